@@ -1,0 +1,1 @@
+"""The nouns every room shares: units, factors, lines, accounts that close, reports, workbooks."""

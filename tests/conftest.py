@@ -1,0 +1,26 @@
+"""Fixtures shared by all tests."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+def absent(what: str) -> None:
+    """Skip for a user who lacks an optional part; fail where everything is required."""
+    if os.environ.get("CI"):
+        pytest.fail(f"required here but absent: {what}")
+    pytest.skip(f"absent: {what}")
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of third-party samples and worked cases, beside the repository or at NATCAP_SHARED."""
+    folder = Path(os.environ.get("NATCAP_SHARED") or REPOSITORY.parent / "shared")
+    if not folder.is_dir():
+        absent("the folder of third-party sample files (set NATCAP_SHARED)")
+    return folder
