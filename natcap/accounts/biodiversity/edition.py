@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 import pandas as pd
 
@@ -46,12 +46,12 @@ class Edition:
     multipliers: dict[tuple[str, str], float]
     early_start_exclusions: frozenset[str]
 
-    def habitat(self, kind: Kind, name: str) -> pd.Series:
+    def habitat(self, kind: Kind, name: str) -> pd.Series[str]:
         """The row of a habitat: distinctiveness, trading rule, difficulties."""
         table = self.habitats[kind]
         if name not in table.index:
             raise MetricError(f"no {kind} habitat {name!r} in metric {self.name}. {did_you_mean(name, table.index)}")
-        return table.iloc[table.index.get_indexer_for([name])[0]]
+        return cast("pd.Series[str]", table.loc[name])
 
     def multiplier(self, parameter: str, subject: str) -> float:
         """A multiplier or score, such as ("condition_score", "Good")."""
