@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-__all__ = ["ECT", "MINIMUM_CLASSES", "indicators", "index", "mean_over_assets"]
+__all__ = ["ECT", "MINIMUM_CLASSES", "index", "indicators", "mean_over_assets"]
 
 ECT: dict[str, str] = {
     "A1": "physical state",

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from natcap.accounts.condition import indicators, index, mean_over_assets
+from natcap.accounts.condition import index, indicators, mean_over_assets
 
 
 def test_case_seea_4(shared: Path) -> None:
