@@ -52,10 +52,11 @@ def adjust(sample: npt.ArrayLike, mapped: npt.ArrayLike) -> Adjusted:
         raise ValueError("a mapped class has fewer than two reference points")
     weight = a / a.sum()
     used = a > 0
-    p = np.zeros_like(n)
-    p[used] = weight[used, None] * n[used] / rows[used, None]
-    variance = np.zeros_like(n)
-    variance[used] = (weight[used, None] * p[used] - p[used] ** 2) / (rows[used, None] - 1)
+    share = n[used] / rows[used, None]
+    w = weight[used, None]
+    p = w * share
+    # W p - p^2 written as W^2 q (1 - q): exactly zero where every point of a stratum agrees
+    variance = w**2 * share * (1 - share) / (rows[used, None] - 1)
     return Adjusted(a, a.sum() * p.sum(axis=0), a.sum() * np.sqrt(variance.sum(axis=0)))
 
 
