@@ -31,7 +31,7 @@ LABELS: tuple[str, ...] = ("scope", "level1", "level2", "level3", "level4", "tex
 GASES: tuple[str, ...] = ("kg_co2e", "kg_co2", "kg_ch4", "kg_n2o")
 COLUMNS: tuple[str, ...] = ("series", "source_id", *LABELS, "kind", *GASES, "kwh", "state", "rows", "printed")
 VALUE, BLANK, BOUND, NO_ROW = "v", "b", "<", "."
-_NOT_SLUG = re.compile(r"[^a-z0-9.]+")
+_NOT_SLUG = re.compile(r"(?:[^a-z0-9.]|(?<![a-z0-9])\.|\.(?![a-z0-9]))+")
 _SPACES = re.compile(r"\s+")
 
 
@@ -47,7 +47,7 @@ def series_of(labels: Sequence[str]) -> str:
     `WTT- business travel- air` are one series without any entry in the concordance.
     A label that only repeats the unit (Level 4 of electricity since 2023) is left out.
     """
-    parts = [_NOT_SLUG.sub("-", part.lower()).strip("-.") for part in labels[1:]]
+    parts = [_NOT_SLUG.sub("-", part.lower()).strip("-") for part in labels[1:]]
     return "/".join(part for part in [*(p for p in parts[:-1] if p != parts[-1]), parts[-1]] if part)
 
 

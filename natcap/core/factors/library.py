@@ -166,7 +166,7 @@ class Library:
 
     def ref(self, factor_id: str) -> FactorRef:
         """The reference of a factor id; KeyError when there is none."""
-        family, folder, series = (factor_id.split("/", 2) + ["", ""])[:3]
+        family, folder, series = [*factor_id.split("/", 2), "", ""][:3]
         for edition in self.editions(family):
             if edition.folder.name == folder:
                 row = self._row(edition, series)

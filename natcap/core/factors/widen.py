@@ -158,8 +158,9 @@ def _tell(
 
 
 def long_rows(record: dict[str, str]) -> Iterator[tuple[int, int, str, str]]:
-    """The official rows behind one row of factors.csv (all cells as text): (sheet row, place, state, value); row 0 = not known.
+    """The official rows behind one row of factors.csv (all cells as text): (sheet row, place, state, value).
 
+    A row that is not known is 0.
     `place` is 0 for the total or the kWh, 1 to 3 for CO2, CH4, N2O.
     """
     names = GASES if record["kind"] == "emission" else ("kwh",)
