@@ -89,7 +89,9 @@ class Column:
     """One column of a section. `formula` makes its cells live in the workbook.
 
     Formula grammar (an Excel formula without "="): `[name]` is the cell of that column in the same row, `{name}` the
-    cells of that column in this section without its total rows, `{section.name}` those of another section.
+    cells of that column in this section without its total rows, `{section.name}` those of another section (the lines
+    table is section "lines"), `[name@2]` and `[section.name@2]` the cell at row position 2, counted from 0.
+    A percent is a share: 0.25 is shown as 25%.
     """
 
     name: str

@@ -1,0 +1,173 @@
+"""Walk a figure back: the sentence, the lines it sums, the factors with their pages, the figures it rests on."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from natcap.core.lines import select
+from natcap.core.problems import did_you_mean
+from natcap.core.report import FactorRef, Figure, InputRef, Report
+
+__all__ = ["Explanation", "explain"]
+
+_WIDTH = 100
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One node of the walk back. `lines` are the first of `count` lines; `line_sum` is over all of them, scaled."""
+
+    figure: Figure
+    lines: tuple[dict[str, Any], ...] = ()
+    count: int = 0
+    line_sum: float | None = None
+    agrees: bool | None = None
+    factors: tuple[FactorRef, ...] = ()
+    inputs: tuple[InputRef, ...] = ()
+    parents: tuple[Explanation, ...] = ()
+    again: bool = False
+    notes: tuple[str, ...] = field(default_factory=tuple)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The tree as plain values."""
+        return {
+            "id": self.figure.id,
+            "label": self.figure.label,
+            "value": self.figure.value,
+            "unit": self.figure.unit,
+            "low": self.figure.low,
+            "high": self.figure.high,
+            "status": self.figure.status,
+            "how": self.figure.trace.how,
+            "lines": list(self.lines),
+            "line_count": self.count,
+            "line_sum": self.line_sum,
+            "agrees": self.agrees,
+            "factors": [{name: getattr(f, name) for name in f.__slots__} for f in self.factors],
+            "inputs": [{name: getattr(i, name) for name in i.__slots__} for i in self.inputs],
+            "parents": [p.as_dict() for p in self.parents],
+            "explained_above": self.again,
+        }
+
+    def text(self) -> str:
+        """The tree for the terminal, at most 100 columns."""
+        return "\n".join(_text(self, 0)) + "\n"
+
+
+def explain(report: Report, figure_id: str, most_lines: int = 10) -> Explanation:
+    """Walk back one figure, showing at most `most_lines` lines of each. KeyError names the nearest figure id."""
+    return _node(report, figure_id, most_lines, set())
+
+
+def _figure(report: Report, key: str) -> Figure:
+    try:
+        return report.figure(key)
+    except KeyError:
+        ids = [f.id for f in report.figures]
+        remedy = did_you_mean(key, ids) or f"There are {len(ids)}, such as {', '.join(ids[:3])}."
+        raise KeyError(f"no figure {key!r} in this report. {remedy}") from None
+
+
+def _node(report: Report, key: str, most: int, seen: set[str]) -> Explanation:
+    figure = _figure(report, key)
+    if key in seen:
+        return Explanation(figure, again=True)
+    seen.add(key)
+    chosen = None
+    if figure.trace.lines is not None and report.lines is not None:
+        chosen = select(report.lines, dict(figure.trace.lines))
+    factors = _factors(figure, chosen)
+    parents = tuple(_node(report, parent, most, seen) for parent in figure.trace.parents)
+    if chosen is None:
+        return Explanation(figure, factors=factors, inputs=figure.trace.inputs, parents=parents)
+    total = float(chosen["kg_co2e"].sum(min_count=1)) * figure.trace.scale
+    agrees = figure.value is not None and math.isclose(total, figure.value, rel_tol=1e-9, abs_tol=1e-12)
+    shown = chosen.reindex(chosen["kg_co2e"].abs().sort_values(ascending=False, kind="stable").index).head(most)
+    return Explanation(
+        figure, tuple(_line(r) for r in shown.to_dict("records")), len(chosen), total, agrees, factors,
+        figure.trace.inputs, parents,
+    )  # fmt: skip
+
+
+_LINE = (
+    "line", "period", "place", "section", "category", "item", "activity", "gas", "quantity", "unit", "factor_quantity",
+    "factor_unit", "factor", "factor_id", "edition", "match", "kg", "gwp", "gwp_set", "kg_co2e", "verified", "file",
+    "sheet", "cell", "evidence", "note",
+)  # fmt: skip
+
+
+def _line(record: dict[Any, Any]) -> dict[str, Any]:
+    return {name: _value(record[name]) for name in _LINE if name in record}
+
+
+def _value(value: Any) -> Any:
+    if value is None or value != value:
+        return None
+    return value.item() if hasattr(value, "item") else value
+
+
+def _factors(figure: Figure, chosen: pd.DataFrame | None) -> tuple[FactorRef, ...]:
+    """Factors named by the trace, then those of the lines: from the library, else as the lines have them."""
+    from natcap.core.workbook.back import refs_of_lines
+
+    refs = {ref.id: ref for ref in figure.trace.factors}
+    if chosen is not None:
+        for ref in refs_of_lines(chosen, set(refs)):
+            refs.setdefault(ref.id, ref)
+    return tuple(refs.values())
+
+
+def _wrap(text: str, depth: int, hang: int = 2) -> list[str]:
+    first = "  " * min(depth, 12)
+    return textwrap.wrap(text, _WIDTH, initial_indent=first, subsequent_indent=first + " " * hang) or [first]
+
+
+def _number(value: float | None) -> str:
+    return "[x]" if value is None else f"{value:,.10g}"
+
+
+def _text(node: Explanation, depth: int) -> Iterator[str]:
+    figure = node.figure
+    spread = f" ({_number(figure.low)} to {_number(figure.high)})" if figure.low is not None else ""
+    status = "" if figure.status == "calculated" else f" [{figure.status}]"
+    yield from _wrap(f"{figure.label} = {_number(figure.value)} {figure.unit}{spread}{status}  <{figure.id}>", depth)
+    if node.again:
+        yield from _wrap("explained above", depth + 1)
+        return
+    yield from _wrap(figure.trace.how, depth + 1)
+    if node.count:
+        yield from _lines_text(node, depth + 1)
+    for ref in node.inputs:
+        place = ", ".join(part for part in (ref.file, ref.sheet, ref.cell) if part)
+        note = f" ({ref.note})" if ref.note else ""
+        yield from _wrap(f"input: {ref.value} {ref.unit} from {place}{note}", depth + 1)
+    for factor in node.factors:
+        said = f"factor {factor.id}: {factor.label}, {_number(factor.value)} {factor.unit}"
+        page = ", ".join(part for part in (factor.source, factor.locator, factor.verified, factor.note) if part)
+        yield from _wrap(f"{said}; {page}" if page else said, depth + 1)
+    for parent in node.parents:
+        yield from _text(parent, depth + 1)
+
+
+def _lines_text(node: Explanation, depth: int) -> Iterator[str]:
+    for line in node.lines:
+        where = ", ".join(str(line[k]) for k in ("file", "sheet", "cell") if line.get(k))
+        kg = f" = {_number(line['kg'])} kg {line['gas']}" if line.get("kg") is not None else ""
+        gwp = f" x {_number(line['gwp'])} ({line['gwp_set']})" if line.get("gas") not in ("CO2e", None) else ""
+        product = f"{_number(line['factor_quantity'])} {line['factor_unit']} x {_number(line['factor'])}{kg}{gwp}"
+        source = f"{line['factor_id']}, {line['edition']}, {line['match']}"
+        what = f"{line['item'] or line['activity']}: {_number(line['quantity'])} {line['unit']}"
+        origin = f" ({where})" if where else ""
+        yield from _wrap(f"line {line['line']}, {what}{origin}; {product}; {_number(line['kg_co2e'])} kg CO2e; {source}", depth)
+    if node.count > len(node.lines):
+        yield from _wrap(f"… and {node.count - len(node.lines):,} more lines", depth)
+    verdict = "equals the figure" if node.agrees else "DOES NOT EQUAL the figure"
+    scale = node.figure.trace.scale
+    times = "" if scale == 1 else f" times {scale:g}"
+    yield from _wrap(f"sum of {node.count:,} lines{times} = {_number(node.line_sum)} {node.figure.unit}: {verdict}", depth)

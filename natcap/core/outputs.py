@@ -1,0 +1,221 @@
+"""Write a report as JSON, CSV, HTML or a workbook: all of them or none."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from natcap.core.report import Column, Figure, Report, Section, Trace
+
+__all__ = ["FORMATS", "csv_text", "figure_text", "slug", "to_json", "write_outputs"]
+
+FORMATS = ("xlsx", "csv", "json", "html")
+_RISKY = ("=", "+", "-", "@", "\t", "\r")
+
+
+def slug(report: Report) -> str:
+    """The file name of a report without its ending; SYNTHETIC stands in it when a banner says so."""
+    words = re.sub(r"[^a-z0-9]+", "-", f"{report.subject} {report.kind} {report.period}".casefold()).strip("-")
+    synthetic = any(b.upper().startswith("SYNTHETIC") for b in report.banners)
+    return ("SYNTHETIC-" if synthetic else "") + (words[:80].strip("-") or report.kind)
+
+
+def figure_text(figure: Figure) -> str:
+    """A figure for people: three significant figures, its unit, its range; "[x]" where there is no value."""
+    from natcap.core.workbook.text import unit_words
+
+    if figure.value is None:
+        return "[x] not available"
+    text = f"{significant(figure.value)} {unit_words(figure.unit)}".strip()
+    if figure.low is not None and figure.high is not None:
+        text += f" ({significant(figure.low)} to {significant(figure.high)})"
+    return text if figure.status == "calculated" else f"{text} [{figure.status}]"
+
+
+def significant(value: float, digits: int = 3) -> str:
+    """A number rounded to `digits` significant figures, with thousands separated."""
+    if value == 0 or not math.isfinite(value):
+        return f"{value:,.0f}"
+    places = digits - 1 - math.floor(math.log10(abs(value)))
+    return f"{round(value, places):,.{max(places, 0)}f}"
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it: null for missing, ISO dates, floats as they are. ValueError for an infinity."""
+    if isinstance(value, str) or value is None or value is True or value is False:
+        return value
+    if isinstance(value, np.generic):
+        return _plain(value.item())
+    if value is pd.NA or value is pd.NaT or value != value:
+        return None
+    if isinstance(value, float) and math.isinf(value):
+        raise ValueError("an infinite number in a report")
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, (set, frozenset)):
+        return sorted(_plain(v) for v in value)
+    if isinstance(value, (list, tuple)):
+        return [_plain(v) for v in value]
+    return value if isinstance(value, (int, float)) else str(value)
+
+
+def _records(table: pd.DataFrame, names: Sequence[str]) -> list[dict[str, Any]]:
+    columns = [[_plain(v) for v in table[name].tolist()] for name in names]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _trace(trace: Trace) -> dict[str, Any]:
+    return {
+        "how": trace.how,
+        "lines": _plain(trace.lines) if trace.lines is not None else None,
+        "scale": trace.scale,
+        "parents": list(trace.parents),
+        "inputs": [_fields(i) for i in trace.inputs],
+        "factors": [_fields(f) for f in trace.factors],
+    }
+
+
+def _fields(item: Any) -> dict[str, Any]:
+    return {name: _plain(getattr(item, name)) for name in item.__slots__}
+
+
+def _figure(figure: Figure) -> dict[str, Any]:
+    record = {name: _plain(getattr(figure, name)) for name in figure.__slots__ if name not in ("id", "trace")}
+    return record | _trace(figure.trace)
+
+
+def _section(section: Section) -> dict[str, Any]:
+    def cells(found: Mapping[tuple[int, str], str]) -> list[dict[str, Any]]:
+        return [{"row": row, "column": name, "text": text} for (row, name), text in sorted(found.items())]
+
+    return {
+        "id": section.id,
+        "title": section.title,
+        "group": section.group,
+        "summary": section.summary,
+        "columns": [_fields(c) for c in section.columns],
+        "rows": _records(section.table, [c.name for c in section.columns]),
+        "total_rows": list(section.total_rows),
+        "marks": cells(section.marks),
+        "figures": cells(section.figures),
+        "notes": list(section.notes),
+        "sources": list(section.sources),
+    }
+
+
+def to_json(report: Report) -> str:
+    """The whole report as one document; floats round-trip exactly, missing numbers are null."""
+    run = report.run
+    document = {
+        "kind": report.kind,
+        "title": report.title,
+        "subject": report.subject,
+        "place": report.place,
+        "period": report.period,
+        "banners": list(report.banners),
+        "notes": list(report.notes),
+        "figures": {f.id: _figure(f) for f in report.figures},
+        "sections": [_section(s) for s in report.sections],
+        "lines": [] if report.lines is None else _records(report.lines, list(report.lines.columns)),
+        "checks": [{**_fields(c), "difference": c.difference, "passed": c.passed} for c in report.checks],
+        "warnings": [w.as_dict() for w in report.warnings],
+        "run": {
+            "version": run.version,
+            "inputs": [dict(i) for i in run.inputs],
+            "editions": list(run.editions),
+            "choices": _plain(run.choices),
+            "controls": _plain(run.controls),
+            "fallbacks": list(run.fallbacks),
+        },
+    }
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+
+
+def csv_text(table: pd.DataFrame, columns: Sequence[Column]) -> str:
+    """A table as CSV: headers with units, numbers in full, text that no spreadsheet takes for a formula."""
+    from natcap.core.workbook.text import header
+
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([_safe(header(c)) for c in columns])
+    cells = [[_cell(v) for v in table[c.name].tolist()] for c in columns]
+    writer.writerows(zip(*cells, strict=True))
+    return out.getvalue()
+
+
+def _safe(text: str) -> str:
+    return "'" + text if text.startswith(_RISKY) else text
+
+
+def _cell(value: Any) -> str:
+    plain = _plain(value)
+    if plain is None:
+        return ""
+    return _safe(plain) if isinstance(plain, str) else repr(plain)
+
+
+def _write_csv(report: Report, folder: Path) -> None:
+    folder.mkdir()
+    for section in report.sections:
+        name = re.sub(r"[^A-Za-z0-9_]+", "_", section.id)
+        (folder / f"{name}.csv").write_text(csv_text(section.table, section.columns), encoding="utf-8", newline="")
+    if report.lines is not None:
+        columns = [Column(str(name), str(name)) for name in report.lines.columns]
+        (folder / "lines.csv").write_text(csv_text(report.lines, columns), encoding="utf-8", newline="")
+
+
+def write_outputs(report: Report, out_dir: Path, formats: Iterable[str] = FORMATS) -> list[Path]:
+    """Write the report in each format into `out_dir`; nothing appears there until all of them are written.
+
+    Returns the paths (the CSV files are in a folder). Raises ValueError for an unknown format.
+    """
+    wanted = list(dict.fromkeys(formats))
+    unknown = [name for name in wanted if name not in FORMATS]
+    if unknown:
+        raise ValueError(f"unknown format {', '.join(unknown)}; expected {', '.join(FORMATS)}")
+    name = slug(report)
+    out_dir.mkdir(parents=True, exist_ok=True)
+    written: list[Path] = []
+    with tempfile.TemporaryDirectory(dir=out_dir, prefix=".writing-") as folder:
+        made = [_write(report, Path(folder), name, kind) for kind in wanted]
+        for path in made:
+            target = out_dir / path.name
+            if target.is_dir():
+                shutil.rmtree(target)
+            path.replace(target)
+            written.append(target)
+    return written
+
+
+def _write(report: Report, folder: Path, name: str, kind: str) -> Path:
+    if kind == "csv":
+        _write_csv(report, folder / f"{name}-csv")
+        return folder / f"{name}-csv"
+    path = folder / f"{name}.{kind}"
+    if kind == "xlsx":
+        from natcap.core.workbook import publish
+
+        publish(report, path)
+    elif kind == "json":
+        path.write_text(to_json(report), encoding="utf-8", newline="")
+    else:
+        from natcap.core.page import to_html
+
+        path.write_text(to_html(report), encoding="utf-8", newline="")
+    return path

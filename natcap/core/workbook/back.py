@@ -1,0 +1,206 @@
+"""The sheets that stand behind every report: lines, figures, factors used, checks, run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from natcap.core.lines import COLUMNS, NUMBERS
+from natcap.core.report import Column, FactorRef, Report, Section
+from natcap.core.workbook.formulas import sum_of_lines
+
+__all__ = ["back_sections", "factors_used", "lines_section"]
+
+_LABELS = {
+    "kg": "Mass of gas", "gwp": "Global warming potential", "gwp_set": "GWP set", "kg_co2e": "Emissions",
+    "kg_co2": "of which CO2", "kg_ch4": "of which CH4", "kg_n2o": "of which N2O", "low": "Low", "high": "High",
+    "factor_quantity": "Quantity in the factor's unit", "factor_unit": "Factor's unit", "factor_id": "Factor row",
+    "period_start": "First day", "period_end": "Last day",
+}  # fmt: skip
+_UNITS = {"kg": "kg", "kg_co2e": "kg CO2e", "kg_co2": "kg CO2e", "kg_ch4": "kg CO2e", "kg_n2o": "kg CO2e",
+          "low": "kg CO2e", "high": "kg CO2e", "factor": "kg of gas per unit"}  # fmt: skip
+
+
+def lines_section(report: Report, most: int) -> Section | None:
+    """Every line as a section with live products, without columns that are empty throughout."""
+    if report.lines is None or (report.lines.empty and not len(report.lines.columns)):
+        return None
+    if any(s.id == "lines" for s in report.sections):
+        return None
+    if len(report.lines) > most:
+        summary = f"The {len(report.lines):,} lines are more than a worksheet holds. They are in the file lines.csv beside this workbook."
+        return Section("lines", "Working: every line", pd.DataFrame(), (), summary, group="back")
+    table = report.lines.reset_index(drop=True)
+    columns = []
+    for name in [n for n in COLUMNS if n in table.columns]:
+        blank = table[name].isna() | (table[name] == "")
+        if bool(blank.all()) and name not in ("quantity", "factor", "kg_co2e"):
+            continue
+        kind = "number" if name in NUMBERS else "integer" if name == "line" else "text"
+        label = _LABELS.get(name, name.replace("_", " ").capitalize())
+        columns.append(Column(name, label, _UNITS.get(name, ""), kind))  # type: ignore[arg-type]
+    cells = _products(table, {c.name for c in columns})
+    summary = "Each line is a quantity times a factor. Quantities name the file, sheet and cell they were read from."
+    return Section(
+        "lines", "Working: every line", table, tuple(columns), summary,
+        sources=tuple(f"factors, edition {e}" for e in report.run.editions), cells=cells, group="back",
+    )  # fmt: skip
+
+
+def _products(table: pd.DataFrame, names: set[str]) -> dict[tuple[int, str], str]:
+    """Live formulas where the product of the printed cells is the printed result to 1 part in 10^12."""
+    cells: dict[tuple[int, str], str] = {}
+    if {"factor_quantity", "factor", "kg"} <= names:
+        product = table["factor_quantity"].astype("float64") * table["factor"].astype("float64")
+        close = (product - table["kg"]).abs() <= 1e-12 * table["kg"].abs()
+        cells |= {(int(row), "kg"): "[factor_quantity]*[factor]" for row in table.index[close]}
+    if {"kg", "gwp", "kg_co2e"} <= names:
+        product = table["kg"].astype("float64") * table["gwp"].astype("float64")
+        close = (product - table["kg_co2e"]).abs() <= 1e-12 * table["kg_co2e"].abs()
+        cells |= {(int(row), "kg_co2e"): "[kg]*[gwp]" for row in table.index[close]}
+    return cells
+
+
+def back_sections(report: Report) -> list[Section]:
+    """Figures, factors used, checks and run, each where there is something to show and the report has none itself."""
+    own = {s.id for s in report.sections}
+    found = [_figures(report), factors_used(report), _checks(report), _run(report)]
+    return [section for section in found if section is not None and section.id not in own]
+
+
+def _figures(report: Report) -> Section | None:
+    if not report.figures:
+        return None
+    columns = (
+        Column("id", "Figure"), Column("label", "What it is"), Column("value", "Value", kind="number"), Column("unit", "Unit"),
+        Column("low", "Low", kind="number"), Column("high", "High", kind="number"), Column("status", "Status"),
+        Column("period", "Period"), Column("place", "Place"), Column("how", "How it is worked out"),
+    )  # fmt: skip
+    rows = [
+        (f.id, f.label, f.value, f.unit, f.low, f.high, f.status, f.period, f.place, f.trace.how)
+        for f in report.figures
+    ]
+    table = pd.DataFrame(rows, columns=[c.name for c in columns])
+    for name in ("value", "low", "high"):
+        table[name] = table[name].astype("float64")
+    shown = tuple(
+        c
+        for c in columns
+        if c.name not in ("low", "high", "place", "period")
+        or bool((table[c.name].notna() & (table[c.name] != "")).any())
+    )
+    summary = "Every published figure under its stable name. The command natcap explain walks each back to its cells and pages."
+    section = Section("figures", "Figures", table, shown, summary, group="back")
+    return replace(section, cells=_sums(report))
+
+
+def _sums(report: Report) -> dict[tuple[int, str], str]:
+    """Figures that sum lines are live sums over the Working sheet."""
+    lines = report.lines
+    if lines is None or lines.empty or len(lines) > 200_000 or any(s.id == "lines" for s in report.sections):
+        return {}
+    texts = [n for n in lines.columns if n not in NUMBERS and n != "line" and _safe(lines[n])]
+    cells = {}
+    for row, figure in enumerate(report.figures):
+        if figure.value is None or figure.trace.lines is None:
+            continue
+        formula = sum_of_lines(figure.trace.lines, figure.trace.scale, texts)
+        if formula:
+            cells[(row, "value")] = formula
+    return cells
+
+
+def _safe(column: pd.Series) -> bool:
+    """Whether a spreadsheet's comparison without case gives the same groups."""
+    values = {str(v) for v in column.unique()}
+    return len({v.casefold() for v in values}) == len(values) and bool((column != "").any())
+
+
+def factors_used(report: Report) -> Section | None:
+    """The factors of all figures and lines, once each."""
+    refs: dict[str, FactorRef] = {}
+    for figure in report.figures:
+        for ref in figure.trace.factors:
+            refs.setdefault(ref.id, ref)
+    rows = [(r.id, r.label, r.value, r.unit, r.source, r.locator, r.verified, r.note) for r in refs.values()]
+    rows += _from_lines(report.lines, set(refs))
+    if not rows:
+        return None
+    names = ["id", "label", "value", "unit", "source", "locator", "verified", "note"]
+    table = pd.DataFrame(rows, columns=names).sort_values("id", kind="stable", ignore_index=True)
+    columns = (
+        Column("id", "Factor row"), Column("label", "What it is for"), Column("value", "Value", kind="number"),
+        Column("unit", "Unit"), Column("source", "Source"), Column("locator", "Place in the source"),
+        Column("verified", "How verified"), Column("note", "Note"),
+    )  # fmt: skip
+    shown = tuple(c for c in columns if c.name != "note" or bool((table["note"] != "").any()))
+    return Section(
+        "factors_used", "Factors used", table, shown, "Each published number used, with its page.", group="back"
+    )
+
+
+def _from_lines(lines: pd.DataFrame | None, known: set[str]) -> list[tuple[object, ...]]:
+    if lines is None or lines.empty or "factor_id" not in lines:
+        return []
+    names = ["factor_id", "activity", "factor", "factor_unit", "gas", "edition", "verified"]
+    used = lines[(lines["factor_id"] != "") & ~lines["factor_id"].isin(known)][names].drop_duplicates("factor_id")
+    rows = []
+    for key, label, value, unit, gas, edition, verified in used.itertuples(index=False):
+        ref = _library_ref(key)
+        if ref is not None:
+            rows.append((ref.id, ref.label, ref.value, ref.unit, ref.source, ref.locator, ref.verified, ref.note))
+        else:
+            rows.append((key, label, value, f"kg {gas} per {unit}", edition, "", verified, ""))
+    return rows
+
+
+def _library_ref(key: str) -> FactorRef | None:
+    """The factor library's own reference; None for a factor that is not in it (a user's own)."""
+    try:
+        from natcap.core.factors import FactorError, library
+    except ImportError:
+        return None
+    try:
+        return library().ref(key)
+    except (FactorError, KeyError, LookupError):
+        return None
+
+
+def _checks(report: Report) -> Section | None:
+    if not report.checks:
+        return None
+    rows = [
+        (c.title, c.left, c.right, c.difference, c.tolerance, c.unit, "Closes" if c.passed else "Does not close")
+        for c in report.checks
+    ]
+    table = pd.DataFrame(rows, columns=["title", "left", "right", "difference", "tolerance", "unit", "result"])
+    columns = (
+        Column("title", "Check"), Column("left", "Left side", kind="number"), Column("right", "Right side", kind="number"),
+        Column("difference", "Difference", kind="number", formula="[left]-[right]"),
+        Column("tolerance", "Tolerance", kind="number"), Column("unit", "Unit"),
+        Column("result", "Result", formula='IF(ABS([difference])<=[tolerance],"Closes","Does not close")'),
+    )  # fmt: skip
+    return Section("checks", "Checks", table, columns, "Each identity with its two sides.", group="back")
+
+
+def _run(report: Report) -> Section:
+    run = report.run
+    rows = [("Version", "natcap", run.version)]
+    rows += [
+        ("Input", i.get("file", ""), ", ".join(f"{k} {v}" for k, v in i.items() if k != "file")) for i in run.inputs
+    ]
+    rows += [("Factor edition", e, "") for e in run.editions]
+    rows += [("Choice", key, str(value)) for key, value in sorted(run.choices.items())]
+    rows += [("Control total", key, str(value)) for key, value in sorted(run.controls.items())]
+    rows += [("Fallback", text, "") for text in run.fallbacks]
+    columns = (Column("what", "What"), Column("name", "Name"), Column("value", "Value"))
+    table = pd.DataFrame(rows, columns=["what", "name", "value"])
+    return Section(
+        "run",
+        "Run: how to repeat this result",
+        table,
+        columns,
+        "The same inputs, editions and choices give the same bytes.",
+        group="back",
+    )

@@ -1,0 +1,230 @@
+"""Turn the cells of one column into values of its field, adding a problem for every cell that does not fit.
+
+Columns of one kind go through whole; only cells of another kind (text in a number column) are looked at one by one,
+and each distinct text once.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+
+from natcap.core.problems import did_you_mean
+from natcap.core.workbook.model import Field
+
+__all__ = ["Teller", "convert_cells", "day_of"]
+
+_NUMERIC = {float, int}
+_PLAIN = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?")
+_EVIDENT = re.compile(r"-?(?:\d+\.\d{1,2}|\d+\.\d{4,}|0\.\d+|\d{4,}\.\d+)|-?\d{1,3}(?:,\d{3})+\.\d+")
+
+
+class Teller(Protocol):
+    """Adds a problem at the `position`-th row of the column being read."""
+
+    def __call__(self, position: int, found: object, expected: str, remedy: str = "") -> None: ...
+
+
+def convert_cells(item: Field, cells: Sequence[Any], tell: Teller, delimiter: str = "") -> pd.Series:
+    """Values of one field: float64 (missing NaN), datetime64[s] (missing NaT) or text (missing "").
+
+    `cells` hold "" where blank. `delimiter` is set when they come from delimited text, where a dot is a decimal
+    point unless nothing in the column shows it and the delimiter is a semicolon.
+    """
+    if item.kind in ("number", "integer"):
+        return _numbers(item, cells, tell, delimiter)
+    if item.kind == "date":
+        return _dates(cells, tell)
+    resolve = {"choice": _choice, "unit": _unit, "text": None}[item.kind]
+    return pd.Series(_texts(item, cells, tell, resolve), dtype="str")
+
+
+def _numbers(item: Field, cells: Sequence[Any], tell: Teller, delimiter: str) -> pd.Series:
+    if set(map(type, cells)) <= _NUMERIC:
+        values = np.array(cells, dtype="float64")
+    else:
+        plain = bool(delimiter) and _dot_is_decimal(cells, delimiter)
+        known: dict[str, float | str] = {}
+        values = np.array([v if type(v) in _NUMERIC else math.nan for v in cells], dtype="float64")
+        for position, cell in enumerate(cells):
+            if type(cell) in _NUMERIC or cell == "":
+                continue
+            values[position] = _number(cell, position, plain, known, tell)
+    if item.kind == "integer":
+        for position in np.flatnonzero(np.isfinite(values) & (values != np.round(values))):
+            tell(int(position), f"{values[position]!r}", "a whole number")
+    return pd.Series(values)
+
+
+def _dot_is_decimal(cells: Sequence[Any], delimiter: str) -> bool:
+    """Whether the texts of this column show a decimal point. Between commas or tabs nothing else is usual."""
+    return delimiter != ";" or any(_EVIDENT.fullmatch(cell) for cell in set(cells) if isinstance(cell, str))
+
+
+def _number(cell: Any, position: int, plain: bool, known: dict[str, float | str], tell: Teller) -> float:
+    if not isinstance(cell, str):
+        tell(position, _said(cell), "a number")
+        return math.nan
+    if plain and _PLAIN.fullmatch(cell):
+        return float(cell)
+    if cell not in known:
+        from natcap.core.numbers import NumberError, number
+
+        try:
+            known[cell] = number(cell)
+        except NumberError as error:
+            known[cell] = str(error)
+    found = known[cell]
+    if isinstance(found, str):
+        tell(position, cell, "a number", found)
+        return math.nan
+    return found
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, datetime):
+        return f"the date {value.date().isoformat()}"
+    if isinstance(value, date):
+        return f"the date {value.isoformat()}"
+    if isinstance(value, (time, timedelta)):
+        return f"the time {value}"
+    return f"the number {value:g}"
+
+
+def _dates(cells: Sequence[Any], tell: Teller) -> pd.Series:
+    kinds = set(map(type, cells))
+    if kinds <= {date}:
+        days = np.array(cells, dtype="datetime64[D]")
+    else:
+        known: dict[str, date | str] = {}
+        found = [_day(cell, position, known, tell) for position, cell in enumerate(cells)]
+        days = np.array([np.datetime64("NaT") if day is None else day for day in found], dtype="datetime64[D]")
+    for position in np.flatnonzero((days < np.datetime64("1900-01-01")) | (days >= np.datetime64("2200-01-01"))):
+        tell(int(position), str(days[position]), "a date from 1900 to 2199")
+    return pd.Series(days.astype("datetime64[s]"))
+
+
+def _day(cell: Any, position: int, known: dict[str, date | str], tell: Teller) -> date | None:
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    if cell == "":
+        return None
+    if not isinstance(cell, str):
+        tell(position, _said(cell), "a date", "Format the cell as a date, or write it as 2025-03-31.")
+        return None
+    if cell not in known:
+        try:
+            known[cell] = day_of(cell)
+        except ValueError as error:
+            known[cell] = str(error)
+    found = known[cell]
+    if isinstance(found, str):
+        tell(position, cell, "a date", found)
+        return None
+    return found
+
+
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?)?")
+_UK = re.compile(r"(\d{1,2})([/.\- ])(\d{1,2})\2(\d{2,4})(?: \d{1,2}:\d{2}(?::\d{2})?)?")
+_WORDS = re.compile(r"(\d{1,2})[ \-]([A-Za-z]{3,9})[ \-,]+(\d{2,4})")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+def day_of(text: str) -> date:
+    """The day a text names: 2025-03-31, 31/03/2025 (day first), 31 March 2025. ValueError says what is wrong."""
+    if found := _ISO.fullmatch(text):
+        year, month, day = (int(part) for part in found.groups())
+    elif found := _UK.fullmatch(text):
+        day, month, year = int(found[1]), int(found[3]), _year(found[4])
+        if month > 12 >= day:
+            raise ValueError("It reads as month before day; write the day first, or as 2025-12-31.")
+    elif found := _WORDS.fullmatch(text):
+        if found[2][:3].casefold() not in _MONTHS:
+            raise ValueError("Write dates as 2025-03-31 or 31/03/2025.")
+        day, month, year = int(found[1]), _MONTHS.index(found[2][:3].casefold()) + 1, _year(found[3])
+    else:
+        raise ValueError("Write dates as 2025-03-31 or 31/03/2025.")
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise ValueError("There is no such day.") from None
+
+
+def _year(text: str) -> int:
+    if len(text) != 4:
+        raise ValueError("Write the year with four digits.")
+    return int(text)
+
+
+Resolve = Callable[[Field, str], tuple[str, str, str]]
+"""(value, expected, remedy) of a text; an empty `expected` means that it was accepted."""
+
+
+def _texts(item: Field, cells: Sequence[Any], tell: Teller, resolve: Resolve | None) -> list[str]:
+    known: dict[Any, tuple[str, str, str]] = {"": ("", "", "")}
+    out: list[str] = []
+    for position, cell in enumerate(cells):
+        key = cell if type(cell) is str else (type(cell), cell)
+        found = known.get(key)
+        if found is None:
+            text = _plain(cell)
+            found = known[key] = resolve(item, text) if resolve else (text, "", "")
+        if found[1]:
+            tell(position, cell if isinstance(cell, str) else _said(cell), found[1], found[2])
+        out.append(found[0])
+    return out
+
+
+def _plain(cell: Any) -> str:
+    """A cell as text: 123.0 from a number cell is the name "123", dates are ISO."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time(0) else cell.isoformat(sep=" ")
+    return cell.isoformat() if isinstance(cell, (date, time)) else str(cell)
+
+
+def _fold(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _listed(choices: Sequence[str]) -> str:
+    shown = ", ".join(choices[:12])
+    return f"one of {shown}" if len(choices) <= 12 else f"one of {shown}, ... ({len(choices)} choices)"
+
+
+def _choice(item: Field, text: str) -> tuple[str, str, str]:
+    accepted = {_fold(choice): choice for choice in item.choices}
+    found = accepted.get(_fold(text))
+    if found is not None:
+        return found, "", ""
+    return "", _listed(item.choices), did_you_mean(text, item.choices)
+
+
+def _unit(item: Field, text: str) -> tuple[str, str, str]:
+    from natcap.core.units import UnitError, unit
+
+    try:
+        found = unit(text)
+    except UnitError as error:
+        choices = tuple(getattr(error, "choices", ()) or item.choices)
+        return "", _listed(choices) if choices else "a known unit", str(error)
+    if item.dimension and found.dimension not in item.dimension.split("|"):
+        return "", f"a unit of {item.dimension.replace('|', ' or ')}", f"{text!r} is a unit of {found.dimension}."
+    if item.choices and found.id not in {unit(choice).id for choice in item.choices}:
+        return "", _listed(item.choices), did_you_mean(text, item.choices)
+    return found.id, "", ""

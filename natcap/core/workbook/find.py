@@ -1,0 +1,148 @@
+"""Find a table in a sheet by its headers: below titles, under one or two header rows, with merged group headers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from natcap.core.workbook.book import Book, Sheet
+from natcap.core.workbook.model import Field, TableModel, header_key, header_unit
+
+__all__ = ["IGNORED_SHEETS", "Header", "Index", "candidates", "find_header"]
+
+IGNORED_SHEETS = frozenset({"guidance", "example", "examples", "lists", "data dictionary"})
+"""Sheets of our own templates that hold no input."""
+_DEEPEST = 60
+_NOT_UNITS = frozenset({"", "required", "optional", "if any", "if known"})
+
+
+class Index:
+    """Accepted headers of one model, as compared. `mapping` sends foreign headers to field names."""
+
+    def __init__(self, model: TableModel, mapping: Mapping[str, str] | None = None) -> None:
+        self.model = model
+        self.full: dict[str, Field] = {}
+        self.bare: dict[str, Field] = {}
+        for item in model.fields:
+            for text in item.headers:
+                self.full.setdefault(header_key(text), item)
+                self.bare.setdefault(header_key(text, brackets=False), item)
+        for text, name in (mapping or {}).items():
+            if name in {f.name for f in model.fields}:
+                self.full[header_key(text)] = model.field(name)
+
+    def match(self, text: str) -> tuple[Field | None, str]:
+        """(field, the unit in the header where it is not the field's own) for one header text."""
+        found = self.full.get(header_key(text))
+        if found or not text:
+            return found, ""
+        found = self.bare.get(header_key(text, brackets=False))
+        if found is None:
+            return None, ""
+        theirs, ours = header_unit(text), header_unit(found.label)
+        if theirs.casefold() in _NOT_UNITS or not ours or found.unit_field or _same_unit(theirs, ours):
+            return found, ""
+        return found, theirs
+
+
+def _same_unit(first: str, second: str) -> bool:
+    if header_key(first) == header_key(second):
+        return True
+    from natcap.core.units import UnitError, unit
+
+    try:
+        return bool(unit(first).id == unit(second).id)
+    except UnitError:
+        return False
+
+
+@dataclass
+class Header:
+    """Where a table starts. `columns` gives the sheet column of each field found; rows and columns count from 0."""
+
+    row: int
+    first: int
+    texts: list[str]
+    columns: dict[str, int] = field(default_factory=dict)
+    repeated: list[tuple[str, int]] = field(default_factory=list)
+    wrong_units: list[tuple[str, int, str]] = field(default_factory=list)
+    unknown: list[tuple[str, int]] = field(default_factory=list)
+
+    @property
+    def matched(self) -> int:
+        return len(self.columns)
+
+
+def _texts(row: Sequence[Any]) -> list[str]:
+    return [value.strip() if isinstance(value, str) else "" for value in row]
+
+
+def _spread(texts: list[str], row: int, merged: Sequence[tuple[int, int, int, int]]) -> list[str]:
+    """The row with the text of each merged range in all of its columns."""
+    out = list(texts)
+    for top, left, bottom, right in merged:
+        if top <= row <= bottom and left < len(out) and (text := out[left]):
+            for column in range(left, min(right, len(out) - 1) + 1):
+                out[column] = out[column] or text
+    return out
+
+
+def _over(group: list[str], sub: list[str]) -> list[str]:
+    """Group headers carried to the right over their blanks, joined with the sub headers below."""
+    joined, current = [], ""
+    for column, text in enumerate(sub):
+        above = group[column] if column < len(group) else ""
+        current = above or (current if text else "")
+        joined.append(" ".join(part for part in (current, text) if part))
+    return joined
+
+
+def _assign(index: Index, row: int, first: int, options: list[list[str]]) -> Header:
+    """Match every column by the first of its texts (joined, sub, group) that is known."""
+    width = max(len(texts) for texts in options)
+    header = Header(row, first, [""] * width)
+    for column in range(width):
+        texts = [t[column] for t in options if column < len(t) and t[column]]
+        if not texts:
+            continue
+        header.texts[column] = texts[0]
+        text, (found, unit) = next(((t, m) for t in texts if (m := index.match(t))[0]), (texts[0], (None, "")))
+        if found is None:
+            header.unknown.append((text, column))
+        elif found.name in header.columns:
+            header.repeated.append((found.name, column))
+        else:
+            header.columns[found.name] = column
+            if unit:
+                header.wrong_units.append((text, column, found.label))
+    return header
+
+
+def find_header(sheet: Sheet, index: Index) -> Header | None:
+    """The header row that names most fields; None when no row names any."""
+    rows = sheet.rows[: _DEEPEST + 1]
+    best: Header | None = None
+    for number, row in enumerate(rows[:_DEEPEST]):
+        texts = _texts(row)
+        if not any(texts):
+            continue
+        above = _spread(texts, number, sheet.scan.merged)
+        tries = [_assign(index, number, number + 1, [texts])]
+        if number + 1 < len(rows):
+            sub = _texts(rows[number + 1])
+            if all(isinstance(v, str) for v in rows[number + 1]):
+                group = [a if a and (column >= len(sub) or not sub[column]) else "" for column, a in enumerate(above)]
+                tries.append(_assign(index, number, number + 2, [_over(above, sub), sub, group]))
+        for found in tries:
+            if found.matched and (best is None or found.matched > best.matched):
+                best = found
+    return best
+
+
+def candidates(book: Book, model: TableModel, taken: set[str]) -> list[Sheet]:
+    """Sheets that may hold the table: the one of its name, else all that no other table claims."""
+    for name in (model.sheet, *model.synonyms):
+        if sheet := book.sheet(name):
+            return [sheet]
+    return [s for s in book.sheets if s.name not in taken and s.name.strip().casefold() not in IGNORED_SHEETS]

@@ -1,0 +1,178 @@
+"""Publish a report as a workbook that people can read, check and recalculate.
+
+Cover, Contents and Notes, then one table per sheet in column A, then the lines ("Working"), the figures, the factors
+used, the checks and the run. Rules: `spreadsheet_accessibility_rules.csv` of the Government Analysis Function.
+Every derived cell is a live formula that carries the computed value; text is never a formula.
+"""
+
+from __future__ import annotations
+
+import io
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import pandas as pd
+
+from natcap.core.problems import Problem
+from natcap.core.report import Column, Report, Section
+from natcap.core.workbook.formulas import Layout, compile_formula
+from natcap.core.workbook.package import Book
+from natcap.core.workbook.plan import Plan, Sheet, make_plan
+from natcap.core.workbook.text import clean, number_format
+
+__all__ = ["publish"]
+
+_CONSTANT_MEMORY_ROWS = 50_000
+_NARROW, _WIDE = 9, 60
+
+
+def publish(report: Report, path: Path | BinaryIO) -> tuple[Problem, ...]:
+    """Write the workbook; the same report gives the same bytes. Returns warnings about texts that had to be changed.
+
+    Raises ValueError where a formula of a section does not resolve or a number is infinite: a fault of the caller.
+    """
+    plan = make_plan(report)
+    target: Any = path if not isinstance(path, Path) else str(path)
+    if isinstance(path, Path):
+        target = io.BytesIO()
+    writer = _Writer(report, plan, target)
+    writer.write()
+    if isinstance(path, Path):
+        path.write_bytes(target.getvalue())
+    return tuple(writer.warnings)
+
+
+class _Writer:
+    """Writes a plan sheet by sheet, rows in order, so that it can run in constant memory."""
+
+    def __init__(self, report: Report, plan: Plan, target: Any) -> None:
+        self.report, self.plan = report, plan
+        self.warnings: list[Problem] = []
+        rows = max((len(s.section.table) for s in plan.sheets), default=0)
+        self.book = Book(target, report, constant_memory=rows > _CONSTANT_MEMORY_ROWS)
+        self.layouts: dict[str, Layout] = {s.section.id: s.layout for s in plan.sheets}
+
+    def write(self) -> None:
+        for sheet in self.plan.sheets:
+            self.book.add(sheet.name)
+        for number, sheet in enumerate(self.plan.sheets):
+            self.sheet(self.book.sheets[number], sheet)
+        self.book.close()
+
+    def clean(self, text: str, sheet: str) -> str:
+        def tell(what: str) -> None:
+            problem = Problem("workbook", what, "text that a cell can hold", sheet=sheet, severity="warning")
+            if problem not in self.warnings:
+                self.warnings.append(problem)
+
+        return clean(text, tell)
+
+    def sheet(self, target: Any, sheet: Sheet) -> None:
+        section, book = sheet.section, self.book
+        formats = [self.formats(c, section) for c in section.columns]
+        body = [self.cells(c, section) for c in section.columns]
+        for at, width in enumerate(self.widths(sheet, body)):
+            target.set_column(at, at, width)
+        target.write_string(0, 0, self.clean(sheet.title, sheet.name), book.heading)
+        for row, line in enumerate(sheet.lead, start=1):
+            kind = book.strong if line in self.report.banners else book.line
+            if sheet.name == "Cover" and line in sheet.heads:
+                kind = book.subheading
+            target.write_string(row, 0, self.clean(line, sheet.name), kind)
+        if section.columns:
+            self.table(target, sheet, body, formats)
+        book.finish(target)
+
+    def table(self, target: Any, sheet: Sheet, body: list[list[Any]], formats: list[tuple[Any, Any]]) -> None:
+        section, layout = sheet.section, sheet.layout
+        top = layout.first - 1
+        headers = [self.clean(text, sheet.name) for text in sheet.headers]
+        columns = [
+            {"header": text, "header_format": self.book.header_number if c.kind != "text" else self.book.header}
+            for text, c in zip(headers, section.columns, strict=True)
+        ]
+        last = max(top + 1, top + layout.rows)
+        options = {"name": sheet.table, "autofilter": False, "style": None, "columns": columns}
+        target.add_table(top, 0, last, len(columns) - 1, options)
+        totals = set(section.total_rows)
+        for row in range(layout.rows):
+            bold = row in totals
+            for at, column in enumerate(section.columns):
+                self.cell(target, sheet, row, at, column, body[at][row], formats[at][bold])
+
+    def cell(self, target: Any, sheet: Sheet, row: int, at: int, column: Column, value: Any, style: Any) -> None:
+        section, place = sheet.section, sheet.layout.first + row
+        mark = section.marks.get((row, column.name), "")
+        if mark:
+            target.write_string(place, at, mark, style)
+            return
+        link = sheet.links.get((row, column.name))
+        if link:
+            target.write_url(place, at, f"internal:'{link}'!A1", self.book.link, self.clean(str(value), sheet.name))
+            return
+        formula = section.cells.get((row, column.name), column.formula)
+        if value is None:
+            target.write_string(place, at, "[x]", style)
+        elif formula:
+            text = compile_formula(formula, section.id, row, self.layouts)
+            target.write_formula(place, at, "=" + text, style, value if not isinstance(value, datetime) else "")
+        elif isinstance(value, str):
+            if value:
+                target.write_string(place, at, self.clean(value, sheet.name), style)
+        elif isinstance(value, datetime):
+            target.write_datetime(place, at, value, style)
+        else:
+            target.write_number(place, at, value, style)
+
+    def cells(self, column: Column, section: Section) -> list[Any]:
+        """Values of a column as plain float, int, str, datetime or None (no number); ValueError for an infinity."""
+        series = section.table[column.name]
+        if column.kind == "text":
+            return [
+                "" if value is None or value is pd.NA or value != value else str(value) for value in series.tolist()
+            ]
+        values = [_plain(value) for value in series.tolist()]
+        if any(isinstance(value, float) and not np.isfinite(value) for value in values):
+            raise ValueError(f"section {section.id}: column {column.name} holds an infinite number")
+        return values
+
+    def formats(self, column: Column, section: Section) -> tuple[Any, Any]:
+        """(usual, total row) formats."""
+        if column.kind == "text":
+            return self.book.text, self.book.text_total
+        code = number_format(column, section.table[column.name])
+        return self.book.number(code, False), self.book.number(code, True)
+
+    @staticmethod
+    def widths(sheet: Sheet, body: list[list[Any]]) -> list[float]:
+        if not sheet.section.columns:
+            return [110.0]
+        widths = []
+        for text, column, values in zip(sheet.headers, sheet.section.columns, body, strict=True):
+            word = max((len(part) for part in text.split()), default=0)
+            need = max(word + 2, min(len(text), 14))
+            sample = values[:2000]
+            if column.kind == "text":
+                longest = max((len(v) for v in sample if isinstance(v, str)), default=0)
+                need = max(need, longest + 2)
+            else:
+                code = number_format(column, sheet.section.table[column.name])
+                digits = len(code.partition(".")[2].rstrip("%"))
+                largest = max((abs(v) for v in sample if isinstance(v, (int, float))), default=0)
+                need = max(need, len(f"{largest:,.0f}") + digits + 3, 13 if column.kind == "date" else 0)
+            widths.append(float(min(max(need * 1.1, _NARROW), _WIDE)))
+        return widths
+
+
+def _plain(value: Any) -> Any:
+    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value):
+        return None
+    if isinstance(value, pd.Timestamp):
+        return value.to_pydatetime().replace(tzinfo=None)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return datetime(value.year, value.month, value.day)
+    if isinstance(value, np.generic):
+        return _plain(value.item())
+    return float(value) if isinstance(value, bool) else value

@@ -1,0 +1,304 @@
+"""Read tables out of somebody's workbook by their headers, with every problem at its cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from natcap.core.problems import Problems, did_you_mean
+from natcap.core.workbook.book import Book, Sheet, open_workbook
+from natcap.core.workbook.convert import convert_cells
+from natcap.core.workbook.find import Header, Index, candidates, find_header
+from natcap.core.workbook.guard import LOCAL, Limits
+from natcap.core.workbook.model import Field, TableModel
+from natcap.core.workbook.rows import Body, body_of
+from natcap.core.workbook.scan import address, column_letters
+
+__all__ = ["Tables", "read_tables"]
+
+_MOST = 200
+"""Problems told per column before the rest are counted."""
+
+
+class Tables(dict[str, pd.DataFrame]):
+    """Tables by model id, with control totals: rows, the sum of each number column, first and last date."""
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame], models: Sequence[TableModel]) -> None:
+        super().__init__(tables)
+        self.controls: dict[str, str] = {}
+        for model in models:
+            frame = self[model.id]
+            self.controls[f"{model.id}.rows"] = str(len(frame))
+            for item in model.fields:
+                if item.kind in ("number", "integer") and frame[item.name].notna().any():
+                    self.controls[f"{model.id}.{item.name}.sum"] = repr(float(frame[item.name].sum(min_count=1)))
+                elif item.kind == "date" and frame[item.name].notna().any():
+                    self.controls[f"{model.id}.{item.name}.first"] = frame[item.name].min().date().isoformat()
+                    self.controls[f"{model.id}.{item.name}.last"] = frame[item.name].max().date().isoformat()
+
+
+def read_tables(
+    path: Path,
+    models: Sequence[TableModel],
+    problems: Problems,
+    shown: str | None = None,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    sheets: Mapping[str, Sequence[str]] | None = None,
+    limits: Limits = LOCAL,
+    macros_ok: bool = False,
+) -> Tables:
+    """Read each model's table from a workbook or CSV file; everything wrong is added to `problems`.
+
+    Frames have the models' fields (numbers float64 with NaN, dates datetime64[s], texts "" where blank), `_sheet`,
+    `_row` (as in the file, from 1) and `_cell_<field>` (address of the value, "" where the column is absent).
+    `mapping` sends foreign headers to field names; `sheets` names the sheets of a table, read one below the other.
+    """
+    name = shown or path.name
+    book = open_workbook(path, problems, name, limits=limits, macros_ok=macros_ok)
+    if book is None:
+        return Tables({model.id: _empty(model) for model in models}, models)
+    problems.extend(book.warnings)
+    reader = _Reader(book, problems, mapping or {}, sheets or {})
+    taken = {s.name for m in models for n in (m.sheet, *m.synonyms) if (s := book.sheet(n))}
+    return Tables({model.id: reader.table(model, taken) for model in models}, models)
+
+
+def _empty(model: TableModel) -> pd.DataFrame:
+    columns = {f.name: convert_cells(f, [], lambda *_: None) for f in model.fields}
+    extra = {"_sheet": pd.Series([], dtype="str"), "_row": pd.Series([], dtype="int64")}
+    return pd.DataFrame(columns | extra | {f"_cell_{f.name}": pd.Series([], dtype="str") for f in model.fields})
+
+
+class _Reader:
+    """Reads the tables of one book into frames; keeps the list of problems."""
+
+    def __init__(
+        self, book: Book, problems: Problems, mapping: Mapping[str, str], sheets: Mapping[str, Sequence[str]]
+    ) -> None:
+        self.book, self.problems, self.mapping, self.sheets = book, problems, mapping, sheets
+
+    def tell(
+        self, sheet: str, cell: str, found: object, expected: str, remedy: str = "", warning: bool = False
+    ) -> None:
+        self.problems.add(self.book.shown, found, expected, remedy, sheet=sheet, cell=cell, warning=warning)
+
+    def table(self, model: TableModel, taken: set[str]) -> pd.DataFrame:
+        index = Index(model, self.mapping)
+        frames = [self.frame(sheet, header, model, index) for sheet, header in self.places(model, index, taken)]
+        return pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0] if frames else _empty(model)
+
+    def places(self, model: TableModel, index: Index, taken: set[str]) -> list[tuple[Sheet, Header]]:
+        """The sheets that hold the table; a problem when none does, or several do and none is named."""
+        if model.id in self.sheets:
+            return self.named(model, index)
+        options = candidates(self.book, model, taken)
+        found = [(sheet, header) for sheet in options if (header := find_header(sheet, index))]
+        if len(options) == 1:
+            if not found:
+                self.no_header(options[0].name, model)
+            return found
+        needed = {f.name for f in model.fields if f.required}
+        whole = [
+            (sheet, header) for sheet, header in found if needed <= set(header.columns) and len(header.columns) > 1
+        ]
+        if len(whole) > 1:
+            names = ", ".join(sheet.name for sheet, _ in whole)
+            self.tell(
+                "", "", f"the table {model.title!r} on several sheets ({names})", f"one sheet, named {model.sheet!r}",
+                f"Rename the sheet that counts to {model.sheet!r}.",
+            )  # fmt: skip
+            return []
+        if not whole and model.required:
+            near = did_you_mean(model.sheet, [s.name for s in self.book.sheets])
+            self.tell("", "", f"no sheet {model.sheet!r}", f"a sheet with {_wanted(model)}", near)
+        return whole
+
+    def named(self, model: TableModel, index: Index) -> list[tuple[Sheet, Header]]:
+        found = []
+        for name in self.sheets[model.id]:
+            sheet = self.book.sheet(name)
+            header = find_header(sheet, index) if sheet else None
+            if sheet and header:
+                found.append((sheet, header))
+            elif sheet:
+                self.no_header(sheet.name, model)
+            else:
+                names = [s.name for s in self.book.sheets]
+                self.tell("", "", f"no sheet {name!r}", f"one of {', '.join(names)}", did_you_mean(name, names))
+        return found
+
+    def no_header(self, sheet: str, model: TableModel) -> None:
+        self.tell(sheet, "", "no header row that is known", f"a row with the headers {_wanted(model)}")
+
+    def frame(self, sheet: Sheet, header: Header, model: TableModel, index: Index) -> pd.DataFrame:
+        self.check_header(sheet, header, model)
+        body = body_of(sheet.rows, header, model, self.merged(sheet, header))
+        self.passed_over(sheet, header, body)
+        self.hidden(sheet, header, body)
+        bad = self.broken_cells(sheet, header, body)
+        frame = pd.DataFrame(
+            {f.name: self.column(f, sheet, header, body, bad) for f in model.fields}, index=range(len(body.rows))
+        )
+        self.check_totals(sheet, header, model, body, frame)
+        numbers = (body.rows + 1).astype("int64")
+        frame["_sheet"] = sheet.name
+        frame["_row"] = numbers
+        texts = [str(n) for n in numbers.tolist()]
+        for f in model.fields:
+            letters = column_letters(header.columns[f.name]) if f.name in header.columns else None
+            frame[f"_cell_{f.name}"] = [letters + n for n in texts] if letters else ""
+        return frame
+
+    def check_header(self, sheet: Sheet, header: Header, model: TableModel) -> None:
+        missing = [f for f in model.fields if f.name not in header.columns]
+        for f in missing:
+            if f.required:
+                near = [text for text, _ in header.unknown]
+                self.tell(
+                    sheet.name, f"row {header.row + 1}", f"no column {f.label!r}",
+                    "a header " + " or ".join(repr(text) for text in f.headers), did_you_mean(f.label, near),
+                )  # fmt: skip
+        for name, at in header.repeated:
+            label = model.field(name).label
+            self.tell(
+                sheet.name,
+                self.at(header, at),
+                f"a second column {label!r}",
+                "each column once",
+                "Rename or delete one.",
+            )
+        for text, at, label in header.wrong_units:
+            self.tell(
+                sheet.name, self.at(header, at), text, f"{label!r}", "Convert the column, or give its unit in a column."
+            )
+        labels = [f.label for f in missing]
+        for text, at in header.unknown:
+            remedy = f"The column was not read. {did_you_mean(text, labels)}".strip()
+            self.tell(sheet.name, self.at(header, at), text, "a column of this table", remedy, warning=True)
+
+    @staticmethod
+    def at(header: Header, column: int) -> str:
+        return address(header.first - 1, column)
+
+    def merged(self, sheet: Sheet, header: Header) -> dict[int, list[Any]]:
+        """Columns whose vertically merged cells were filled down; merges across columns are refused."""
+        fills: dict[int, list[Any]] = {}
+        used = set(header.columns.values())
+        filled = 0
+        for top, left, bottom, right in sheet.scan.merged:
+            inside = [column for column in range(left, min(right, left + 1000) + 1) if column in used]
+            if bottom < header.first or not inside or bottom >= len(sheet.rows) + 1:
+                continue
+            value = sheet.rows[top][left] if top < len(sheet.rows) and left < len(sheet.rows[top]) else ""
+            if len(inside) > 1:
+                if sum(1 for cell in sheet.rows[top] if cell != "") > 1:
+                    self.tell(
+                        sheet.name,
+                        address(top, left),
+                        "a cell merged across columns",
+                        "one cell for each column",
+                        "Unmerge it.",
+                    )
+                continue
+            if bottom == top or value == "":
+                continue
+            column = fills.setdefault(inside[0], [r[inside[0]] for r in sheet.rows[header.first :]])
+            for row in range(max(top, header.first), min(bottom, len(sheet.rows) - 1) + 1):
+                column[row - header.first] = value
+            filled += 1
+        if filled:
+            said = f"{filled} merged cells" if filled > 1 else "a merged cell"
+            self.tell(
+                sheet.name, "", said, "one value in each row", "The value was taken for every merged row.", warning=True
+            )
+        return fills
+
+    def passed_over(self, sheet: Sheet, header: Header, body: Body) -> None:
+        for places, what, expected in (
+            (body.headers, "a header repeated", "rows of the table"),
+            (body.notes, "text below the table", "rows of the table"),
+        ):
+            if places:
+                said = ", ".join(str(p + 1) for p in places[:10]) + (", ..." if len(places) > 10 else "")
+                self.tell(sheet.name, f"row {said}", what, expected, "Passed over.", warning=True)
+
+    def hidden(self, sheet: Sheet, header: Header, body: Body) -> None:
+        told = []
+        if sheet.hidden:
+            told.append("a hidden sheet")
+        if sheet.scan.hidden_rows and (rows := len(sheet.scan.hidden_rows.intersection(body.rows.tolist()))):
+            told.append(f"{rows} hidden rows" if rows > 1 else "a hidden row")
+        if columns := sheet.scan.hidden_columns.intersection(header.columns.values()):
+            told.append(f"hidden columns ({', '.join(column_letters(c) for c in sorted(columns))})")
+        for found in told:
+            self.tell(sheet.name, "", found, "all in sight", "It was read. Delete what should not count.", warning=True)
+
+    def broken_cells(self, sheet: Sheet, header: Header, body: Body) -> set[tuple[int, int]]:
+        """Cells with an error or with a formula that was never calculated: each is a problem."""
+        bad: set[tuple[int, int]] = set()
+        if not (sheet.scan.errors or sheet.scan.unsaved):
+            return bad
+        rows, columns = set(body.rows.tolist()), set(header.columns.values())
+        for (row, column), text in sorted(sheet.scan.errors.items()):
+            if row in rows and column in columns:
+                bad.add((row, column))
+                self.tell(sheet.name, address(row, column), f"the error {text}", "a value", "Correct the formula.")
+        for row, column in sorted(sheet.scan.unsaved - bad):
+            if row in rows and column in columns:
+                bad.add((row, column))
+                remedy = "Open the file in Excel or LibreOffice, let it calculate, and save it."
+                self.tell(sheet.name, address(row, column), "a formula without a saved value", "a value", remedy)
+        return bad
+
+    def column(self, f: Field, sheet: Sheet, header: Header, body: Body, bad: set[tuple[int, int]]) -> pd.Series:
+        """One field's values; blanks in a required column are problems."""
+        at = header.columns.get(f.name)
+        if at is None:
+            blank: list[Any] = [""] * len(body.rows)
+            return convert_cells(f, blank, lambda *_: None)
+        said = 0
+
+        def tell(position: int, found: object, expected: str, remedy: str = "") -> None:
+            nonlocal said
+            said += 1
+            row = int(body.rows[position])
+            if said <= _MOST and (row, at) not in bad:
+                self.tell(sheet.name, address(row, at), found, expected, remedy)
+
+        cells = body.cells[f.name]
+        values = convert_cells(f, cells, tell, sheet.delimiter)
+        if f.required:
+            for position in [i for i, cell in enumerate(cells) if cell == ""]:
+                tell(position, "an empty cell", f"a value for {f.label!r}")
+        if said > _MOST:
+            self.tell(sheet.name, column_letters(at), f"a further {said - _MOST:,} such cells", f"{f.label!r} as above")
+        return values
+
+    def check_totals(self, sheet: Sheet, header: Header, model: TableModel, body: Body, frame: pd.DataFrame) -> None:
+        """Compare each totals row with the sum since the last one, or with the sum of all rows above."""
+        since = 0
+        for row in body.totals:
+            last = int(np.searchsorted(body.rows, row))
+            for f in model.fields:
+                at = header.columns.get(f.name)
+                if f.kind not in ("number", "integer") or at is None or at >= len(sheet.rows[row]):
+                    continue
+                stated = sheet.rows[row][at]
+                if type(stated) not in (float, int):
+                    continue
+                sums = [float(frame[f.name].iloc[start:last].sum()) for start in (since, 0)]
+                if not any(np.isclose(stated, found, rtol=1e-6, atol=0.5e-2) for found in sums):
+                    self.tell(
+                        sheet.name, address(row, at), f"a total of {stated:,.10g}", f"the sum of the rows, {sums[-1]:,.10g}",
+                        "The rows were taken; check which is right.", warning=True,
+                    )  # fmt: skip
+            since = last
+
+
+def _wanted(model: TableModel) -> str:
+    return ", ".join(f.label for f in model.fields if f.required)

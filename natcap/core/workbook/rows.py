@@ -1,0 +1,111 @@
+"""Which rows of a sheet are rows of the table: not blank, not a repeated header, not a total, not a note below."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from natcap.core.workbook.find import Header
+from natcap.core.workbook.model import TableModel, header_key
+
+__all__ = ["Body", "body_of"]
+
+Mask = npt.NDArray[np.bool_]
+_TOTAL = re.compile(r"(?:(?:grand|overall|annual|yearly|sub)[\s-]*)?(?:totals?|sum)\s*[:=]?", re.IGNORECASE)
+_PERHAPS = re.compile(r"(?:(?:grand|overall|sub)[\s-]*)?total\b.*|.*\btotals?\s*[:=]?", re.IGNORECASE)
+_NOTE = re.compile(r"(?:(?:notes?|sources?|prepared by|contact)\b|n\.?b\.|[*(\[†]).*", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass
+class Body:
+    """Cells of the table by field (kept rows only), the row number of each (from 0), and what was passed over."""
+
+    cells: dict[str, list[Any]]
+    rows: npt.NDArray[np.int64]
+    totals: list[int]
+    headers: list[int]
+    notes: list[int]
+
+
+def body_of(rows: Sequence[Sequence[Any]], header: Header, model: TableModel, fills: dict[int, list[Any]]) -> Body:
+    """Sort the rows below the header. `fills` replaces columns whose merged cells were filled down (by column)."""
+    below = rows[header.first :]
+    columns = {name: fills.get(at) or _column(below, at) for name, at in header.columns.items()}
+    blank = {name: np.array([cell == "" for cell in cells], dtype=bool) for name, cells in columns.items()}
+    empty = np.logical_and.reduce(list(blank.values())) if blank else np.zeros(0, dtype=bool)
+    required = [f.name for f in model.fields if f.required and f.name in columns]
+    lacking = np.logical_or.reduce([blank[n] for n in required]) if required else np.zeros(len(below), dtype=bool)
+    repeated = _repeated(columns, header, ~empty)
+    total = _totals(below, columns, lacking, ~empty & ~repeated)
+    note = _notes(below, columns, model, empty, ~empty & ~repeated & ~total)
+    keep = ~(empty | repeated | total | note)
+    at = np.flatnonzero(keep)
+    kept = {n: cells if len(at) == len(cells) else [cells[i] for i in at.tolist()] for n, cells in columns.items()}
+
+    def places(mask: Mask) -> list[int]:
+        return [int(i) + header.first for i in np.flatnonzero(mask)]
+
+    return Body(kept, at + header.first, places(total), places(repeated), places(note))
+
+
+def _column(rows: Sequence[Sequence[Any]], at: int) -> list[Any]:
+    cells = [row[at] if at < len(row) else "" for row in rows]
+    return [cell.strip() if type(cell) is str else cell for cell in cells]
+
+
+def _repeated(columns: dict[str, list[Any]], header: Header, among: Mask) -> Mask:
+    """Rows that repeat the header, as at the top of each printed page."""
+    said = {name: header_key(header.texts[at]) for name, at in header.columns.items()}
+    mask = np.zeros(len(among), dtype=bool)
+    if not columns:
+        return mask
+    first = next(iter(columns))
+    same = {cell for cell in set(filter(lambda c: type(c) is str, columns[first])) if header_key(cell) == said[first]}
+    for position in [i for i, cell in enumerate(columns[first]) if among[i] and type(cell) is str and cell in same]:
+        mask[position] = all(header_key(cells[position]) in (said[name], "") for name, cells in columns.items())
+    return mask
+
+
+def _totals(rows: Sequence[Sequence[Any]], columns: dict[str, list[Any]], lacking: Mask, among: Mask) -> Mask:
+    """Rows named a total in a text of the table or in the sheet's first three columns."""
+    mask = np.zeros(len(among), dtype=bool)
+    for cells in (*columns.values(), *(_column(rows, at) for at in range(3))):
+        texts = {cell for cell in cells if type(cell) is str and len(cell) < 60 and _PERHAPS.fullmatch(cell)}
+        texts |= {cell for cell in cells if type(cell) is str and len(cell) < 30 and _TOTAL.fullmatch(cell)}
+        if not texts:
+            continue
+        sure = {text for text in texts if _TOTAL.fullmatch(text)}
+        for position, cell in enumerate(cells):
+            if type(cell) is str and cell in texts and among[position]:
+                mask[position] |= cell in sure or bool(lacking[position])
+    return mask
+
+
+def _notes(
+    rows: Sequence[Sequence[Any]], columns: dict[str, list[Any]], model: TableModel, empty: Mask, among: Mask
+) -> Mask:
+    """Texts that stand alone below the table: after a blank row, or beginning as notes do."""
+    mask = np.zeros(len(among), dtype=bool)
+    if sum(f.required for f in model.fields) < 2:
+        return mask
+    pending: list[int] = []
+    for position in range(len(among) - 1, -1, -1):
+        if not among[position]:
+            if empty[position]:
+                mask[pending] = True
+                pending = []
+            continue
+        filled = [cell for cell in rows[position] if cell != ""]
+        if len(filled) != 1 or not isinstance(filled[0], str):
+            break
+        text = filled[0].strip()
+        if _NOTE.fullmatch(text) or len(text) > 60:
+            mask[position] = True
+        else:
+            pending.append(position)
+    return mask

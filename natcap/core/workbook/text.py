@@ -1,0 +1,83 @@
+"""Text as it may stand in a cell: no control characters, within a cell's length, headers with their units."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from natcap.core.report import Column
+
+__all__ = ["LONGEST", "clean", "header", "number_format", "shorthand", "unit_words"]
+
+LONGEST = 32_767
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_CUT = " [cut here: the whole text is in the CSV and JSON files]"
+
+shorthand: dict[str, str] = {
+    "[b]": "Break in the series",
+    "[c]": "Suppressed to protect confidentiality",
+    "[e]": "Estimated",
+    "[f]": "Forecast",
+    "[low]": "Not zero, but rounds to zero",
+    "[p]": "Provisional",
+    "[r]": "Revised",
+    "[u]": "Low reliability",
+    "[w]": "None recorded",
+    "[x]": "Not available",
+    "[z]": "Not applicable",
+}
+"""Markers for cells without a number, with their meanings."""
+
+
+def clean(text: str, tell: Callable[[str], None]) -> str:
+    """The text as a cell can hold it; `tell` is called with what was changed."""
+    if _CONTROL.search(text):
+        tell("control characters were removed from a text")
+        text = _CONTROL.sub("", text)
+    if len(text) > LONGEST:
+        tell(f"a text of {len(text):,} characters was cut to {LONGEST:,}")
+        text = text[: LONGEST - len(_CUT)] + _CUT
+    return text
+
+
+def unit_words(unit: str) -> str:
+    """A unit as printed in a header: "GBP_2024" -> "£, 2024 prices"; the unit's label where the registry knows it."""
+    money = re.fullmatch(r"GBP_(\d{4})", unit)
+    if money:
+        return f"£, {money[1]} prices"
+    return {"GBP": "£", "kg_co2e": "kg CO2e", "t_co2e": "tonnes CO2e", "percent": "%"}.get(unit, unit.replace("_", " "))
+
+
+def header(column: Column) -> str:
+    """The header of a column with its unit in brackets, unless the label has it already."""
+    words = unit_words(column.unit)
+    if not words or f"({words})" in column.label or f"({column.unit})" in column.label:
+        return column.label
+    return f"{column.label} ({words})"
+
+
+def number_format(column: Column, values: pd.Series) -> str:
+    """The number format of a column: decimals as declared, else enough for the smaller values to be read."""
+    if column.kind == "year":
+        return "0"
+    if column.kind == "date":
+        return "yyyy-mm-dd"
+    decimals = column.decimals
+    if column.kind == "percent":
+        return f"0.{'0' * decimals}%" if decimals else "0%" if decimals == 0 else "0.0%"
+    if decimals is None:
+        decimals = 0 if column.kind == "integer" else _decimals(values, column.kind)
+    return "#,##0" + (f".{'0' * decimals}" if decimals else "")
+
+
+def _decimals(values: pd.Series, kind: str) -> int:
+    numbers = np.abs(pd.to_numeric(values, errors="coerce").to_numpy(dtype="float64", na_value=np.nan))
+    numbers = numbers[np.isfinite(numbers) & (numbers > 0)]
+    if numbers.size == 0 or bool(np.all(numbers == np.round(numbers))):
+        return 0
+    if kind == "money":
+        return 0 if np.median(numbers) >= 1_000 else 2
+    return int(np.clip(2 - np.floor(np.log10(np.quantile(numbers, 0.25))), 0, 8))
