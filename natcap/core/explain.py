@@ -164,10 +164,14 @@ def _lines_text(node: Explanation, depth: int) -> Iterator[str]:
         source = f"{line['factor_id']}, {line['edition']}, {line['match']}"
         what = f"{line['item'] or line['activity']}: {_number(line['quantity'])} {line['unit']}"
         origin = f" ({where})" if where else ""
-        yield from _wrap(f"line {line['line']}, {what}{origin}; {product}; {_number(line['kg_co2e'])} kg CO2e; {source}", depth)
+        yield from _wrap(
+            f"line {line['line']}, {what}{origin}; {product}; {_number(line['kg_co2e'])} kg CO2e; {source}", depth
+        )
     if node.count > len(node.lines):
         yield from _wrap(f"… and {node.count - len(node.lines):,} more lines", depth)
     verdict = "equals the figure" if node.agrees else "DOES NOT EQUAL the figure"
     scale = node.figure.trace.scale
     times = "" if scale == 1 else f" times {scale:g}"
-    yield from _wrap(f"sum of {node.count:,} lines{times} = {_number(node.line_sum)} {node.figure.unit}: {verdict}", depth)
+    yield from _wrap(
+        f"sum of {node.count:,} lines{times} = {_number(node.line_sum)} {node.figure.unit}: {verdict}", depth
+    )

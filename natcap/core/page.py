@@ -43,7 +43,7 @@ def to_html(report: Report) -> str:
         f"<h1>{e(report.title)}</h1>",
         *(f'<p class="banner">{e(b)}</p>' for b in report.banners),
         f"<p>{e(', '.join(p for p in (report.subject, report.place, report.period) if p))}. "
-        f"{e('Factor editions: ' + ', '.join(report.run.editions) + '.') if report.run.editions else ''}</p></header><main>",
+        f"{e(_editions(report))}</p></header><main>",
     ]
     if report.headlines:
         cards = (f"<div><dt>{e(f.label)}</dt><dd>{e(figure_text(f))}</dd></div>" for f in report.headlines)
@@ -52,6 +52,10 @@ def to_html(report: Report) -> str:
     parts.append(_ending(report))
     parts.append("</main></body></html>\n")
     return "\n".join(parts)
+
+
+def _editions(report: Report) -> str:
+    return f"Factor editions: {', '.join(report.run.editions)}." if report.run.editions else ""
 
 
 def _section(section: Section) -> str:

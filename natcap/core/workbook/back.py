@@ -10,7 +10,7 @@ from natcap.core.lines import COLUMNS, NUMBERS
 from natcap.core.report import Column, FactorRef, Report, Section
 from natcap.core.workbook.formulas import sum_of_lines
 
-__all__ = ["back_sections", "factors_used", "lines_section"]
+__all__ = ["back_sections", "factors_used", "lines_section", "refs_of_lines"]
 
 _LABELS = {
     "kg": "Mass of gas", "gwp": "Global warming potential", "gwp_set": "GWP set", "kg_co2e": "Emissions",
@@ -29,7 +29,10 @@ def lines_section(report: Report, most: int) -> Section | None:
     if any(s.id == "lines" for s in report.sections):
         return None
     if len(report.lines) > most:
-        summary = f"The {len(report.lines):,} lines are more than a worksheet holds. They are in the file lines.csv beside this workbook."
+        summary = (
+            f"The {len(report.lines):,} lines are more than a worksheet holds. "
+            "They are in the file lines.csv that the CSV format writes."
+        )
         return Section("lines", "Working: every line", pd.DataFrame(), (), summary, group="back")
     table = report.lines.reset_index(drop=True)
     columns = []
@@ -73,8 +76,8 @@ def _figures(report: Report) -> Section | None:
     if not report.figures:
         return None
     columns = (
-        Column("id", "Figure"), Column("label", "What it is"), Column("value", "Value", kind="number"), Column("unit", "Unit"),
-        Column("low", "Low", kind="number"), Column("high", "High", kind="number"), Column("status", "Status"),
+        Column("id", "Figure"), Column("label", "What it is"), Column("value", "Value", kind="number"),
+        Column("unit", "Unit"), Column("low", "Low", kind="number"), Column("high", "High", kind="number"), Column("status", "Status"),
         Column("period", "Period"), Column("place", "Place"), Column("how", "How it is worked out"),
     )  # fmt: skip
     rows = [
@@ -84,13 +87,12 @@ def _figures(report: Report) -> Section | None:
     table = pd.DataFrame(rows, columns=[c.name for c in columns])
     for name in ("value", "low", "high"):
         table[name] = table[name].astype("float64")
-    shown = tuple(
-        c
-        for c in columns
-        if c.name not in ("low", "high", "place", "period")
-        or bool((table[c.name].notna() & (table[c.name] != "")).any())
+    optional = [n for n in ("low", "high", "place", "period") if not ((table[n].notna()) & (table[n] != "")).any()]
+    shown = tuple(c for c in columns if c.name not in optional)
+    summary = (
+        "Every published figure under its stable name. "
+        "The command natcap explain walks each back to its cells and pages."
     )
-    summary = "Every published figure under its stable name. The command natcap explain walks each back to its cells and pages."
     section = Section("figures", "Figures", table, shown, summary, group="back")
     return replace(section, cells=_sums(report))
 
@@ -123,36 +125,34 @@ def factors_used(report: Report) -> Section | None:
     for figure in report.figures:
         for ref in figure.trace.factors:
             refs.setdefault(ref.id, ref)
-    rows = [(r.id, r.label, r.value, r.unit, r.source, r.locator, r.verified, r.note) for r in refs.values()]
-    rows += _from_lines(report.lines, set(refs))
-    if not rows:
+    if report.lines is not None:
+        refs |= {ref.id: ref for ref in refs_of_lines(report.lines, set(refs))}
+    if not refs:
         return None
     names = ["id", "label", "value", "unit", "source", "locator", "verified", "note"]
-    table = pd.DataFrame(rows, columns=names).sort_values("id", kind="stable", ignore_index=True)
+    table = pd.DataFrame([{n: getattr(refs[key], n) for n in names} for key in sorted(refs)], columns=names)
     columns = (
         Column("id", "Factor row"), Column("label", "What it is for"), Column("value", "Value", kind="number"),
         Column("unit", "Unit"), Column("source", "Source"), Column("locator", "Place in the source"),
         Column("verified", "How verified"), Column("note", "Note"),
     )  # fmt: skip
     shown = tuple(c for c in columns if c.name != "note" or bool((table["note"] != "").any()))
-    return Section(
-        "factors_used", "Factors used", table, shown, "Each published number used, with its page.", group="back"
-    )
+    summary = "Each published number used, with its page."
+    return Section("factors_used", "Factors used", table, shown, summary, group="back")
 
 
-def _from_lines(lines: pd.DataFrame | None, known: set[str]) -> list[tuple[object, ...]]:
-    if lines is None or lines.empty or "factor_id" not in lines:
+def refs_of_lines(lines: pd.DataFrame, known: set[str]) -> list[FactorRef]:
+    """The factors of the lines that are not in `known`: as the library has them, else as the lines say."""
+    if lines.empty or "factor_id" not in lines:
         return []
     names = ["factor_id", "activity", "factor", "factor_unit", "gas", "edition", "verified"]
     used = lines[(lines["factor_id"] != "") & ~lines["factor_id"].isin(known)][names].drop_duplicates("factor_id")
-    rows = []
+    found = []
     for key, label, value, unit, gas, edition, verified in used.itertuples(index=False):
-        ref = _library_ref(key)
-        if ref is not None:
-            rows.append((ref.id, ref.label, ref.value, ref.unit, ref.source, ref.locator, ref.verified, ref.note))
-        else:
-            rows.append((key, label, value, f"kg {gas} per {unit}", edition, "", verified, ""))
-    return rows
+        ref = _library_ref(str(key))
+        own = FactorRef(str(key), str(label), float(value), f"kg {gas} per {unit}", str(edition), "", str(verified))
+        found.append(ref or own)
+    return found
 
 
 def _library_ref(key: str) -> FactorRef | None:
@@ -176,7 +176,8 @@ def _checks(report: Report) -> Section | None:
     ]
     table = pd.DataFrame(rows, columns=["title", "left", "right", "difference", "tolerance", "unit", "result"])
     columns = (
-        Column("title", "Check"), Column("left", "Left side", kind="number"), Column("right", "Right side", kind="number"),
+        Column("title", "Check"), Column("left", "Left side", kind="number"),
+        Column("right", "Right side", kind="number"),
         Column("difference", "Difference", kind="number", formula="[left]-[right]"),
         Column("tolerance", "Tolerance", kind="number"), Column("unit", "Unit"),
         Column("result", "Result", formula='IF(ABS([difference])<=[tolerance],"Closes","Does not close")'),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -74,9 +74,9 @@ def _open(package: Package, shown: str, limits: Limits) -> Book:
         return Book(shown, "xlsx", _sheets(package, shown))
     from natcap.core.workbook.isolated import read_isolated
 
+    found = read_isolated(package.data, shown, limits.box)
     sheets = tuple(
-        Sheet(name, hidden, SheetScan(merged=merged), lambda rows=rows: rows)  # type: ignore[misc]
-        for name, hidden, merged, rows in read_isolated(package.data, shown, limits.box)
+        Sheet(name, hidden, SheetScan(merged=merged), partial(list, rows)) for name, hidden, merged, rows in found
     )
     return Book(shown, package.kind, sheets)
 
@@ -88,23 +88,30 @@ def _text_sheet(table: Delimited) -> Sheet:
 def _sheets(package: Package, shown: str) -> tuple[Sheet, ...]:
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-    def guarded(job: Callable[[], Any]) -> Any:
-        try:
-            return job()
-        except (KeyboardInterrupt, SystemExit, MemoryError):
-            raise
-        except BaseException:  # a panic of the reader is not an Exception
-            remedy = "Open it in Excel or LibreOffice and save it again as .xlsx."
-            raise InputProblems([Problem(shown, "a damaged workbook", "a workbook that opens", remedy)]) from None
+    book = _guarded(shown, lambda: CalamineWorkbook.from_filelike(io.BytesIO(package.data)))
 
-    book = guarded(lambda: CalamineWorkbook.from_filelike(io.BytesIO(package.data)))
+    def rows(name: str) -> list[list[Cell]]:
+        read: list[list[Cell]] = _guarded(shown, lambda: book.get_sheet_by_name(name).to_python(skip_empty_area=False))
+        return read
+
     return tuple(
         Sheet(
             meta.name,
             meta.visible != SheetVisibleEnum.Visible,
             package.scans.get(meta.name, SheetScan()),
-            lambda name=meta.name: guarded(lambda: book.get_sheet_by_name(name).to_python(skip_empty_area=False)),
+            partial(rows, meta.name),
         )
         for meta in book.sheets_metadata
         if meta.typ == SheetTypeEnum.WorkSheet
     )
+
+
+def _guarded(shown: str, job: Callable[[], Any]) -> Any:
+    """Run a job of the reading library; whatever it raises becomes a problem of the file."""
+    try:
+        return job()
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException:  # a panic of the reader is not an Exception
+        remedy = "Open it in Excel or LibreOffice and save it again as .xlsx."
+        raise InputProblems([Problem(shown, "a damaged workbook", "a workbook that opens", remedy)]) from None

@@ -57,8 +57,8 @@ def _numbers(item: Field, cells: Sequence[Any], tell: Teller, delimiter: str) ->
                 continue
             values[position] = _number(cell, position, plain, known, tell)
     if item.kind == "integer":
-        for position in np.flatnonzero(np.isfinite(values) & (values != np.round(values))):
-            tell(int(position), f"{values[position]!r}", "a whole number")
+        for at in np.flatnonzero(np.isfinite(values) & (values != np.round(values))).tolist():
+            tell(at, f"the number {values[at]:.15g}", "a whole number")
     return pd.Series(values)
 
 
@@ -107,8 +107,8 @@ def _dates(cells: Sequence[Any], tell: Teller) -> pd.Series:
         known: dict[str, date | str] = {}
         found = [_day(cell, position, known, tell) for position, cell in enumerate(cells)]
         days = np.array([np.datetime64("NaT") if day is None else day for day in found], dtype="datetime64[D]")
-    for position in np.flatnonzero((days < np.datetime64("1900-01-01")) | (days >= np.datetime64("2200-01-01"))):
-        tell(int(position), str(days[position]), "a date from 1900 to 2199")
+    for at in np.flatnonzero((days < np.datetime64("1900-01-01")) | (days >= np.datetime64("2200-01-01"))).tolist():
+        tell(at, str(days[at]), "a date from 1900 to 2199")
     return pd.Series(days.astype("datetime64[s]"))
 
 

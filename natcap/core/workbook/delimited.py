@@ -53,10 +53,8 @@ def _decode(data: bytes, shown: str) -> tuple[str, tuple[Problem, ...]]:
     except UnicodeDecodeError:
         problem = Problem(shown, "text in an unknown encoding", "UTF-8", "Save as CSV UTF-8.", cell=f"row {line}")
         raise InputProblems([problem]) from None
-    told = Problem(
-        shown, "text that is not UTF-8", "UTF-8", "It was read as Windows-1252: check names with accents and pound signs.",
-        cell=f"row {line}", severity="warning",
-    )  # fmt: skip
+    remedy = "It was read as Windows-1252: check names with accents and pound signs."
+    told = Problem(shown, "text that is not UTF-8", "UTF-8", remedy, cell=f"row {line}", severity="warning")
     return text, (told,)
 
 

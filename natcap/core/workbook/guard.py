@@ -26,7 +26,7 @@ __all__ = ["LOCAL", "UPLOAD", "Limits", "Package", "check_package"]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a workbook may hold. `cells` counts filled cells, `box` the rectangle from A1 that a reader would allocate."""
+    """What a workbook may hold: `cells` counts filled cells, `box` is the rectangle from A1 that a reader allocates."""
 
     file_bytes: int = 50_000_000
     unpacked_bytes: int = 400_000_000
@@ -252,7 +252,9 @@ def _sheet_names(parts: Mapping[str, bytes], scans: Mapping[str, SheetScan]) -> 
         for row in _attributes(parts.get("xl/_rels/workbook.xml.rels", b""), b"Relationship")
     }
     sheets = _attributes(parts.get("xl/workbook.xml", b""), b"sheet")
-    return {row.get("name", ""): scans[target] for row in sheets if (target := targets.get(row.get("id", ""))) in scans}
+    return {
+        row.get("name", ""): scans[target] for row in sheets if (target := targets.get(row.get("id", ""), "")) in scans
+    }
 
 
 def _ods(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], limits: Limits) -> Package:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import marshal
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -47,7 +48,7 @@ for meta in book.sheets_metadata:
     sheets.append((meta.name, meta.visible != SheetVisibleEnum.Visible, merged, rows))
 sys.stdout.buffer.write(marshal.dumps(sheets))
 """
-_READERS = {
+_READERS: dict[str, Callable[[Any], Any]] = {
     "dt": datetime.fromisoformat,
     "d": date.fromisoformat,
     "t": time.fromisoformat,

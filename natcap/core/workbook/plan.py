@@ -174,13 +174,14 @@ def _paragraphs(report: Report) -> list[tuple[str, list[str]]]:
     if report.place:
         about.append(f"Place: {report.place}.")
     read = [
-        "Each worksheet from number 1 onward contains one table that starts in column A. The Contents worksheet lists them.",
+        "Each worksheet after this one contains one table that starts in column A. The worksheet Contents lists them.",
         "Cells that follow from other cells are formulas and recalculate.",
         "Markers in square brackets, such as [x], stand where there is no number. The Notes worksheet explains them.",
     ]
     if report.lines is not None and not report.lines.empty:
         read.append(
-            "The Working worksheet holds every line: the quantity, where it came from, and the factor it was multiplied by."
+            "The worksheet Working holds every line: the quantity, the cell it came from, and the factor it was "
+            "multiplied by."
         )
     headline = [f.label + ": " + _figure_text(f) for f in report.headlines]
     parts = [("About this workbook", about), ("Headline figures", headline), ("How to read it", read)]

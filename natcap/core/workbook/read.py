@@ -293,10 +293,9 @@ class _Reader:
                     continue
                 sums = [float(frame[f.name].iloc[start:last].sum()) for start in (since, 0)]
                 if not any(np.isclose(stated, found, rtol=1e-6, atol=0.5e-2) for found in sums):
-                    self.tell(
-                        sheet.name, address(row, at), f"a total of {stated:,.10g}", f"the sum of the rows, {sums[-1]:,.10g}",
-                        "The rows were taken; check which is right.", warning=True,
-                    )  # fmt: skip
+                    expected = f"the sum of the rows, {sums[-1]:,.10g}"
+                    remedy = "The rows were taken; check which is right."
+                    self.tell(sheet.name, address(row, at), f"a total of {stated:,.10g}", expected, remedy, True)
             since = last
 
 

@@ -74,7 +74,7 @@ def _put(sheet: Any, row: int, column: int, value: object, font: Any = None, wra
         cell.data_type = "s"
         cell.quotePrefix = value[:1] in "=+-@" and value != ""
     else:
-        cell.value = value  # type: ignore[assignment]
+        cell.value = value
     cell.font = font or _font()
     cell.alignment = Alignment(wrap_text=wrap, vertical="top")
     return cell
@@ -85,8 +85,9 @@ def _guidance(book: Any, models: Sequence[TableModel], title: str, guidance: Seq
     _put(sheet, 1, 1, title, _font(bold=True, size=16), wrap=False)
     lines = [
         *guidance,
-        "Fill one row for each entry. Headers in bold must be filled; the others may stay empty. Leave unknown values empty: an empty cell is not a zero.",
-        "Choose from the list where a cell offers one. Write dates as 2025-03-31 or 31/03/2025. Give numbers without units.",
+        "Fill one row for each entry. Headers in bold must be filled; the others may stay empty.",
+        "Leave unknown values empty: an empty cell is not a zero.",
+        "Choose from the list where a cell offers one. Write dates as 2025-03-31 or 31/03/2025.",
     ]
     if example:
         lines.append("The worksheet Example shows filled rows. It is not read.")
@@ -212,10 +213,10 @@ class _Lists:
         """The texts of an item's drop-down: its choices, or the known units of its dimension."""
         if item.choices or item.kind != "unit" or not item.dimension:
             return item.choices
-        from natcap.core.units import known_units, unit
+        from natcap.core.units import known_units
 
-        dimensions = item.dimension.split("|")
-        return tuple(sorted(name for name in known_units() if unit(name).dimension in dimensions))
+        known = known_units()
+        return tuple(sorted(known["id"][known["dimension"].isin(item.dimension.split("|"))].astype(str)))
 
     def validate(self, sheet: Any, item: Field, letter: str) -> None:
         from openpyxl.worksheet.datavalidation import DataValidation
