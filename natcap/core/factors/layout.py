@@ -1,4 +1,4 @@
-"""The stored form of one edition: a wide CSV table, one row per factor, and the writer that always makes the same bytes.
+"""The stored form of one edition: a wide CSV table, one row per factor, and the writer: same edition, same bytes.
 
 Columns, in order:
 

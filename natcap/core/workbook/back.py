@@ -77,8 +77,9 @@ def _figures(report: Report) -> Section | None:
         return None
     columns = (
         Column("id", "Figure"), Column("label", "What it is"), Column("value", "Value", kind="number"),
-        Column("unit", "Unit"), Column("low", "Low", kind="number"), Column("high", "High", kind="number"), Column("status", "Status"),
-        Column("period", "Period"), Column("place", "Place"), Column("how", "How it is worked out"),
+        Column("unit", "Unit"), Column("low", "Low", kind="number"), Column("high", "High", kind="number"),
+        Column("status", "Status"), Column("period", "Period"), Column("place", "Place"),
+        Column("how", "How it is worked out"),
     )  # fmt: skip
     rows = [
         (f.id, f.label, f.value, f.unit, f.low, f.high, f.status, f.period, f.place, f.trace.how)

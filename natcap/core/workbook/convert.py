@@ -171,18 +171,17 @@ Resolve = Callable[[Field, str], tuple[str, str, str]]
 
 
 def _texts(item: Field, cells: Sequence[Any], tell: Teller, resolve: Resolve | None) -> list[str]:
-    known: dict[Any, tuple[str, str, str]] = {"": ("", "", "")}
-    out: list[str] = []
-    for position, cell in enumerate(cells):
-        key = cell if type(cell) is str else (type(cell), cell)
-        found = known.get(key)
-        if found is None:
-            text = _plain(cell)
-            found = known[key] = resolve(item, text) if resolve else (text, "", "")
-        if found[1]:
-            tell(position, cell if isinstance(cell, str) else _said(cell), found[1], found[2])
-        out.append(found[0])
-    return out
+    if not set(map(type, cells)) <= {str}:
+        cells = [cell if type(cell) is str else _plain(cell) for cell in cells]
+    if resolve is None:
+        return list(cells)
+    known = {text: resolve(item, text) for text in set(cells) if text}
+    wrong = {text for text, found in known.items() if found[1]}
+    if wrong:
+        for position in [p for p, text in enumerate(cells) if text in wrong]:
+            tell(position, cells[position], *known[cells[position]][1:])
+    values = {text: found[0] for text, found in known.items()} | {"": ""}
+    return [values[text] for text in cells]
 
 
 def _plain(cell: Any) -> str:

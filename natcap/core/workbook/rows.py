@@ -17,7 +17,7 @@ __all__ = ["Body", "body_of"]
 
 Mask = npt.NDArray[np.bool_]
 _TOTAL = re.compile(r"(?:(?:grand|overall|annual|yearly|sub)[\s-]*)?(?:totals?|sum)\s*[:=]?", re.IGNORECASE)
-_PERHAPS = re.compile(r"(?:(?:grand|overall|sub)[\s-]*)?total\b.*|.*\btotals?\s*[:=]?", re.IGNORECASE)
+_PERHAPS = re.compile(r"^(?:grand|overall|sub)?[\s-]*total\b|\btotals?\s*[:=]?$|^sum\s*[:=]?$", re.IGNORECASE)
 _NOTE = re.compile(r"(?:(?:notes?|sources?|prepared by|contact)\b|n\.?b\.|[*(\[†]).*", re.IGNORECASE | re.DOTALL)
 
 
@@ -41,7 +41,8 @@ def body_of(rows: Sequence[Sequence[Any]], header: Header, model: TableModel, fi
     required = [f.name for f in model.fields if f.required and f.name in columns]
     lacking = np.logical_or.reduce([blank[n] for n in required]) if required else np.zeros(len(below), dtype=bool)
     repeated = _repeated(columns, header, ~empty)
-    total = _totals(below, columns, lacking, ~empty & ~repeated)
+    beside = [_column(below, at) for at in range(3) if at not in header.columns.values()]
+    total = _totals(beside, columns, lacking, ~empty & ~repeated)
     note = _notes(below, columns, model, empty, ~empty & ~repeated & ~total)
     keep = ~(empty | repeated | total | note)
     at = np.flatnonzero(keep)
@@ -54,7 +55,10 @@ def body_of(rows: Sequence[Sequence[Any]], header: Header, model: TableModel, fi
 
 
 def _column(rows: Sequence[Sequence[Any]], at: int) -> list[Any]:
-    cells = [row[at] if at < len(row) else "" for row in rows]
+    try:
+        cells = [row[at] for row in rows]
+    except IndexError:  # rows of delimited text may be shorter
+        cells = [row[at] if at < len(row) else "" for row in rows]
     return [cell.strip() if type(cell) is str else cell for cell in cells]
 
 
@@ -71,18 +75,16 @@ def _repeated(columns: dict[str, list[Any]], header: Header, among: Mask) -> Mas
     return mask
 
 
-def _totals(rows: Sequence[Sequence[Any]], columns: dict[str, list[Any]], lacking: Mask, among: Mask) -> Mask:
-    """Rows named a total in a text of the table or in the sheet's first three columns."""
+def _totals(beside: Sequence[list[Any]], columns: dict[str, list[Any]], lacking: Mask, among: Mask) -> Mask:
+    """Rows named a total in a text of the table, or beside it in one of the sheet's first three columns."""
     mask = np.zeros(len(among), dtype=bool)
-    for cells in (*columns.values(), *(_column(rows, at) for at in range(3))):
-        texts = {cell for cell in cells if type(cell) is str and len(cell) < 60 and _PERHAPS.fullmatch(cell)}
-        texts |= {cell for cell in cells if type(cell) is str and len(cell) < 30 and _TOTAL.fullmatch(cell)}
+    for cells in (*columns.values(), *beside):
+        texts = {cell for cell in set(cells) if type(cell) is str and _PERHAPS.search(cell) and len(cell) < 60}
         if not texts:
             continue
         sure = {text for text in texts if _TOTAL.fullmatch(text)}
-        for position, cell in enumerate(cells):
-            if type(cell) is str and cell in texts and among[position]:
-                mask[position] |= cell in sure or bool(lacking[position])
+        for position in [p for p, cell in enumerate(cells) if type(cell) is str and cell in texts and among[p]]:
+            mask[position] |= cells[position] in sure or bool(lacking[position])
     return mask
 
 

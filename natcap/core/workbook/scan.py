@@ -76,7 +76,6 @@ _FILLED = re.compile(rb'<c r="([A-Z]{1,3}[1-9][0-9]{0,9})"(?:\s[\w:]+="[^"]*")*\
 _ROW = re.compile(rb'<row r="(\d{1,12})"')
 _ANY = re.compile(rb"<(?:[A-Za-z_][\w.\-]*:)?(row|c)(?=[\s/>])([^>]*)")
 _REFERENCE = re.compile(rb"""(?:^|[\s:])r\s*=\s*["']\s*([A-Za-z]*)(\d+)""")
-_PREFIXED = re.compile(rb"<[A-Za-z_][\w.\-]*:(?:row|c)[\s/>]")
 
 
 def _extent(data: bytes, cells: int, fits: Callable[[int, int], bool]) -> tuple[int, int]:
@@ -85,7 +84,7 @@ def _extent(data: bytes, cells: int, fits: Callable[[int, int], bool]) -> tuple[
     Cells far out that carry a format and no value are common in honest workbooks, and readers pass over them.
     """
     found = _CELL.findall(data)
-    if cells > len(found) or (b":c" in data and _PREFIXED.search(data)):
+    if cells > len(found):  # another layout, or only texts that look like it
         return _walk(data)
     rows, columns = _bounds(found, max((int(r) for r in _ROW.findall(data)), default=0))
     if not fits(rows, columns) and rows <= LAST_ROW and columns <= LAST_COLUMN:
@@ -126,7 +125,8 @@ def _walk(data: bytes) -> tuple[int, int]:
 
 def scan_sheet(data: bytes, most_cells: int, most_box: int, most_merged: int) -> SheetScan:
     """Scan one sheet; raises Refused when a reader would need more room than the limits allow."""
-    cells = sum(data.count(mark) for mark in (b"<c ", b"<c>", b"<c/", b"<c\t", b"<c\n", b"<c\r", b":c ", b":c>"))
+    start, end = max(data.find(b"sheetData"), 0), data.rfind(b"sheetData")
+    cells = data.count(b"<c", start, end) + data.count(b":c", start, end)
     if cells > most_cells:
         raise Refused(f"a sheet of {cells:,} cells", f"at most {most_cells:,}", "Save the table alone as .csv.")
 
@@ -137,10 +137,17 @@ def scan_sheet(data: bytes, most_cells: int, most_box: int, most_merged: int) ->
     if not fits(rows, columns):
         far = address(rows - 1, columns - 1) if 0 < columns < 100_000 else f"row {rows:,}"
         raise Refused(f"a sheet that reaches to {far}", f"a table of at most {most_box:,} cells", _REMEDY)
+    hidden = b"hidden=" in data
     return SheetScan(
-        cells, rows, columns, _hidden_rows(data), _hidden_columns(data), _merged(data, most_merged), _unsaved(data),
+        cells,
+        rows,
+        columns,
+        _hidden_rows(data) if hidden else frozenset(),
+        _hidden_columns(data) if hidden else frozenset(),
+        _merged(data, most_merged),
+        _unsaved(data),
         _errors(data),
-    )  # fmt: skip
+    )
 
 
 _HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\s[^>]*\bhidden="(?:1|true)"[^>]*>')
@@ -152,15 +159,11 @@ _MERGE = re.compile(
 
 
 def _hidden_rows(data: bytes) -> frozenset[int]:
-    if b"hidden=" not in data:
-        return frozenset()
     rows = (re.search(rb'\br="(\d{1,9})"', tag) for tag in _HIDDEN_ROW.findall(data))
     return frozenset(int(row[1]) - 1 for row in rows if row)
 
 
 def _hidden_columns(data: bytes) -> frozenset[int]:
-    if b"hidden=" not in data:
-        return frozenset()
     hidden: set[int] = set()
     for tag in _HIDDEN_COLUMN.findall(data):
         ends = dict(_MIN_MAX.findall(tag))
@@ -223,11 +226,11 @@ def shared_text_size(strings: bytes, cells: int, sheets: Callable[[], Iterable[b
 
     The exact sum needs the sheets again, so it is taken only when the bound is large.
     """
-    ends = np.array([0, *(m.end() for m in _ITEM.finditer(strings))], dtype=np.int64)
-    lengths = np.diff(ends)
-    longest = int(lengths.max()) if lengths.size else len(strings)
+    longest = max(map(len, strings.split(b"</si>")))
     if longest * cells < 500_000_000:
         return longest * cells
+    ends = np.array([0, *(m.end() for m in _ITEM.finditer(strings))], dtype=np.int64)
+    lengths = np.diff(ends)
     total = 0
     for data in sheets():
         found = np.array(_SHARED.findall(data), dtype="S9").astype(np.int64)
