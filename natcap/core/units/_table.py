@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
-from pathlib import Path
 
 from natcap.core.resources import root
 from natcap.core.units._model import Dims, Unit, multiply
 
-__all__ = [
-    "CURRENCIES",
-    "FIRST_PRICE_YEAR",
-    "LAST_PRICE_YEAR",
-    "MASSES",
-    "Ambiguous",
-    "Substance",
-    "Table",
-    "key",
-    "table",
-]
+__all__ = ["FIRST_PRICE_YEAR", "LAST_PRICE_YEAR", "MASSES", "Ambiguous", "Spellings", "Table", "key", "table"]
 
-CURRENCIES = ("GBP", "EUR", "USD")
 FIRST_PRICE_YEAR, LAST_PRICE_YEAR = 1900, 2150
 MASSES = ("kg", "g", "milligram", "microgram", "tonne", "kilotonne", "megatonne", "gigatonne")
 """Masses that a substance can follow: kg N, tonne CO2e."""
@@ -31,36 +20,45 @@ MASSES = ("kg", "g", "milligram", "microgram", "tonne", "kilotonne", "megatonne"
 
 @dataclass(frozen=True, slots=True)
 class Ambiguous:
-    """A spelling that could mean several things."""
+    """Why a spelling is refused, and the ids it could have meant."""
 
     choices: tuple[str, ...]
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class Substance:
-    """What a mass can be of; each substance is a dimension of its own."""
+class Spellings:
+    """Text to id: `exact` as written, `folded` by `key(text)`."""
 
-    id: str
-    label: str
-    dimension: str
+    exact: dict[str, str] = field(default_factory=dict)
+    folded: dict[str, str] = field(default_factory=dict)
+
+    def add(self, text: str, name: str, exact: bool = False) -> None:
+        """Add a spelling; ValueError when it stands for something else already."""
+        places = [(self.exact, text)] if exact else [(self.exact, text), (self.folded, key(text))]
+        for where, spelling in places:
+            if where.setdefault(spelling, name) != name:
+                raise ValueError(f"factors/units: {text!r} stands for both {where[spelling]} and {name}")
+
+    def find(self, text: str) -> str | None:
+        return self.exact.get(text) or self.folded.get(key(text))
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Lookups: `exact` by the text as written, `folded` by `key(text)`; ambiguous spellings likewise."""
+    """Everything in `factors/units`. `masses` are the spellings a substance can follow, longest first."""
 
     units: dict[str, Unit]
-    definitions: dict[str, tuple[float, str]]
+    dimensions: dict[Dims, str]
     notes: dict[str, str]
-    exact: dict[str, str]
-    folded: dict[str, str]
-    ambiguous_exact: dict[str, Ambiguous]
-    ambiguous_folded: dict[str, Ambiguous]
-    substances: dict[str, Substance]
-    substances_exact: dict[str, str]
-    substances_folded: dict[str, str]
-    masses: tuple[tuple[str, str, bool], ...]
+    spellings: Spellings
+    substances: Spellings
+    doubtful_exact: dict[str, Ambiguous]
+    doubtful_folded: dict[str, Ambiguous]
+    masses: tuple[tuple[str, bool], ...]
+
+    def doubt(self, text: str) -> Ambiguous | None:
+        return self.doubtful_exact.get(text) or self.doubtful_folded.get(key(text))
 
 
 def key(text: str) -> str:
@@ -68,84 +66,86 @@ def key(text: str) -> str:
     return " ".join(text.casefold().replace("_", " ").split())
 
 
-def _rows(name: str, folder: Path) -> list[dict[str, str]]:
-    with (folder / name).open(newline="", encoding="utf-8") as handle:
+def _rows(name: str) -> list[dict[str, str]]:
+    with (root("factors") / "units" / name).open(newline="", encoding="utf-8") as handle:
         return list(csv.DictReader(handle))
 
 
-def _put(into: dict[str, str], text: str, unit: str) -> None:
-    if into.setdefault(text, unit) != unit:
-        raise ValueError(f"factors/units: {text!r} stands for both {into[text]} and {unit}")
+def _defined(row: dict[str, str], found: dict[str, Unit]) -> tuple[Fraction, Dims]:
+    """Size and powers of one row; its definition ("kWh/hour", "metre.metre") uses units above it in the table."""
+    size = Fraction(row["value"])
+    if row["unit"] == "1":
+        return size, ()
+    if row["unit"] == row["id"]:
+        return size, ((row["id"], Fraction(1)),)
+    above, *below = (side.split(".") for side in row["unit"].split("/"))
+    parts = [(found[name], 1) for name in above] + [(found[name], -1) for side in below for name in side]
+    for part, sign in parts:
+        size *= part.size**sign
+    return size, multiply([(part.dims, Fraction(sign)) for part, sign in parts])
 
 
-def _units(rows: list[dict[str, str]]) -> tuple[dict[str, Unit], dict[str, tuple[float, str]]]:
-    """Units in the order of the table: a definition may only use units above it."""
+def _units(rows: Iterable[dict[str, str]], substances: Iterable[dict[str, str]]) -> dict[str, Unit]:
     found: dict[str, Unit] = {}
-    definitions: dict[str, tuple[float, str]] = {}
     for row in rows:
-        name, value = row["id"], Fraction(row["value"])
-        dims: Dims
-        if row["unit"] == name:
-            size, dims = value, ((name, Fraction(1)),)
-        else:
-            parts = [found[part] for part in row["unit"].replace("/", ".").split(".")]
-            signs = [1] + [-1 if mark == "/" else 1 for mark in row["unit"] if mark in "./"]
-            size, dims = value, multiply([(p.dims, Fraction(s)) for p, s in zip(parts, signs, strict=True)])
-            for part, sign in zip(parts, signs, strict=True):
-                size *= part.size**sign
-        found[name] = Unit(name, row["label"], row["dimension"], size, dims)
-        definitions[name] = (float(value), row["unit"])
-    return found, definitions
-
-
-def _substances(rows: list[dict[str, str]]) -> tuple[dict[str, Substance], dict[str, str], dict[str, str]]:
-    found: dict[str, Substance] = {}
-    exact: dict[str, str] = {}
-    folded: dict[str, str] = {}
-    for row in rows:
-        name = row["substance"]
-        found[name] = Substance(name, row["label"], row["dimension"])
-        for text in filter(None, row["exact"].split("|")):
-            _put(exact, text, name)
-        for text in filter(None, row["spellings"].split("|")):
-            _put(folded, key(text), name)
-    return found, exact, folded
-
-
-def _add_substance_units(units: dict[str, Unit], substances: dict[str, Substance]) -> None:
-    for substance in substances.values():
-        dims: Dims = ((f"kg_{substance.id}", Fraction(1)),)
+        size, dims = _defined(row, found)
+        found[row["id"]] = Unit(row["id"], row["label"], row["dimension"], size, dims)
+    for row in substances:
+        base: Dims = ((f"kg_{row['substance']}", Fraction(1)),)
         for mass in MASSES:
-            name, of = f"{mass}_{substance.id}", units[mass]
-            units[name] = Unit(name, f"{mass} {substance.label}", substance.dimension, of.size, dims)
+            of, name = found[mass], f"{mass}_{row['substance']}"
+            found[name] = Unit(name, f"{of.label} {row['label']}", row["dimension"], of.size, base)
+    return found
+
+
+def _substances(rows: Iterable[dict[str, str]]) -> Spellings:
+    found = Spellings()
+    for row in rows:
+        for text in filter(None, [*row["exact"].split("|"), row["label"]]):
+            found.add(text, row["substance"], exact=True)
+        for text in filter(None, row["spellings"].split("|")):
+            found.add(text, row["substance"])
+    return found
+
+
+def _spellings(units: dict[str, Unit], rows: Iterable[dict[str, str]]) -> Spellings:
+    found = Spellings()
+    for name, known in units.items():
+        found.add(name, name)
+        found.add(known.label, name, exact=True)
+    for row in rows:
+        found.add(row["spelling"], units[row["unit"]].id, exact=bool(row["exact"]))
+    return found
+
+
+def _doubtful(rows: Iterable[dict[str, str]], exact: bool) -> dict[str, Ambiguous]:
+    return {
+        row["spelling"] if exact else key(row["spelling"]): Ambiguous(tuple(row["choices"].split("|")), row["reason"])
+        for row in rows
+        if bool(row["exact"]) == exact
+    }
+
+
+def _masses(spellings: Spellings, doubtful: dict[str, Ambiguous]) -> tuple[tuple[str, bool], ...]:
+    """Spellings of masses, and doubtful ones that may be masses; True where letter case matters."""
+    exact = {text for text, name in spellings.exact.items() if name in MASSES}
+    folded = {text for text, name in spellings.folded.items() if name in MASSES}
+    folded |= {text for text, meant in doubtful.items() if set(meant.choices) & set(MASSES)}
+    found = [(text, True) for text in exact - folded] + [(text, False) for text in folded]
+    return tuple(sorted(found, key=lambda item: (-len(item[0]), item[0])))
 
 
 @lru_cache(maxsize=1)
 def table() -> Table:
     """Read and check the tables; raises ValueError when a spelling stands for two units."""
-    folder = root("factors") / "units"
-    unit_rows = _rows("units.csv", folder)
-    units, definitions = _units(unit_rows)
-    substances, sub_exact, sub_folded = _substances(_rows("substances.csv", folder))
-    _add_substance_units(units, substances)
-    exact = {name: name for name in units}
-    folded: dict[str, str] = {}
-    for name in units:
-        _put(folded, key(name), name)
-    masses = [(name, name, False) for name in MASSES]
-    for row in _rows("spellings.csv", folder):
-        text, name = row["spelling"], units[row["unit"]].id
-        _put(exact, text, name)
-        if not row["exact"]:
-            _put(folded, key(text), name)
-        if name in MASSES:
-            masses.append((text if row["exact"] else key(text), name, bool(row["exact"])))
-    doubtful = {row["spelling"]: Ambiguous(tuple(row["choices"].split("|")), row["reason"]) for row in
-                _rows("ambiguous.csv", folder) if row["exact"]}  # fmt: skip
-    doubtful_folded = {key(row["spelling"]): Ambiguous(tuple(row["choices"].split("|")), row["reason"]) for row in
-                       _rows("ambiguous.csv", folder) if not row["exact"]}  # fmt: skip
-    masses.sort(key=lambda item: -len(item[0]))
+    rows, substances, ambiguous = _rows("units.csv"), _rows("substances.csv"), _rows("ambiguous.csv")
+    units = _units(rows, substances)
+    spellings = _spellings(units, _rows("spellings.csv"))
+    folded = _doubtful(ambiguous, exact=False)
+    notes = {row["id"]: row["note"] for row in rows}
+    notes |= {f"{mass}_{row['substance']}": row["note"] for row in substances for mass in MASSES}
+    dimensions = {known.dims: known.dimension for known in reversed(units.values())}
     return Table(
-        units, definitions, {row["id"]: row["note"] for row in unit_rows}, exact, folded, doubtful, doubtful_folded,
-        substances, sub_exact, sub_folded, tuple(masses),
+        units, dimensions, notes, spellings, _substances(substances), _doubtful(ambiguous, exact=True), folded,
+        _masses(spellings, folded),
     )  # fmt: skip

@@ -33,26 +33,25 @@ def _reason(frm: Unit, to: Unit) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _ratio(frm: str, to: str) -> tuple[float, float]:
+def _ratio(frm: Unit, to: Unit) -> tuple[float, float]:
     """Numerator and denominator of the factor, both exact where that is possible."""
-    one, other = unit(frm), unit(to)
-    if one.dims != other.dims:
-        raise UnitError(f"{one.id} does not convert to {other.id}: {_reason(one, other)}")
-    exact: Fraction = one.size / other.size
+    if frm.dims != to.dims:
+        raise UnitError(f"{frm.id} does not convert to {to.id}: {_reason(frm, to)}")
+    exact: Fraction = frm.size / to.size
     if exact.numerator <= _EXACT and exact.denominator <= _EXACT:
         return float(exact.numerator), float(exact.denominator)
     return float(exact), 1.0
 
 
-def factor_between(frm: str, to: str) -> float:
-    """How many `to` one `frm` is. Raises UnitError when the dimensions differ."""
-    above, below = _ratio(frm, to)
+def factor_between(frm: str | Unit, to: str | Unit) -> float:
+    """How many `to` one `frm` is, correctly rounded. Raises UnitError when the dimensions differ."""
+    above, below = _ratio(unit(frm), unit(to))
     return above / below
 
 
-def convert(value: float, frm: str, to: str) -> float:
-    """Convert one number. Raises UnitError when the dimensions differ."""
-    above, below = _ratio(frm, to)
+def convert(value: float, frm: str | Unit, to: str | Unit) -> float:
+    """Convert one number; a missing one (NaN) stays missing. Raises UnitError when the dimensions differ."""
+    above, below = _ratio(unit(frm), unit(to))
     return value * above / below
 
 
@@ -63,7 +62,10 @@ def _codes(units: Column, rows: int) -> tuple[NDArray[np.intp], list[str]]:
         codes = np.asarray(values.codes, dtype=np.intp)
         distinct = list(values.categories)
     else:
-        codes, found = pd.factorize(np.asarray(values, dtype=object))
+        try:
+            codes, found = pd.factorize(np.asarray(values, dtype=object))
+        except TypeError:
+            raise UnitError("a column of units holds something that is not text") from None
         distinct = list(found)
     if len(codes) != rows:
         raise UnitError(f"{rows} values but {len(codes)} units")
@@ -82,7 +84,7 @@ def _ratios(pairs: Sequence[tuple[str, str]]) -> Floats:
     found = np.ones((len(pairs), 2))
     for row, (frm, to) in enumerate(pairs):
         try:
-            found[row] = _ratio(frm, to)
+            found[row] = _ratio(unit(frm), unit(to))
         except UnitError as error:
             failed.append(error)
     if len(failed) == 1:
@@ -110,7 +112,7 @@ def convert_column(values: ArrayLike, units: str | Column, to: str | Column) -> 
     """
     numbers = np.asarray(values, dtype=np.float64)
     if isinstance(units, str) and isinstance(to, str):
-        above, below = _ratio(units, to)
+        above, below = _ratio(unit(units), unit(to))
         return numbers * above / below
     codes, pairs = _pairs(units, to, len(numbers))
     ratios = _ratios(pairs)

@@ -18,7 +18,7 @@ def known_units() -> pd.DataFrame:
     """
     known = table()
     spelled: dict[str, list[str]] = {}
-    for text, name in known.exact.items():
+    for text, name in known.spellings.exact.items():
         if text != name:
             spelled.setdefault(name, []).append(text)
     columns = ("id", "label", "dimension", "size", "base", "spellings", "note")
@@ -41,4 +41,4 @@ def compatible_units(dimension: str) -> list[str]:
     found = [u for u in units if u.dims == dims]
     if not found:
         raise UnitError(f"no listed unit has the dimension of {dimension}")
-    return [u.id for u in sorted(found, key=lambda u: u.size)]
+    return [u.id for u in sorted(found, key=lambda u: (u.size, u.id))]

@@ -38,8 +38,8 @@ def _define(made: pint.UnitRegistry[float], known: Unit) -> None:
     if known.dims == ((known.id, Fraction(1)),):
         made.define(f"{known.id} = [{known.id}]")
         return
-    base = " * ".join(f"{name} ** {power}" for name, power in known.dims)
-    made.define(f"{known.id} = {float(known.size)!r} * {base}")
+    base = "".join(f" * {name} ** {power}" for name, power in known.dims)
+    made.define(f"{known.id} = {float(known.size)!r}{base}")
 
 
 def registry() -> pint.UnitRegistry[float]:
