@@ -15,8 +15,9 @@ import pandas as pd
 from natcap.core.factors.layout import COLUMNS, GASES
 from natcap.core.resources import root
 from natcap.core.sources import Source
+from natcap.core.units import unit
 
-__all__ = ["FAMILY", "Edition", "editions_in", "factor_folders", "gwp_sets", "read_table"]
+__all__ = ["FAMILY", "Edition", "editions_in", "factor_folders", "gwp_sets", "parse_factors", "read_table"]
 
 FAMILY = "uk_gov"
 _NUMBERS = (*GASES, "kwh")
@@ -50,10 +51,10 @@ class Edition:
         return f"{self.family} {self.year} v{self.version}" + (" partial" if self.partial else "")
 
     @cached_property
-    def order(self) -> tuple[int, bool, tuple[int, ...]]:
-        """Sorts by year, whole before partial last, then version."""
+    def order(self) -> tuple[int, bool, tuple[int, ...], bool]:
+        """Sorts by year, then partial before whole, older version, transcription before the file itself."""
         digits = tuple(int(p) for p in self.version.split(".") if p.isdigit())
-        return (self.year, not self.partial, digits)
+        return (self.year, not self.partial, digits, self.verified == "read")
 
 
 def factor_folders() -> list[Path]:
@@ -102,21 +103,28 @@ def _locators(edition: Edition, table: pd.DataFrame) -> pd.Series:
     )
 
 
-def read_table(edition: Edition, units: dict[str, str]) -> pd.DataFrame:
-    """The wide table of an edition, one row per factor in the order of the workbook.
-
-    Columns: factor_id, those of layout.COLUMNS, unit (canonical, by `units`: printed unit -> id), gwp_set, locator.
-    Missing numbers are NaN; `state` says whether the source left a blank, gave a bound, or has no such row.
-    """
+def parse_factors(source: Path | bytes) -> pd.DataFrame:
+    """The columns of a factors.csv (layout.COLUMNS): text columns without missing values, numbers NaN where empty."""
     import pyarrow as pa
     from pyarrow import csv as pa_csv
 
     types = {name: pa.float64() if name in _NUMBERS else pa.string() for name in COLUMNS}
     options = pa_csv.ConvertOptions(column_types=types, strings_can_be_null=False, null_values=[""])
-    table: pd.DataFrame = pa_csv.read_csv(edition.folder / "factors.csv", convert_options=options).to_pandas()
+    opened = pa.BufferReader(source) if isinstance(source, bytes) else source
+    table: pd.DataFrame = pa_csv.read_csv(opened, convert_options=options).to_pandas()
+    return table
+
+
+def read_table(edition: Edition) -> pd.DataFrame:
+    """The wide table of an edition, one row per factor in the order of the workbook.
+
+    Columns: factor_id, those of layout.COLUMNS, unit (canonical id), gwp_set, locator.
+    Missing numbers are NaN; `state` says whether the source left a blank, gave a bound, or has no such row.
+    """
+    table = parse_factors(edition.folder / "factors.csv")
     series = table["series"].where(table["series"] != "", "row-" + table["rows"])
     table.insert(0, "factor_id", edition.key + "/" + series)
-    table["unit"] = table["uom"].map(units).fillna("")
+    table["unit"] = table["uom"].map({uom: unit(uom).id for uom in table["uom"].unique()})
     table["gwp_set"] = gwp_sets(edition, table)
     table["locator"] = _locators(edition, table)
     return table

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from natcap.core.factors.front import day_text, publisher_of, read_front
-from natcap.core.factors.layout import LABELS, number_text, tidy
+from natcap.core.factors.layout import LABELS, number_text, series_of, tidy
 from natcap.core.factors.widen import FlatRow, Wide, widen
 from natcap.core.problems import Problem, Problems, did_you_mean
 from natcap.core.project import hash_file
@@ -24,7 +24,11 @@ _HEADERS = {
     "id": "source_id", "scope": "scope", "level 1": "level1", "level 2": "level2", "level 3": "level3",
     "level 4": "level4", "column text": "text", "uom": "uom", "ghg": "ghg", "ghg/unit": "ghg",
 }  # fmt: skip
-_VALUE = re.compile(r"ghg conversion factor\s*(\d{4})", re.IGNORECASE)
+_PRINTED = {
+    "scope": "Scope", "level1": "Level 1", "level2": "Level 2", "level3": "Level 3", "level4": "Level 4",
+    "text": "Column Text", "uom": "UOM", "ghg": "GHG/Unit", "value": "GHG Conversion Factor YYYY",
+}  # fmt: skip
+_VALUE = re.compile(r"ghg conversion factor\D*(\d{4})?.*", re.IGNORECASE)
 _SCOPE = re.compile(r"scope [123]|outside of scopes?", re.IGNORECASE)
 _SEARCHED = 60
 _XLS_BYTES = 20_000_000
@@ -65,7 +69,6 @@ def read_flat(path: Path, series: Series | None = None) -> FlatEdition:
     `series(labels, id stem, year)` names the factors; by default labels alone do (see add.namer for the full rule).
     Raises InputProblems with everything that is wrong, each with its cell; nothing is half read.
     """
-    from natcap.core.factors.layout import series_of
     from natcap.core.workbook import open_workbook
 
     problems = Problems()
@@ -76,6 +79,10 @@ def read_flat(path: Path, series: Series | None = None) -> FlatEdition:
     problems.raise_if_any()
     assert book is not None
     sheet, header = _find(book, problems)
+    others = [s.rows for s in book.sheets if s is not sheet]
+    front = _front(book, others, header, problems)
+    if not header.year:
+        header = replace(header, year=_year(front["year"], book, problems))
     name = series or (lambda labels, stem, year: series_of(labels))
     rows = list(_rows(book, sheet, header, problems))
     places = {"level1": "level1", "ghg": "ghg", "value": "value"}
@@ -87,8 +94,6 @@ def read_flat(path: Path, series: Series | None = None) -> FlatEdition:
     )
     if not rows:
         problems.add(book.shown, "no data rows", "rows below the header", _THIS, sheet=sheet.name)
-    others = [s.rows for s in book.sheets if s is not sheet]
-    front = _front(book, others, header, problems)
     problems.raise_if_any()
     return FlatEdition(
         header.year, front["version"], front["status"], front["updated"], front["valid until"], publisher_of(others),
@@ -124,7 +129,7 @@ def _find(book: Book, problems: Problems) -> tuple[Sheet, _Header]:
 def _header(shown: str, sheet: Sheet, at: int, problems: Problems) -> _Header:
     columns: dict[str, int] = {}
     year = 0
-    cells = [tidy(cell) for cell in sheet.rows[at]]
+    cells = [re.sub(r" ?/ ?", "/", tidy(cell)) for cell in sheet.rows[at]]
     for column, text in enumerate(cells):
         value = _VALUE.fullmatch(text)
         name = "value" if value else _HEADERS.get(text.casefold())
@@ -135,12 +140,10 @@ def _header(shown: str, sheet: Sheet, at: int, problems: Problems) -> _Header:
             problems.add(shown, text, f"each column once (also in {first})", _THIS, sheet=sheet.name,
                          cell=_address(at, column))  # fmt: skip
         columns.setdefault(name, column)
-        year = int(value.group(1)) if value else year
-    wanted = {v: k for k, v in _HEADERS.items() if k != "ghg/unit"} | {"value": "GHG Conversion Factor YYYY"}
+        year = int(value.group(1) or 0) if value else year
     for name in (*LABELS, "ghg", "value"):
         if name not in columns:
-            printed = wanted[name] if name in ("value",) else wanted[name].title().replace("Uom", "UOM")
-            printed = printed.replace("Ghg", "GHG")
+            printed = _PRINTED[name]
             problems.add(shown, f"no column {printed!r}", f"a column {printed!r} in row {at + 1}",
                          did_you_mean(printed, [c for c in cells if c]) or _THIS, sheet=sheet.name)  # fmt: skip
     problems.raise_if_any()
@@ -149,22 +152,25 @@ def _header(shown: str, sheet: Sheet, at: int, problems: Problems) -> _Header:
 
 def _rows(book: Book, sheet: Sheet, header: _Header, problems: Problems) -> Iterator[FlatRow]:
     """Data rows until END (or the end of the sheet); rows with nothing in the table's columns are passed over."""
-    used = list(header.columns.values())
     units: dict[str, bool] = {}
     ended = 0
     for at, row in enumerate(sheet.rows[header.row + 1 :], header.row + 1):
         cells = {name: row[column] if column < len(row) else "" for name, column in header.columns.items()}
-        if all(cell == "" or (isinstance(cell, str) and not cell.strip()) for cell in cells.values()):
-            if not any((at, column) in sheet.scan.unsaved for column in used):
-                continue
-        if any(isinstance(cell, str) and cell.strip().upper() == "END" for cell in cells.values()):
-            ended = at + 1
+        filled = [name for name, cell in cells.items() if not isinstance(cell, str) or cell.strip()]
+        unsaved = any((at, column) in sheet.scan.unsaved for column in header.columns.values())
+        if not filled and not unsaved:
             continue
         place = _Place(book.shown, sheet, at, header, problems)
-        if ended:
-            place.tell("level1", "the row after END", f"nothing below the END row {ended}", "Delete it or the END row")
+        number = not isinstance(cells["value"], str)
+        if not number and any(isinstance(cell, str) and cell.strip().upper() == "END" for cell in cells.values()):
+            ended = at + 1
+        elif ended and number:
+            place.tell("value", "a factor below END", f"nothing below the END row {ended}", "Use it as published")
             return
-        yield _flat_row(cells, place, units)
+        elif len(filled) == 1 and not number and not unsaved:
+            place.tell(filled[0], str(cells[filled[0]]), "a factor; passed over as a remark", warning=True)
+        elif not ended:
+            yield _flat_row(cells, place, units)
 
 
 @dataclass(frozen=True)
@@ -212,7 +218,9 @@ def _label(cell: Any, name: str, place: _Place) -> str:
 def _value(cell: Any, place: _Place) -> float | str | None:
     """A number, None for a blank, or the text (which is sorted out, or refused, when rows are gathered)."""
     if isinstance(cell, bool) or not isinstance(cell, (int, float, str)):
-        place.tell("value", f"a value of kind {type(cell).__name__} ({cell})", "a number", "Format the cell as a number")
+        place.tell(
+            "value", f"a value of kind {type(cell).__name__} ({cell})", "a number", "Format the cell as a number"
+        )
         return None
     if isinstance(cell, str):
         return cell.strip() or None
@@ -236,17 +244,28 @@ def _check_unit(text: str, place: _Place, known: dict[str, bool]) -> None:
         place.tell("uom", text or "no unit", choices, "If the unit is new, add its spelling to factors/units")
 
 
-def _front(book: Book, others: Sequence[Sequence[Sequence[Any]]], header: _Header, problems: Problems) -> dict[str, str]:
+def _front(
+    book: Book, others: Sequence[Sequence[Sequence[Any]]], header: _Header, problems: Problems
+) -> dict[str, str]:
     found = read_front(others)
-    texts = {name: "" for name in ("version", "year", "status", "updated", "valid until", "factor set")}
+    texts = dict.fromkeys(("version", "year", "status", "updated", "valid until", "factor set"), "")
     for name, value in found.items():
         text, real = day_text(value)
         texts[name] = text
         if name in ("updated", "valid until") and not real:
             problems.add(book.shown, text, f"{name}: a day of the calendar; kept as printed", warning=True)
     if not texts["version"]:
-        problems.add(book.shown, "no Version on a front page", "Version: and a number", _THIS)
-    if texts["year"] and texts["year"] != str(header.year):
+        texts["version"] = "unstated"
+        problems.add(book.shown, "no Version on a front page", "Version: and a number", warning=True)
+    if re.fullmatch(r"\d{4}", texts["year"]) and header.year and texts["year"] != str(header.year):
         problems.add(book.shown, f"the year {texts['year']} on the front page",
                      f"{header.year}, the year of the value column", "Ask the publisher which is right")  # fmt: skip
     return texts
+
+
+def _year(text: str, book: Book, problems: Problems) -> int:
+    """The year of the front page, for a value column whose header does not name one."""
+    if not re.fullmatch(r"\d{4}", text):
+        problems.add(book.shown, "no year", "a year in the header of the value column or on a front page", _THIS)
+        problems.raise_if_any()
+    return int(text)

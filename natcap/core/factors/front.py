@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 from natcap.core.factors.layout import number_text, tidy
@@ -36,7 +37,7 @@ def read_front(sheets: Iterable[Sequence[Sequence[Any]]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for rows in sheets:
         for row in rows:
-            for label, value in zip(row, row[1:], strict=False):
+            for label, value in pairwise(row):
                 name = _LABELS.get(tidy(label).rstrip(": ").casefold()) if isinstance(label, str) else None
                 if name and value != "" and name not in found:
                     found[name] = value
@@ -44,7 +45,7 @@ def read_front(sheets: Iterable[Sequence[Sequence[Any]]]) -> dict[str, Any]:
 
 
 def day_text(value: Any) -> tuple[str, bool]:
-    """A date as ISO text and whether it is a real day; text that is no day (`31/06/2017`, `June 2026`) stays as printed."""
+    """A date as ISO text, and False when it looks like a day but is none (`31/06/2017`); other text stays as printed."""
     if isinstance(value, datetime):
         return value.date().isoformat(), True
     if isinstance(value, date):

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from natcap.core.factors import parameters
+from natcap.core.factors.bulk import TableMatch, match_table
 from natcap.core.factors.editions import FAMILY, Edition, editions_in, factor_folders, read_table
-from natcap.core.factors.layout import BLANK, BOUND, GASES, VALUE
+from natcap.core.factors.layout import VALUE
+from natcap.core.factors.match import ONLY_CO2, blended, factor_of
 from natcap.core.factors.model import Factor, FactorError, Match
 from natcap.core.problems import did_you_mean
 from natcap.core.report import FactorRef
 
-__all__ = ["Library", "library"]
+__all__ = ["Library", "forget", "library"]
 
 
 class Library:
@@ -23,20 +29,19 @@ class Library:
     def __init__(self, folders: list[Path]) -> None:
         self.folders = folders
         self._tables: dict[str, pd.DataFrame] = {}
-        self._index: dict[str, pd.Series] = {}
+        self._positions: dict[str, pd.Index] = {}
 
     @cached_property
     def _editions(self) -> list[Edition]:
         return editions_in(self.folders)
 
-    @cached_property
-    def _units(self) -> dict[str, str]:
-        frame = pd.read_csv(self.folders[0] / FAMILY / "units.csv", dtype=str)
-        return dict(zip(frame["uom"], frame["unit"], strict=True))
-
     def editions(self, family: str | None = None) -> list[Edition]:
-        """Every edition, oldest first; superseded ones too."""
+        """Every edition of the conversion factors, oldest first, superseded ones too. Other families have tables."""
         return [e for e in self._editions if family in (None, e.family)]
+
+    def families(self) -> list[str]:
+        """Names that `table` and `match` accept as `family`."""
+        return [FAMILY, *parameters.FAMILIES]
 
     def edition(self, family: str, year: int) -> Edition:
         """The edition in force for a year: whole before partial, then the newest version.
@@ -48,7 +53,7 @@ class Library:
             return found[-1]
         years = sorted({e.year for e in self.editions(family)})
         if not years:
-            raise FactorError(f"there is no factor family {family!r}")
+            raise FactorError(f"there is no factor family {family!r}", choices=tuple(self.families()))
         nearest = min(years, key=lambda y: (abs(y - year), -y))
         raise FactorError(
             f"there is no {family} edition for {year}; the nearest is {nearest}. Add one with natcap factors add, or "
@@ -57,21 +62,35 @@ class Library:
         )
 
     def table(self, family: str, year: int) -> pd.DataFrame:
-        """A copy of the wide table of the edition in force (see editions.read_table)."""
-        return self._frame(self.edition(family, year)).copy()
+        """A copy of the table of the edition in force (see editions.read_table), or a parameter family's rows."""
+        if family in parameters.FAMILIES:
+            rows = parameters.family_table(family, self.folders[0])
+            return rows[rows["year"] == year].reset_index(drop=True)
+        return self.frame(self.edition(family, year)).copy()
 
-    def _frame(self, edition: Edition) -> pd.DataFrame:
+    def frame(self, edition: Edition) -> pd.DataFrame:
+        """The table of any edition, superseded ones too. Shared: copy before changing it."""
         if edition.key not in self._tables:
-            self._tables[edition.key] = read_table(edition, self._units)
+            self._tables[edition.key] = read_table(edition)
         return self._tables[edition.key]
 
-    def _row(self, edition: Edition, series: str) -> pd.Series | None:
-        if edition.key not in self._index:
-            names = self._frame(edition)["series"]
-            named = names[names != ""]
-            self._index[edition.key] = pd.Series(named.index, index=named.to_numpy())
-        position = self._index[edition.key].get(series)
-        return None if position is None else self._frame(edition).iloc[int(position)]
+    def positions(self, edition: Edition) -> pd.Index:
+        """Series by row of `frame`; rows without a series have their row number, which is no series."""
+        if edition.key not in self._positions:
+            names = self.frame(edition)["series"].to_numpy(dtype=object)
+            missing = names == ""
+            names[missing] = np.flatnonzero(missing)
+            self._positions[edition.key] = pd.Index(names, dtype=object)
+        return self._positions[edition.key]
+
+    def row(self, edition: Edition, series: str) -> pd.Series | None:
+        """The row of a series in an edition, or None."""
+        try:
+            place = self.positions(edition).get_loc(series)
+        except KeyError:
+            return None
+        assert isinstance(place, int)
+        return self.frame(edition).iloc[place]
 
     def match(
         self,
@@ -87,40 +106,49 @@ class Library:
 
         Refused with FactorError: an unknown series, a year without an edition or without this series (unless
         `allow_earlier`), a blank ("not published for this year"), a bound such as "< 1" (unless `bound`), and a kWh
-        row unless `kind` is "energy". Nothing is ever filled in silently.
+        row unless `kind` is "energy". Nothing is ever filled in silently. A series of a parameter family
+        ("spend/sic-62") is found by its first part.
         """
+        other = family if family in parameters.FAMILIES else parameters.family_of(series)
+        if other:
+            return parameters.match_parameter(other, series, year, allow_earlier, self.folders[0])
+        held = self._held(series, family)
         try:
             edition = self.edition(family, year)
-            row = self._row(edition, series)
+            row = self.row(edition, series)
             if row is not None:
                 how = "partial edition" if edition.partial else "exact"
                 note = "from a partial edition, read in a transcription" if edition.partial else ""
-                return Match(self._factor(edition, row, kind, bound), how, year, note)
-            reason: FactorError | None = None
+                return Match(factor_of(edition, row, kind, bound), how, year, note)
+            refusal = self._absent(series, year, family, held)
         except FactorError as error:
-            reason = error
-        earlier = self._years(series, family)
-        if allow_earlier:
-            for candidate in reversed([e for e in earlier if e.year < year]):
-                row = self._row(candidate, series)
-                if row is None or candidate.partial or not self._valued(row, kind):
-                    continue
-                found = self._factor(candidate, row, kind, bound)
-                return Match(found, "earlier edition", year, f"no factor for {year}: that of {candidate.year} is used")
-        raise reason or self._missing(series, year, family, earlier)
+            refusal = error if held else self._absent(series, year, family, held)
+        earlier = self._earlier(series, year, held, kind) if allow_earlier else None
+        if earlier is None:
+            raise refusal
+        return Match(
+            factor_of(earlier[0], earlier[1], kind, bound), "earlier edition", year,
+            f"no factor for {year}: that of {earlier[0].year} is used",
+        )  # fmt: skip
 
-    @staticmethod
-    def _valued(row: pd.Series, kind: str) -> bool:
-        return bool(row["kind"] == kind and VALUE in row["state"])
+    def _held(self, series: str, family: str) -> list[Edition]:
+        return [e for e in self.editions(family) if series in self.positions(e)]
 
-    def _years(self, series: str, family: str) -> list[Edition]:
-        return [e for e in self.editions(family) if self._row(e, series) is not None]
+    def _earlier(self, series: str, year: int, held: list[Edition], kind: str) -> tuple[Edition, pd.Series] | None:
+        for edition in reversed(held):
+            row = self.row(edition, series)
+            if edition.year >= year or edition.partial or row is None:
+                continue
+            if row["kind"] == kind and (row["state"][0] == VALUE or row["state"] == ONLY_CO2):
+                return edition, row
+        return None
 
-    def _missing(self, series: str, year: int, family: str, held: list[Edition]) -> FactorError:
+    def _absent(self, series: str, year: int, family: str, held: list[Edition]) -> FactorError:
         if not held:
-            newest = self._frame([e for e in self.editions(family) if not e.partial][-1])["series"]
-            hint = did_you_mean(series, newest)
-            return FactorError(f"there is no factor series {series!r}. {hint}".strip(), choices=(hint,) if hint else ())
+            names = [str(n) for e in self.editions(family)[-2:] for n in self.positions(e) if isinstance(n, str)]
+            hint = did_you_mean(series, names)
+            choice = (hint.split("'")[1],) if hint else ()
+            return FactorError(f"there is no factor series {series!r}. {hint}".strip(), choices=choice)
         nearest = min((e.year for e in held), key=lambda y: (abs(y - year), -y))
         partial = " (partial)" if self.edition(family, year).partial else ""
         return FactorError(
@@ -128,56 +156,61 @@ class Library:
             nearest=nearest,
         )
 
-    def _factor(self, edition: Edition, row: pd.Series, kind: str, bound: bool) -> Factor:
-        series, state = str(row["series"]), str(row["state"])
-        if row["kind"] != kind:
-            is_a = "energy in kWh per unit" if row["kind"] == "energy" else "an emission factor"
-            raise FactorError(f"{series} is {is_a}, not of kind {kind!r}")
-        value, low, high, note = self._number(edition, row, state, bound)
-        gases = {
-            name: float(row[column])
-            for name, column in zip(("CO2", "CH4", "N2O"), GASES[1:], strict=True)
-            if not np.isnan(row[column])
-        }
-        labels = [row[c] for c in ("level1", "level2", "level3", "level4", "text", "uom") if row[c]]
-        return Factor(
-            row["factor_id"], series, " / ".join(labels), value, row["unit"], edition.id, edition.year, row["gwp_set"],
-            edition.source, row["locator"], edition.verified, kind, gases, low, high, note,
-        )  # fmt: skip
+    def blend(self, days: Mapping[int, int], series: str, family: str = FAMILY, allow_earlier: bool = False) -> Match:
+        """The factors of several years weighted by days, the publisher's "blended" rule: {2019: 220, 2020: 145}.
 
-    @staticmethod
-    def _number(
-        edition: Edition, row: pd.Series, state: str, bound: bool
-    ) -> tuple[float, float | None, float | None, str]:
-        series = row["series"]
-        if state[0] == VALUE:
-            return float(row["kwh" if row["kind"] == "energy" else "kg_co2e"]), None, None, ""
-        if state == ".v..":
-            return float(row["kg_co2"]), None, None, "published as CO2 only, without a total"
-        if state[0] == BOUND:
-            if not bound:
-                raise FactorError(
-                    f"{series}: the {edition.year} edition prints {row['printed']!r}, a bound and no value"
-                )
-            high = float(row["printed"].strip("< "))
-            return high, 0.0, high, f"printed as {row['printed']!r}: the upper bound is used"
-        why = "left blank by its publisher" if state[0] == BLANK else "without a total in the official rows"
-        raise FactorError(f"{series} is not published for {edition.year}: {why}. A blank is not zero")
+        Raises FactorError as `match`, ValueError for days that are not positive.
+        """
+        if not days or any(number <= 0 for number in days.values()):
+            raise ValueError("days of each year must be above zero")
+        found = {year: self.match(series, year, family, allow_earlier) for year in sorted(days)}
+        return blended(found, days)
 
-    def ref(self, factor_id: str) -> FactorRef:
-        """The reference of a factor id; KeyError when there is none."""
+    def match_table(
+        self,
+        series: pd.Categorical | pd.Series,
+        years: npt.NDArray[np.int64] | int,
+        family: str = FAMILY,
+        allow_earlier: bool = False,
+        kind: str = "emission",
+    ) -> TableMatch:
+        """Match many rows at once (see bulk.match_table)."""
+        return match_table(self, series, years, family, allow_earlier, kind)
+
+    def factor(self, factor_id: str) -> Factor:
+        """The factor of an id, bounds and kWh rows too; KeyError when there is none or it has no number."""
+        if parameters.family_of(factor_id):
+            return parameters.parameter_row(factor_id, self.folders[0])
         family, folder, series = [*factor_id.split("/", 2), "", ""][:3]
         for edition in self.editions(family):
-            if edition.folder.name == folder:
-                row = self._row(edition, series)
-                if row is not None:
-                    return self._factor(edition, row, str(row["kind"]), True).ref()
+            row = self.row(edition, series) if edition.folder.name == folder else None
+            if row is not None:
+                try:
+                    return factor_of(edition, row, str(row["kind"]), True)
+                except FactorError as error:
+                    raise KeyError(str(error)) from None
         raise KeyError(factor_id)
+
+    def ref(self, factor_id: str) -> FactorRef:
+        """The reference of a factor id, or of a blend ("220*first + 145*second"). KeyError as `factor`."""
+        if "*" not in factor_id:
+            return self.factor(factor_id).ref()
+        parts = [part.split("*", 1) for part in factor_id.split(" + ")]
+        if not all(len(part) == 2 and part[0].isdigit() for part in parts):
+            raise KeyError(factor_id)
+        found = {f.year: (int(days), f) for days, f in ((days, self.factor(one)) for days, one in parts)}
+        matches = {year: Match(f, "exact", year) for year, (_, f) in found.items()}
+        return blended(matches, {year: days for year, (days, _) in found.items()}).factor.ref()
 
 
 @lru_cache(maxsize=4)
 def _library(folders: tuple[Path, ...]) -> Library:
     return Library(list(folders))
+
+
+def forget() -> None:
+    """Look at the folders anew at the next `library()`, after an edition was added."""
+    _library.cache_clear()
 
 
 def library(*folders: Path) -> Library:

@@ -1,0 +1,175 @@
+"""Add an edition: read the official workbook, say what it changes, write it as a folder of the library.
+
+Nothing that is already held is overwritten. The same content again is "already held"; a workbook that agrees with a
+transcription confirms it (hash and "read" are noted); a correction becomes a folder of its own beside the first.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from natcap.core.factors.concordance import load_concordance
+from natcap.core.factors.diff import compare
+from natcap.core.factors.editions import FAMILY, Edition, parse_factors
+from natcap.core.factors.flat import FlatEdition, read_flat
+from natcap.core.factors.library import Library, forget, library
+from natcap.core.factors.widen import Wide
+from natcap.core.factors.write import factors_csv, write_edition
+from natcap.core.problems import InputProblems, Problem
+from natcap.core.resources import root
+from natcap.core.sources import Source
+
+__all__ = ["AddResult", "FlatEdition", "add", "namer", "read_flat"]
+
+_LICENCE = "OGL-UK-3.0"
+
+
+@dataclass(frozen=True)
+class AddResult:
+    """What `add` found and did.
+
+    `action`: "added", "already held", "confirmed" (a transcription agrees with the workbook) or "correction".
+    `differences` is against the newest edition of an earlier year (`before`), `same_year` against what was held for
+    the year itself; both as from diff.compare. `written` is empty after a dry run.
+    """
+
+    edition: FlatEdition
+    action: str
+    folder: Path
+    before: Edition | None
+    differences: pd.DataFrame
+    held: Edition | None
+    same_year: pd.DataFrame
+    written: tuple[Path, ...]
+
+    def counts(self) -> dict[str, int]:
+        """Number of differences by cause."""
+        found = self.differences["cause"].value_counts() if len(self.differences) else pd.Series(dtype=int)
+        return {str(cause): int(number) for cause, number in found.items()}
+
+
+def namer(lib: Library) -> Callable[[tuple[str, ...], str, int], str]:
+    """The rule that names series: the concordance, else the publisher's id as last seen, else the labels themselves."""
+    concordance = load_concordance(lib.folders[0] / FAMILY / "concordance.csv")
+    by_id: dict[int, dict[str, str]] = {}
+
+    def name(labels: tuple[str, ...], stem: str, year: int) -> str:
+        found, evidence = concordance.series(labels, year)
+        if not stem or evidence != "same label":
+            return found
+        if year not in by_id:
+            by_id[year] = _ids_before(lib, year)
+        return by_id[year].get(stem, found)
+
+    return name
+
+
+def _whole_before(lib: Library, year: int) -> Edition | None:
+    earlier = [e for e in lib.editions(FAMILY) if e.year < year and not e.partial]
+    return earlier[-1] if earlier else None
+
+
+def _ids_before(lib: Library, year: int) -> dict[str, str]:
+    before = _whole_before(lib, year)
+    if before is None:
+        return {}
+    table = lib.frame(before)
+    known = table[(table["source_id"] != "") & (table["series"] != "")]
+    return dict(zip(known["source_id"], known["series"], strict=True))
+
+
+def add(path: Path, dry_run: bool = False, into: Path | None = None, lib: Library | None = None) -> AddResult:
+    """Read an official flat workbook and add it to the library.
+
+    Written to `into`/uk_gov when given, else to the program's own factors folder (a checkout, or NATCAP_FACTORS). An
+    installed copy is never written into: the refusal names `into` and NATCAP_EXTRA_FACTORS. Raises InputProblems.
+    """
+    lib = lib or library()
+    flat = read_flat(path, namer(lib))
+    text = factors_csv(flat.wide).encode()
+    held = next((e for e in reversed(lib.editions(FAMILY)) if e.year == flat.year), None)
+    before = _whole_before(lib, flat.year)
+    table = parse_factors(text)
+    action, name = _decide(lib, flat, text)
+    base = (into or _own_folder(path.name, dry_run)) / FAMILY
+    written: tuple[Path, ...] = ()
+    if not dry_run and action != "already held":
+        facts = _facts(flat, before, held if action == "confirmed" else None)
+        wide = None if action == "confirmed" and (base / name / "factors.csv").is_file() else flat.wide
+        written = tuple(write_edition(base / name, wide, facts, _source(flat, name)))
+        forget()
+    return AddResult(
+        flat, action, base / name, before, compare(lib.frame(before), table) if before else pd.DataFrame(),
+        held, compare(lib.frame(held), table) if held else pd.DataFrame(), written,
+    )  # fmt: skip
+
+
+def _decide(lib: Library, flat: FlatEdition, text: bytes) -> tuple[str, str]:
+    """(action, folder name) for a workbook, given what is held for its year."""
+    whole = [e for e in lib.editions(FAMILY) if e.year == flat.year and not e.partial]
+    if not whole:
+        return "added", str(flat.year)
+    for edition in reversed(whole):
+        if (edition.folder / "factors.csv").read_bytes() == text:
+            return ("already held" if edition.source.sha256 else "confirmed"), edition.folder.name
+    name = f"{flat.year}-v{flat.version}"
+    taken = {e.folder.name for e in whole}
+    return "correction", f"{name}-{flat.sha256[:8]}" if name in taken else name
+
+
+def _own_folder(shown: str, dry_run: bool) -> Path:
+    folder = root("factors")
+    installed = "_bundled" in folder.parts and "NATCAP_FACTORS" not in os.environ
+    if not dry_run and (installed or not os.access(folder, os.W_OK)):
+        remedy = "Give a folder of your own (--into DIR) and set NATCAP_EXTRA_FACTORS to it, so that it is read"
+        raise InputProblems([Problem(shown, "an installed copy of the program", "a folder to write into", remedy)])
+    return folder
+
+
+def _facts(flat: FlatEdition, before: Edition | None, confirmed: Edition | None) -> dict[str, Any]:
+    return {
+        "year": flat.year,
+        "status": flat.status or "unstated",
+        "partial": False,
+        "verified": "read",
+        "rows": flat.rows,
+        "sheet": flat.sheet,
+        "file": flat.file,
+        "updated": flat.updated,
+        "valid_until": flat.valid_until,
+        "gwp": confirmed.facts["gwp"] if confirmed else _gwp(flat.wide, before),
+    }
+
+
+def _gwp(wide: list[Wide], before: Edition | None) -> dict[str, Any]:
+    """GWP set by the edition's own figure for methane; exceptions as in the edition before when the set is the same."""
+    from natcap.core.gwp import gwp
+
+    printed = {w.values.get(0) for w in wide if w.labels[1].startswith("Refrigerant") and w.labels[3] == "Methane"}
+    sets = [name for name in ("AR4", "AR5") if gwp("CH4", name).value in printed]
+    if not sets:
+        earlier: dict[str, Any] = dict(before.facts["gwp"]) if before else {"default": "unstated"}
+        return earlier | {"note": "the edition prints no GWP of methane that tells its set; as in the edition before"}
+    if before and before.gwp_set == sets[0]:
+        carried: dict[str, Any] = dict(before.facts["gwp"])
+        return carried | {"note": "set read from the printed GWP of methane; exceptions as in the edition before"}
+    return {"default": sets[0], "note": "set read from the printed GWP of methane"}
+
+
+def _source(flat: FlatEdition, name: str) -> Source:
+    return Source(
+        id=f"{FAMILY}_{name}",
+        title=f"UK Government GHG conversion factors for company reporting {flat.year}, flat file",
+        publisher=flat.publisher,
+        published=flat.updated or str(flat.year),
+        version=flat.version,
+        licence=_LICENCE,
+        sha256=flat.sha256,
+        note=f"read from {flat.file}",
+    )
