@@ -1,0 +1,341 @@
+"""Charts of a section's table in plain Bokeh, by the report's hint. Colour is never the only sign.
+
+Text, grid and axes take the colours of the page's theme, so they stay readable in light and dark.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from bokeh.models import ColumnDataSource, FactorRange, HoverTool, NumeralTickFormatter, Range1d, SaveTool, Whisker
+from bokeh.plotting import figure
+
+from natcap.core.report import Chart, Column, Section
+
+from .safe import canvas
+from .words import full, unit_label
+
+__all__ = ["EDGE", "GAIN", "LOSS", "PALETTE", "Drawn", "axis_label", "base", "draw", "hover", "rows_of"]
+
+PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#6F4E7C", "#8C6D1F")
+"""Okabe and Ito's colours, strongest contrast first; the edge keeps pale ones visible on any ground."""
+GAIN, LOSS, LEVEL = "#0072B2", "#D55E00", "#8A8A8A"
+EDGE = "#767676"
+_HATCH = (" ", "/", " ", "x", " ", ".", " ", "\\")
+_DASH = ("solid", "dashed", "dotdash", "dotted")
+_MARK = ("circle", "square", "triangle", "diamond", "inverted_triangle", "hex", "star", "plus")
+_WRAP = 46
+Drawn = tuple[Any, str]
+"""A figure and a sentence about what it leaves out (or none)."""
+
+
+def rows_of(section: Section, chart: Chart, totals: bool = False) -> pd.DataFrame:
+    """The rows a chart shows: `only` selects, total rows are left out unless they are levels of a waterfall."""
+    table = section.table
+    keep = np.ones(len(table), dtype=bool)
+    if not totals:
+        keep[list(section.total_rows)] = False
+    for column, wanted in chart.only.items():
+        values = list(wanted) if isinstance(wanted, (list, tuple, set)) else [wanted]
+        keep &= table[column].isin(values).to_numpy()
+    return table[keep]
+
+
+def _column(section: Section, name: str) -> Column:
+    return next((c for c in section.columns if c.name == name), Column(name, name.replace("_", " ")))
+
+
+def axis_label(section: Section, name: str) -> str:
+    """Label and unit of a column, for an axis."""
+    column = _column(section, name)
+    return canvas(f"{column.label} ({unit_label(column.unit)})" if column.unit else column.label, 60)
+
+
+def base(title: str, height: int, **params: Any) -> Any:
+    """An empty figure: the finding as its title, a save button, an accessible name."""
+    plot = figure(
+        title="\n".join(textwrap.wrap(canvas(title, 300), _WRAP)),
+        height=height,
+        sizing_mode="stretch_width",
+        tools=[SaveTool()],
+        toolbar_location="below",
+        background_fill_alpha=0,
+        border_fill_alpha=0,
+        **params,
+    )
+    plot.toolbar.logo = None
+    plot.title.text_font_size = "13px"
+    plot.html_attributes = {"role": "figure", "aria-label": canvas(title, 300)}
+    return plot
+
+
+def hover(renderers: list[Any]) -> Any:
+    """Name and value of what the pointer is over; the table has the same for those who use none."""
+    return HoverTool(renderers=renderers, tooltips=[("", "@name"), ("", "@text")], visible=False)
+
+
+def _hover(plot: Any, renderers: list[Any]) -> None:
+    plot.add_tools(hover(renderers))
+
+
+def _colour(chart: Chart, key: str, index: int) -> str:
+    return str(chart.colours.get(key, PALETTE[index % len(PALETTE)]))
+
+
+def _texts(section: Section, name: str, values: np.ndarray[Any, Any]) -> list[str]:
+    unit = unit_label(_column(section, name).unit)
+    return [f"{full(float(v))} {unit}".strip() if np.isfinite(v) else "[x]" for v in values]
+
+
+def _names(values: pd.Series[Any]) -> list[str]:
+    return [canvas(v, 80) for v in values.astype(str)]
+
+
+def _wrapped(names: list[str], width: int = 24) -> dict[str, str]:
+    return {n: "\n".join(textwrap.wrap(n, width)[:2]) or n for n in names}
+
+
+def _left_out(section: Section, chart: Chart, values: pd.Series[Any]) -> str:
+    missing = int(values.isna().sum())
+    return f"{missing} of {len(values)} rows have no number and are not drawn." if missing else ""
+
+
+def _thousands(axis: Any) -> None:
+    axis.formatter = NumeralTickFormatter(format="0,0[.]00")
+
+
+def _bar(section: Section, chart: Chart) -> Drawn:
+    table = rows_of(section, chart)
+    note = _left_out(section, chart, table[chart.y])
+    table = table[table[chart.y].notna()]
+    names = _unique(_names(table[chart.x]))
+    values = table[chart.y].to_numpy(dtype="float64")
+    shown = _wrapped(names)
+    source = ColumnDataSource(
+        {
+            "cat": [shown[n] for n in names],
+            "name": names,
+            "value": values,
+            "text": _texts(section, chart.y, values),
+            "fill": [str(chart.colours.get(n, PALETTE[0])) for n in table[chart.x].astype(str)],
+        }
+    )
+    plot = base(chart.title, 110 + 34 * max(1, len(names)), y_range=FactorRange(*[shown[n] for n in names][::-1]))
+    bars = plot.hbar(y="cat", right="value", height=0.7, fill_color="fill", line_color=EDGE, source=source)
+    _hover(plot, [bars])
+    plot.xaxis.axis_label = axis_label(section, chart.y)
+    _finish_horizontal(plot, values)
+    return plot, note
+
+
+def _unique(names: list[str]) -> list[str]:
+    """Category names must differ on an axis; a repeated one gets a number."""
+    seen: dict[str, int] = {}
+    out = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        out.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return out
+
+
+def _finish_horizontal(plot: Any, values: np.ndarray[Any, Any]) -> None:
+    _thousands(plot.xaxis)
+    plot.xaxis.ticker.desired_num_ticks = 4
+    plot.ygrid.visible = False
+    if len(values) and values.min() >= 0:
+        plot.x_range.start = 0
+
+
+def _stacked(section: Section, chart: Chart) -> Drawn:
+    table = rows_of(section, chart)
+    note = _left_out(section, chart, table[chart.y])
+    wide = table.pivot_table(
+        index=chart.x, columns=chart.series, values=chart.y, aggfunc="sum", sort=False, dropna=False, observed=True
+    )
+    names = _unique([canvas(v, 80) for v in wide.index.astype(str)])
+    shown = _wrapped(names)
+    order = list(wide.columns)
+    plot = base(chart.title, 170 + 34 * max(1, len(names)), y_range=FactorRange(*[shown[n] for n in names][::-1]))
+    up, down = np.zeros(len(wide)), np.zeros(len(wide))
+    bars = []
+    for index, key in enumerate(order):
+        values = wide[key].fillna(0.0).to_numpy(dtype="float64")
+        left = np.where(values >= 0, up, down)
+        right = left + values
+        up, down = np.where(values >= 0, right, up), np.where(values < 0, right, down)
+        source = ColumnDataSource(
+            {
+                "cat": [shown[n] for n in names],
+                "name": [f"{n}: {canvas(key, 60)}" for n in names],
+                "left": left,
+                "right": right,
+                "text": _texts(section, chart.y, wide[key].to_numpy(dtype="float64")),
+            }
+        )
+        bars.append(
+            plot.hbar(
+                y="cat",
+                left="left",
+                right="right",
+                height=0.7,
+                source=source,
+                line_color="white",
+                line_width=1.5,
+                fill_color=_colour(chart, str(key), index),
+                hatch_pattern=_HATCH[index % len(_HATCH)],
+                hatch_color="white",
+                hatch_alpha=0.55,
+                legend_label=canvas(key, 40),
+            )
+        )
+    _hover(plot, bars)
+    plot.xaxis.axis_label = axis_label(section, chart.y)
+    _finish_horizontal(plot, down)
+    _legend(plot)
+    return plot, note
+
+
+def _legend(plot: Any) -> None:
+    legend = plot.legend[0]
+    plot.add_layout(legend, "above")
+    legend.orientation = "horizontal"
+    legend.ncols = 2 if len(legend.items) > 1 else 1
+    legend.label_text_font_size = "12px"
+    legend.spacing, legend.padding, legend.margin = 6, 4, 0
+
+
+def _numbers(values: pd.Series[Any]) -> np.ndarray[Any, Any] | None:
+    """x as numbers (years) when every one is a number; None when they are names."""
+    numbers = pd.to_numeric(values, errors="coerce")
+    return None if numbers.isna().any() else numbers.to_numpy(dtype="float64")
+
+
+def _line(section: Section, chart: Chart) -> Drawn:
+    table = rows_of(section, chart)
+    note = _left_out(section, chart, table[chart.y])
+    numeric = _numbers(table[chart.x]) is not None
+    names = list(dict.fromkeys(_names(table[chart.x])))
+    plot = base(chart.title, 380, **({} if numeric else {"x_range": FactorRange(*names)}))
+    groups = [("", table)] if not chart.series else list(table.groupby(chart.series, sort=False, observed=True))
+    marks = []
+    for index, (key, part) in enumerate(groups):
+        part = part.sort_values(chart.x) if numeric else part
+        values = part[chart.y].to_numpy(dtype="float64")
+        places = _numbers(part[chart.x]) if numeric else _names(part[chart.x])
+        source = ColumnDataSource(
+            {
+                "x": places,
+                "y": values,
+                "name": [f"{canvas(key, 60)} {n}".strip() for n in _names(part[chart.x])],
+                "text": _texts(section, chart.y, values),
+            }
+        )
+        legend = {"legend_label": canvas(key, 40)} if chart.series else {}
+        colour = _colour(chart, str(key), index)
+        plot.line("x", "y", source=source, color=colour, line_width=2.5, line_dash=_DASH[index % len(_DASH)], **legend)
+        marks.append(
+            plot.scatter(
+                "x",
+                "y",
+                source=source,
+                marker=_MARK[index % len(_MARK)],
+                size=8,
+                fill_color=colour,
+                line_color=EDGE,
+                **legend,
+            )
+        )
+    _hover(plot, marks)
+    plot.yaxis.axis_label = axis_label(section, chart.y)
+    plot.xaxis.axis_label = axis_label(section, chart.x)
+    _thousands(plot.yaxis)
+    if numeric:
+        plot.xaxis.formatter = NumeralTickFormatter(format="0")
+    if (finite := table[chart.y].dropna()).size and finite.min() >= 0:
+        plot.y_range.start = 0
+    if chart.series:
+        _legend(plot)
+    return plot, note
+
+
+def _range(section: Section, chart: Chart) -> Drawn:
+    table = rows_of(section, chart)
+    note = _left_out(section, chart, table[chart.y])
+    table = table[table[chart.y].notna()]
+    names = _unique(_names(table[chart.x]))
+    shown = _wrapped(names)
+    values = table[chart.y].to_numpy(dtype="float64")
+    low, high = (table[c].to_numpy(dtype="float64") for c in (chart.low, chart.high))
+    unit = unit_label(_column(section, chart.y).unit)
+    texts = [f"{full(float(v))} ({full(float(a))} to {full(float(b))}) {unit}" if np.isfinite([a, b]).all()
+             else f"{full(float(v))} {unit}" for v, a, b in zip(values, low, high, strict=True)]  # fmt: skip
+    source = ColumnDataSource(
+        {"cat": [shown[n] for n in names], "name": names, "value": values, "low": low, "high": high, "text": texts}
+    )
+    plot = base(chart.title, 110 + 34 * max(1, len(names)), y_range=FactorRange(*[shown[n] for n in names][::-1]))
+    marks = plot.scatter("value", "cat", source=source, size=11, fill_color=PALETTE[0], line_color=EDGE)
+    known = np.isfinite(low) & np.isfinite(high)
+    spans = {"cat": np.array(source.data["cat"])[known], "low": low[known], "high": high[known]}
+    whisker = Whisker(base="cat", lower="low", upper="high", source=ColumnDataSource(spans), dimension="width")
+    whisker.line_color, whisker.line_width = PALETTE[0], 2
+    plot.add_layout(whisker)
+    _hover(plot, [marks])
+    plot.xaxis.axis_label = axis_label(section, chart.y)
+    ends = np.concatenate([values, low, high])
+    _fit(plot, ends[np.isfinite(ends)])
+    _finish_horizontal(plot, ends[np.isfinite(ends)])
+    return plot, note
+
+
+def _fit(plot: Any, ends: np.ndarray[Any, Any]) -> None:
+    """Annotations don't widen an axis by themselves."""
+    if len(ends):
+        span = (ends.max() - min(0.0, ends.min())) or 1.0
+        plot.x_range = Range1d(min(0.0, ends.min() - 0.03 * span), ends.max() + 0.08 * span)
+
+
+def _waterfall(section: Section, chart: Chart) -> Drawn:
+    table = rows_of(section, chart, totals=True)
+    levels = table.index.isin(section.table.index[list(section.total_rows)])
+    note = _left_out(section, chart, table[chart.y])
+    changes = table[chart.y].fillna(0.0).to_numpy(dtype="float64")
+    starts, ends, at = [], [], 0.0
+    for change, level in zip(changes, levels, strict=True):
+        start = 0.0 if level else at
+        at = float(change) if level else at + float(change)
+        starts.append(start)
+        ends.append(at)
+    names = _unique(_names(table[chart.x]))
+    shown = _wrapped(names)
+    fills = [LEVEL if level else GAIN if change >= 0 else LOSS for change, level in zip(changes, levels, strict=True)]
+    signs = ["" if level else "+" if change >= 0 else "" for change, level in zip(changes, levels, strict=True)]
+    texts = [s + t for s, t in zip(signs, _texts(section, chart.y, changes), strict=True)]
+    source = ColumnDataSource(
+        {"cat": [shown[n] for n in names], "name": names, "left": starts, "right": ends, "fill": fills, "text": texts}
+    )
+    plot = base(chart.title, 120 + 34 * max(1, len(names)), y_range=FactorRange(*[shown[n] for n in names][::-1]))
+    bars = plot.hbar(y="cat", left="left", right="right", height=0.7, fill_color="fill", line_color=EDGE, source=source)
+    _hover(plot, [bars])
+    plot.xaxis.axis_label = axis_label(section, chart.y)
+    _finish_horizontal(plot, np.array([*starts, *ends]))
+    return plot, note
+
+
+def draw(section: Section, chart: Chart, geometry: Mapping[str, Any] | None = None) -> Drawn | None:
+    """Draw one chart; None when its rows hold nothing to draw."""
+    from .flows import sankey
+    from .maps import zone_map
+
+    kinds: dict[str, Callable[[Section, Chart], Drawn]] = {
+        "bar": _bar, "stacked": _stacked, "line": _line, "range": _range, "waterfall": _waterfall, "sankey": sankey,
+    }  # fmt: skip
+    rows = rows_of(section, chart, totals=chart.kind == "waterfall")
+    if not len(rows) or not rows[chart.y].notna().any():
+        return None
+    if chart.kind == "map":
+        return zone_map(section, chart, geometry)
+    return kinds[chart.kind](section, chart)

@@ -1,0 +1,5 @@
+from .frame import head
+
+
+def parts():
+    return [head("factors", "Published numbers")]

@@ -1,0 +1,83 @@
+"""Routes and the pages of the four rooms: what the shelf holds of a kind, then a visitor's own workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from . import home
+from .downloads import buttons
+from .frame import KINDS, PAGES, failure, guarded, head, problem_list
+from .render import ReportView
+from .safe import Html, Walk, choice, html, row, stack
+from .shelf import Entry, Shelf
+from .upload import FORMS, own_file
+
+__all__ = ["room", "routes"]
+
+_INTRO = {
+    "accounts": "What the area holds, what changed between two dates, and what it stores.",
+    "business": "What a business emits by scope, where it comes from, and the bill behind every number.",
+    "farm": "What a farm emits by source, per hectare, and what the figures rest on.",
+    "area": "Where the area stands against its dated targets for carbon, circular economy and energy.",
+}
+_EMPTY = {
+    "accounts": "This page will show extent and change of every habitat by zone, a map, and carbon stock.",
+    "business": "This page will show emissions by scope, category and site, with the bill behind every number.",
+    "farm": "This page will show emissions by source and gas, per hectare, and what they rest on.",
+    "area": "This page will show the board of targets, the series behind each, and how far it is off its path.",
+}
+
+
+def _empty(kind: str) -> Html:
+    return Html(
+        html(
+            '<div class="empty"><h2>Nothing here yet</h2><p>{text}</p><p>Next step: <code>natcap new {kind} my-{kind} '
+            "--example</code>, then <code>natcap serve my-{kind}</code>. The example is filled in, so that you see a "
+            "whole result first.</p></div>",
+            text=_EMPTY[kind],
+            kind=kind,
+        )
+    )
+
+
+def _entry_parts(entry: Entry, walk: Walk) -> list[Any]:
+    if entry.reference:
+        return [Html(failure(entry.reference))]
+    if entry.report is None:
+        return [Html(html("<p>{name}</p>{list}", name=entry.name, list=problem_list(entry.problems)))]
+    first, *rest = ReportView(entry.report, walk).parts()
+    return [first, buttons(entry.report), *rest]
+
+
+def room(shelf: Shelf, kind: str) -> list[Any]:
+    """The page of one kind of project."""
+    walk = Walk()
+    entries = shelf.entries(kind)
+    parts: list[Any] = [head(KINDS[kind], _INTRO[kind])]
+    if kind in FORMS:
+        parts.append(Html(html('<p><button class="link" data-jump="own">Use your own workbook</button></p>')))
+    body = stack(*(_entry_parts(entries[0], walk) if entries else [_empty(kind)]))
+    if len(entries) > 1:
+        names = {f"{index}. {entry.name}": index for index, entry in enumerate(entries, 1)}
+
+        def switch(event: Any) -> None:
+            body[:] = _entry_parts(entries[event.new - 1], walk)
+
+        picker = choice("Which one", names, value=1)
+        picker.param.watch(switch, "value")
+        parts.append(row(picker))
+    parts.append(body)
+    if kind in FORMS:
+        parts += own_file(kind, walk)
+    return [*parts, walk]
+
+
+def routes(shelf: Shelf) -> dict[str, Callable[[], Any]]:
+    """Every route with the function that makes its page anew for each session."""
+    from . import factors
+
+    builds: dict[str, Callable[[], list[Any]]] = {"": lambda: home.parts(shelf), "factors": factors.parts}
+    for kind, route in KINDS.items():
+        builds[route] = lambda kind=kind: room(shelf, kind)  # type: ignore[misc]
+    return {f"/{route}": guarded(route, builds[route]) for route in PAGES}
