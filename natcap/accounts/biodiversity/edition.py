@@ -42,6 +42,7 @@ class Edition:
     creation: pd.DataFrame
     enhancement: pd.DataFrame
     hedgerow_uplift: pd.DataFrame
+    hedgerow_movement: pd.DataFrame
     watercourse_years: dict[tuple[str, str], str]
     multipliers: dict[tuple[str, str], float]
     early_start_exclusions: frozenset[str]
@@ -100,6 +101,7 @@ class Edition:
             key = f"{LOWER if before != after and rises else start} - {target}"
             return _years(self._cell(self.enhancement, after, key, said), said)
         if kind == "hedgerow":
+            self._cell(self.hedgerow_movement, before, after, said)
             if rises:
                 return _years(self._cell(self.hedgerow_uplift, before, after, said), said)
             return _years(self._cell(self.habitats[kind], after, f"enhancement: {start} - {target}", said), said)
@@ -153,6 +155,7 @@ def edition(name: str = "4.1", folder: Path | None = None) -> Edition:
         creation=table("area_creation_years"),
         enhancement=table("area_enhancement_years"),
         hedgerow_uplift=table("hedgerow_uplift_years"),
+        hedgerow_movement=table("hedgerow_movement"),
         watercourse_years=dict(
             zip(zip(years["parameter"], years["subject"], strict=True), years["value"], strict=True)
         ),

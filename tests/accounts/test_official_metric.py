@@ -1,0 +1,89 @@
+"""The whole metric against its publisher's own workbook, filled with hundreds of parcels and run in LibreOffice."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from natcap.accounts.biodiversity import Parcel, edition, read_official, recompute, totals
+from natcap.core.problems import Problems
+from tests.accounts.official_metric import fill
+from tests.conftest import absent
+
+E = edition("4.1")
+C2_BLANK = "C-2 On-Site WaterC' Creation"
+"""The printed formula here writes "30+ " with a space for delays beyond 30 years, and then finds no multiplier."""
+
+
+@pytest.fixture(scope="module")
+def parcels(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Parcel]:
+    office = shutil.which("soffice")
+    if office is None:
+        absent("LibreOffice (soffice)")
+    folder = tmp_path_factory.mktemp("metric")
+    fill(shared / "samples" / "biodiversity" / "metric-4.1-empty.xlsm", folder / "filled.xlsx", E, seed=3)
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    convert = ["--headless", "--convert-to", "xlsx", "--outdir", str(folder / "out"), "filled.xlsx"]
+    subprocess.run([str(office), profile, *convert], cwd=folder, check=True, capture_output=True, timeout=300)
+    problems = Problems()
+    found = read_official(folder / "out" / "filled.xlsx", problems)
+    assert problems == []
+    return found
+
+
+@pytest.mark.office
+def test_every_parcel_agrees_with_the_official_formulas(parcels: list[Parcel]) -> None:
+    table = recompute(E, parcels)
+    by_sheet = table.groupby("sheet").size()
+    assert by_sheet.sum() > 800
+    assert len(by_sheet) == 9
+    apart = table[~table["agrees"]]
+    known = (apart["sheet"] == C2_BLANK) & apart["printed"].isna()
+    assert apart[~known].empty, apart[~known].to_string()
+    assert (~table["computed"].isna()).mean() > 0.95
+
+
+@pytest.mark.office
+def test_totals_keep_the_three_kinds_apart(parcels: list[Parcel]) -> None:
+    table = totals(E, parcels)
+    assert table["kind"].tolist() == ["area", "hedgerow", "watercourse"]
+    apart = table["retained"] + table["created"] + table["enhanced"] - table["baseline"] - table["net"]
+    assert apart.abs().max() < 1e-9 * table["baseline"].sum()
+
+
+@pytest.mark.office
+def test_a_changed_figure_is_shown(parcels: list[Parcel]) -> None:
+    """The comparison can fail: one printed value off by 0.001 is told."""
+    printed = parcels[5].printed
+    assert isinstance(printed, float)
+    bent = [*parcels[:5], replace(parcels[5], printed=printed + 0.001), *parcels[6:]]
+    table = recompute(E, bent)
+    assert not table.loc[5, "agrees"]
+    assert table.loc[5, "difference"] == pytest.approx(-0.001, abs=1e-9)
+
+
+def test_empty_official_workbook_opens(shared: Path) -> None:
+    problems = Problems()
+    found = read_official(shared / "samples" / "biodiversity" / "metric-4.1-empty.xlsm", problems)
+    assert (found, problems) == ([], [])
+
+
+def test_another_workbook_is_refused(tmp_path: Path) -> None:
+    pd.DataFrame({"a": [1]}).to_csv(tmp_path / "x.csv")
+    problems = Problems()
+    assert read_official(tmp_path / "x.csv", problems) == []
+    assert "no sheet of the metric" in str(problems[0])
+
+
+def test_a_broken_workbook_is_a_problem(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "x.xlsx", "w") as archive:
+        archive.writestr("nothing.txt", "x")
+    problems = Problems()
+    assert read_official(tmp_path / "x.xlsx", problems) == []
+    assert len(problems.errors) == 1
