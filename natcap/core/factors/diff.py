@@ -22,15 +22,13 @@ def numbers(table: pd.DataFrame) -> pd.Series:
 
 def _side(table: pd.DataFrame) -> pd.DataFrame:
     named = table[table["series"] != ""]
-    label = named[_SHOWN[0]]
-    for name in _SHOWN[1:]:
-        label = label + " / " + named[name]
+    label = [" / ".join(part for part in parts if part) for parts in zip(*(named[c] for c in _SHOWN), strict=True)]
     first = named["state"].str[0]
     return pd.DataFrame(
         {
             "series": named["series"],
             "kind": named["kind"],
-            "label": label.str.replace(r"(?: /)+ (?=/)| / $", " ", regex=True).str.replace("  ", " "),
+            "label": label,
             "value": numbers(named),
             "there": (first == VALUE) | (first == BOUND) | (named["state"] == ".v.."),
         }

@@ -48,7 +48,8 @@ class Edition:
     @property
     def id(self) -> str:
         """Name for people and for the record of a run, such as "uk_gov 2025 v1"."""
-        return f"{self.family} {self.year} v{self.version}" + (" partial" if self.partial else "")
+        version = f" v{self.version}" if self.version[:1].isdigit() else ""
+        return f"{self.family} {self.year}{version}" + (" partial" if self.partial else "")
 
     @cached_property
     def order(self) -> tuple[int, bool, tuple[int, ...], bool]:

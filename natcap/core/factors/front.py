@@ -45,7 +45,7 @@ def read_front(sheets: Iterable[Sequence[Sequence[Any]]]) -> dict[str, Any]:
 
 
 def day_text(value: Any) -> tuple[str, bool]:
-    """A date as ISO text, and False when it looks like a day but is none (`31/06/2017`); other text stays as printed."""
+    """A date as ISO text, and False when it looks like a day but is none (`31/06/2017`); other text stays."""
     if isinstance(value, datetime):
         return value.date().isoformat(), True
     if isinstance(value, date):

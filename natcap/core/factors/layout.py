@@ -10,7 +10,8 @@ Columns, in order:
 - `kwh`: kWh per `uom`, on energy rows only.
 - `state`: one letter per official row behind this line, in the order of STATES; `.` where there is no such row.
 - `rows`: the sheet rows in the same order, space separated.
-- `printed`: what a cell held when it was neither number nor blank ("< 1"), or an odd unit ("`").
+- `printed`: the unit of an energy row as printed, what a value cell held that was neither number nor blank ("< 1"),
+  or a remark on the label.
 """
 
 from __future__ import annotations

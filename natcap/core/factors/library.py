@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -13,10 +12,13 @@ import pandas as pd
 
 from natcap.core.factors import parameters
 from natcap.core.factors.bulk import TableMatch, match_table
+from natcap.core.factors.diff import compare
 from natcap.core.factors.editions import FAMILY, Edition, editions_in, factor_folders, read_table
+from natcap.core.factors.history import History, history
 from natcap.core.factors.layout import VALUE
 from natcap.core.factors.match import ONLY_CO2, blended, factor_of
 from natcap.core.factors.model import Factor, FactorError, Match
+from natcap.core.factors.search import Index, load_words
 from natcap.core.problems import did_you_mean
 from natcap.core.report import FactorRef
 
@@ -30,6 +32,7 @@ class Library:
         self.folders = folders
         self._tables: dict[str, pd.DataFrame] = {}
         self._positions: dict[str, pd.Index] = {}
+        self._found: dict[str, Index] = {}
 
     @cached_property
     def _editions(self) -> list[Edition]:
@@ -176,6 +179,32 @@ class Library:
     ) -> TableMatch:
         """Match many rows at once (see bulk.match_table)."""
         return match_table(self, series, years, family, allow_earlier, kind)
+
+    def find(self, text: str, year: int | None = None, limit: int = 50) -> pd.DataFrame:
+        """Rows found by everyday words, the likeliest first (search.COLUMNS); the newest whole edition by default."""
+        if year is None:
+            edition = [e for e in self.editions(FAMILY) if not e.partial][-1]
+        else:
+            edition = self.edition(FAMILY, year)
+        if edition.key not in self._found:
+            means = load_words(self.folders[0] / FAMILY / "words.csv")
+            self._found[edition.key] = Index(self.frame(edition), edition.year, means)
+        return self._found[edition.key].find(text, limit)
+
+    def show(self, key: str) -> History:
+        """The history over all editions of a series or of a factor id (see history.history)."""
+        return history(self, key)
+
+    def diff(self, first: int | Edition, second: int | Edition) -> pd.DataFrame:
+        """What differs between two editions (years stand for the edition in force), see diff.compare."""
+        one, two = (e if isinstance(e, Edition) else self.edition(FAMILY, e) for e in (first, second))
+        return compare(self.frame(one), self.frame(two))
+
+    def check(self) -> list[str]:
+        """Everything that breaks a rule, in sentences, over every edition, table and source; empty when all is well."""
+        from natcap.core.factors.check import check
+
+        return check(self)
 
     def factor(self, factor_id: str) -> Factor:
         """The factor of an id, bounds and kWh rows too; KeyError when there is none or it has no number."""

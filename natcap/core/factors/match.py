@@ -46,7 +46,8 @@ def factor_of(edition: Edition, row: pd.Series, kind: str, bound: bool) -> Facto
 def _number(edition: Edition, row: pd.Series, bound: bool) -> tuple[float, float | None, float | None, str]:
     series, state, printed = row["series"], str(row["state"]), str(row["printed"])
     if state[0] == VALUE:
-        return float(row["kwh" if row["kind"] == "energy" else "kg_co2e"]), None, None, ""
+        note = printed if row["kind"] == "emission" else ""
+        return float(row["kwh" if row["kind"] == "energy" else "kg_co2e"]), None, None, note
     if state == ONLY_CO2:
         return float(row["kg_co2"]), None, None, "published as CO2 only, without a total"
     if state[0] == BOUND:

@@ -26,7 +26,8 @@ class Factor:
     """One published number. `value` is kg CO2e per `unit` (kWh per `unit` when `kind` is "energy").
 
     `gases` holds the published split in kg CO2e per unit ("CO2", "CH4", "N2O"); it is empty when none is published.
-    `low` and `high` are set where the source gives a bound or a range. The id of a blend reads "220*first + 145*second", days before ids.
+    `low` and `high` are set where the source gives a bound or a range.
+    A blend has days before ids: "220*first + 145*second".
     """
 
     id: str
