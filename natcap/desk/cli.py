@@ -1,0 +1,229 @@
+"""The command line. Heavy libraries are imported inside the commands, so that `natcap --help` answers at once."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from natcap.core.problems import InputProblems
+from natcap.core.version import VERSION
+from natcap.desk import factors_cli, show
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    help="Natural capital and net-zero accounting: land, business and farm in one set of books that closes.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.add_typer(factors_cli.app, name="factors")
+
+FORMATS = ("xlsx", "csv", "json", "html")
+_Path = Annotated[Path, typer.Argument(help="A project folder (with natcap.toml).")]
+_Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only problems.")]
+_Json = Annotated[bool, typer.Option("--json", help="Print one JSON document for machines.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        show.out.print(VERSION)
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it.")] = False,
+) -> None:
+    pass
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    chosen = tuple(part.strip().lower() for part in text.split(",") if part.strip())
+    unknown = [part for part in chosen if part not in FORMATS]
+    if unknown or not chosen:
+        raise typer.BadParameter(f"expected some of {', '.join(FORMATS)}; found {', '.join(unknown) or 'nothing'}")
+    return chosen
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(help="Where to write the example.")] = Path("natcap-demo"),
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="Stop before the dashboards.")] = False,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the dashboards.")] = 5006,
+    quiet: _Quiet = False,
+) -> None:
+    """Run the whole example (Leicester and Leicestershire), offline, and show it."""
+    from natcap.desk import demo as job
+
+    try:
+        job.prepare(folder)
+    except FileExistsError:
+        raise typer.BadParameter(f"{folder} holds other files; name an empty or new folder") from None
+    labels = ["Natural capital accounts", "Business carbon", "Farm", "Progress of the area", "Done"]
+    with show.Steps(labels, quiet) as bar:
+        for _, report, written in job.run(folder, ("xlsx", "json", "html")):
+            bar.step()
+            if not quiet:
+                show.headlines(report)
+                for path in written:
+                    show.out.print(f"  wrote {escape(show.shown(path))}")
+                show.out.print()
+    if no_serve or os.environ.get("NATCAP_NO_SERVE"):
+        if not quiet:
+            show.out.print(f"See it in a browser: natcap serve {escape(show.shown(folder))}/*")
+        return
+    from natcap.desk.serve import serve as start
+
+    start([folder / kind for kind in job.KINDS], port)
+
+
+@app.command()
+def new(
+    kind: Annotated[str, typer.Argument(help="accounts, business, farm or area.")],
+    folder: Annotated[Path, typer.Argument(help="A folder that does not exist yet, or is empty.")],
+    example: Annotated[bool, typer.Option("--example", help="Fill it with an example that builds.")] = False,
+) -> None:
+    """Start a project folder, with templates to fill in."""
+    from natcap.desk import doors
+
+    if kind not in doors.ROOMS:
+        raise typer.BadParameter(f"{kind!r} is not a kind of project; expected one of {', '.join(doors.ROOMS)}")
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise typer.BadParameter(f"{folder} is not an empty folder")
+    for path in doors.new(kind, folder, example):
+        show.out.print(f"wrote {escape(show.shown(path))}")
+    show.out.print(f"Next: {'' if example else 'fill the templates, then '}natcap check {escape(str(folder))}")
+
+
+@app.command()
+def check(path: _Path, quiet: _Quiet = False, json: _Json = False) -> None:
+    """List every problem of a project; write nothing."""
+    from natcap.desk import doors
+
+    with show.Steps(["Reading, checking and calculating"], quiet or json):
+        report = doors.build(path)
+    if json:
+        _print_json({"problems": [], "warnings": [w.as_dict() for w in report.warnings]})
+        return
+    show.warnings(report.warnings, most=10_000)
+    if not quiet:
+        for name, value in report.run.controls.items():
+            show.out.print(f"  {escape(name)}: {escape(str(value))}")
+        said = f"{len(report.warnings)} warning{'s' if len(report.warnings) != 1 else ''}"
+        show.out.print(f"No problems, {said}. Next: natcap build {escape(str(path))}")
+
+
+@app.command()
+def build(
+    path: _Path,
+    out: Annotated[Path | None, typer.Option(help="Where to write (default: PATH/results).")] = None,
+    format: Annotated[str, typer.Option(help="Any of xlsx,csv,json,html.")] = "xlsx,csv,json",
+    quiet: _Quiet = False,
+    json: _Json = False,
+) -> None:
+    """Calculate a project and write its workbook and tables."""
+    formats = _formats(format)
+    from natcap.core.outputs import write_outputs
+    from natcap.desk import doors
+
+    folder = out or (path if path.is_dir() else path.parent) / "results"
+    with show.Steps(
+        ["Reading, checking and calculating", f"Writing {', '.join(formats)}", "Done"], quiet or json
+    ) as bar:
+        report = doors.build(path)
+        bar.step()
+        written = write_outputs(report, folder, formats)
+        bar.step()
+    if json:
+        figures = {f.id: {"value": f.value, "unit": f.unit, "status": f.status} for f in report.headlines}
+        warned = [w.as_dict() for w in report.warnings]
+        _print_json({"wrote": [str(p) for p in written], "headlines": figures, "warnings": warned})
+        return
+    show.warnings(report.warnings)
+    if quiet:
+        return
+    show.headlines(report)
+    for written_path in written:
+        show.out.print(f"  wrote {escape(show.shown(written_path))}")
+    fell = len(report.run.fallbacks)
+    show.out.print(f"  0 problems, {len(report.warnings)} warnings, {fell} fallbacks, {len(report.checks)} checks hold")
+    for text in report.run.fallbacks[:5]:
+        show.out.print(f"  fallback: {escape(text)}")
+    first = report.headlines[0].id if report.headlines else "FIGURE"
+    show.out.print(f"Next: natcap explain {escape(str(path))} {first}")
+
+
+@app.command()
+def explain(
+    path: _Path,
+    figure: Annotated[str, typer.Argument(help="A figure id; leave out to list them.")] = "",
+    json: _Json = False,
+) -> None:
+    """Print the walk back of one figure: lines, factors, pages, cells."""
+    from natcap.core.explain import explain as walk
+    from natcap.desk import doors
+
+    report = doors.build(path)
+    if not figure:
+        rows = [(f.id, f.label, show.quantity_text(f.value, f.unit)) for f in report.figures]
+        show.table(["figure", "what", "value"], rows, right=[2])
+        return
+    try:
+        found = walk(report, figure)
+    except KeyError as error:
+        raise typer.BadParameter(str(error.args[0])) from None
+    if json:
+        _print_json(found.as_dict())
+    else:
+        show.out.print(found.text(), markup=False)
+
+
+@app.command()
+def serve(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Project folders to show.")] = None,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on this machine.")] = 5006,
+) -> None:
+    """Show projects in the dashboards (on this machine only)."""
+    from natcap.core.project import read_project
+    from natcap.desk.serve import serve as start
+
+    folders = [p for p in paths or [] if p.is_dir()]
+    for folder in folders:
+        read_project(folder)
+    if paths and not folders:
+        raise typer.BadParameter("none of these is a project folder")
+    start(folders, port)
+
+
+def _print_json(content: object) -> None:
+    import json
+
+    sys.stdout.write(json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def main() -> None:
+    """Entry point. Exit codes: 0 fine, 1 problems in the input, 2 wrong use, 3 a fault of the program."""
+    try:
+        app()
+    except InputProblems as error:
+        if "--json" in sys.argv:
+            _print_json({"problems": [p.as_dict() for p in error.problems]})
+        else:
+            show.problems(error.problems)
+        sys.exit(1)
+    except (KeyboardInterrupt, BrokenPipeError):
+        sys.exit(130)
+    except Exception as error:  # the last door: a reader gets a sentence, never a traceback
+        if os.environ.get("NATCAP_DEBUG"):
+            raise
+        show.err.print(
+            f"[bold red]natcap met a fault of its own[/]: {escape(type(error).__name__)}: {escape(str(error))}"
+        )
+        show.err.print("Nothing can be relied on from this run. NATCAP_DEBUG=1 shows where it happened.")
+        sys.exit(3)
