@@ -94,7 +94,7 @@ def deflate(value: float | Floats, from_year: int, to_year: int, vintage: str = 
 
     Raises MoneyError for a year outside the vintage, also when both years are the same unknown year.
     """
-    return value * _index(to_year, vintage) / _index(from_year, vintage)
+    return value * (_index(to_year, vintage) / _index(from_year, vintage))
 
 
 @lru_cache(maxsize=1)

@@ -121,7 +121,10 @@ def _compose(sides: list[list[_Part]]) -> Unit:
     )
     label = " ".join(p.label for p in above) + "".join(" per " + " ".join(p.label for p in side) for side in below)
     said = (_names(above) or "number") + "".join(" per " + _names(side) for side in below)
-    dimension = table().dimensions.get(dims, said)
+    dimension = said if below and dims else table().dimensions.get(dims, said)
+    listed = table().spellings.exact.get(name)
+    if listed:
+        return table().units[listed]
     parts = tuple((part.of.id, part.exponent * sign, part.many) for part, sign in signed)
     return Unit(name, label.strip(), dimension, size, dims, parts)
 
