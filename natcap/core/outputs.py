@@ -9,7 +9,7 @@ import math
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -75,9 +75,21 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, (int, float)) else str(value)
 
 
-def _records(table: pd.DataFrame, names: Sequence[str]) -> list[dict[str, Any]]:
-    columns = [[_plain(v) for v in table[name].tolist()] for name in names]
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+def _column(found: list[Any]) -> list[Any]:
+    """A column's values as JSON has them; a column of one kind goes through whole."""
+    kinds = set(map(type, found))
+    if kinds <= {str} or kinds <= {int}:
+        return found
+    if kinds <= {float}:
+        if any(map(math.isinf, found)):
+            raise ValueError("an infinite number in a report")
+        return [None if value != value else value for value in found]
+    return [_plain(value) for value in found]
+
+
+def _records(table: pd.DataFrame, names: Sequence[str]) -> Iterator[dict[str, Any]]:
+    columns = [_column(table[name].tolist()) for name in names]
+    return (dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True))
 
 
 def _trace(trace: Trace) -> dict[str, Any]:
@@ -110,7 +122,7 @@ def _section(section: Section) -> dict[str, Any]:
         "group": section.group,
         "summary": section.summary,
         "columns": [_fields(c) for c in section.columns],
-        "rows": _records(section.table, [c.name for c in section.columns]),
+        "rows": list(_records(section.table, [c.name for c in section.columns])),
         "total_rows": list(section.total_rows),
         "marks": cells(section.marks),
         "figures": cells(section.figures),
@@ -121,8 +133,31 @@ def _section(section: Section) -> dict[str, Any]:
 
 def to_json(report: Report) -> str:
     """The whole report as one document; floats round-trip exactly, missing numbers are null."""
+    return "".join(_json_parts(report))
+
+
+def _json_parts(report: Report) -> Iterator[str]:
+    """The document in parts, so that a million lines need not be held twice; each line is one line of text."""
+    head, mark, tail = json.dumps(_document(report), ensure_ascii=False, allow_nan=False, indent=1).partition(_LINES)
+    if not mark:
+        raise ValueError("the document has no place for its lines")
+    yield head + '\n "lines": ['
+    if report.lines is not None:
+        encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+        join = "\n  "
+        for record in _records(report.lines, list(report.lines.columns)):
+            yield join + encode(record)
+            join = ",\n  "
+    yield "]" + tail + "\n"
+
+
+_LINES = '\n "lines": null'
+"""Stands at the top level only: within a text, a new line is written as an escape."""
+
+
+def _document(report: Report) -> dict[str, Any]:
     run = report.run
-    document = {
+    return {
         "kind": report.kind,
         "title": report.title,
         "subject": report.subject,
@@ -132,7 +167,7 @@ def to_json(report: Report) -> str:
         "notes": list(report.notes),
         "figures": {f.id: _figure(f) for f in report.figures},
         "sections": [_section(s) for s in report.sections],
-        "lines": [] if report.lines is None else _records(report.lines, list(report.lines.columns)),
+        "lines": None,
         "checks": [{**_fields(c), "difference": c.difference, "passed": c.passed} for c in report.checks],
         "warnings": [w.as_dict() for w in report.warnings],
         "run": {
@@ -144,7 +179,6 @@ def to_json(report: Report) -> str:
             "fallbacks": list(run.fallbacks),
         },
     }
-    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
 
 
 def csv_text(table: pd.DataFrame, columns: Sequence[Column]) -> str:
@@ -213,7 +247,8 @@ def _write(report: Report, folder: Path, name: str, kind: str) -> Path:
 
         publish(report, path)
     elif kind == "json":
-        path.write_text(to_json(report), encoding="utf-8", newline="")
+        with path.open("w", encoding="utf-8", newline="") as out:
+            out.writelines(_json_parts(report))
     else:
         from natcap.core.page import to_html
 

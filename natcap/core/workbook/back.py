@@ -9,6 +9,7 @@ import pandas as pd
 from natcap.core.lines import COLUMNS, NUMBERS
 from natcap.core.report import Column, FactorRef, Report, Section
 from natcap.core.workbook.formulas import sum_of_lines
+from natcap.core.workbook.text import unit_words
 
 __all__ = ["back_sections", "factors_used", "lines_section", "refs_of_lines"]
 
@@ -43,26 +44,29 @@ def lines_section(report: Report, most: int) -> Section | None:
         kind = "number" if name in NUMBERS else "integer" if name == "line" else "text"
         label = _LABELS.get(name, name.replace("_", " ").capitalize())
         columns.append(Column(name, label, _UNITS.get(name, ""), kind))  # type: ignore[arg-type]
-    cells = _products(table, {c.name for c in columns})
-    summary = "Each line is a quantity times a factor. Quantities name the file, sheet and cell they were read from."
-    return Section(
-        "lines", "Working: every line", table, tuple(columns), summary,
-        sources=tuple(f"factors, edition {e}" for e in report.run.editions), cells=cells, group="back",
-    )  # fmt: skip
-
-
-def _products(table: pd.DataFrame, names: set[str]) -> dict[tuple[int, str], str]:
-    """Live formulas where the product of the printed cells is the printed result to 1 part in 10^12."""
     cells: dict[tuple[int, str], str] = {}
-    if {"factor_quantity", "factor", "kg"} <= names:
-        product = table["factor_quantity"].astype("float64") * table["factor"].astype("float64")
-        close = (product - table["kg"]).abs() <= 1e-12 * table["kg"].abs()
-        cells |= {(int(row), "kg"): "[factor_quantity]*[factor]" for row in table.index[close]}
-    if {"kg", "gwp", "kg_co2e"} <= names:
-        product = table["kg"].astype("float64") * table["gwp"].astype("float64")
-        close = (product - table["kg_co2e"]).abs() <= 1e-12 * table["kg_co2e"].abs()
-        cells |= {(int(row), "kg_co2e"): "[kg]*[gwp]" for row in table.index[close]}
-    return cells
+    shown = [_product(column, table, {c.name for c in columns}, cells) for column in columns]
+    summary = "Each line is a quantity times a factor. Quantities name the file, sheet and cell they were read from."
+    sources = tuple(f"factors, edition {e}" for e in report.run.editions)
+    return Section(
+        "lines", "Working: every line", table, tuple(shown), summary, sources=sources, cells=cells, group="back"
+    )
+
+
+_PRODUCTS = {"kg": ("factor_quantity", "factor"), "kg_co2e": ("kg", "gwp")}
+
+
+def _product(column: Column, table: pd.DataFrame, names: set[str], cells: dict[tuple[int, str], str]) -> Column:
+    """Make a column live where the product of the printed cells is the printed result to 1 part in 10^12."""
+    first, second = _PRODUCTS.get(column.name, ("", ""))
+    if first not in names or second not in names:
+        return column
+    product = table[first].astype("float64") * table[second].astype("float64")
+    plain = ~((product - table[column.name]).abs() <= 1e-12 * table[column.name].abs())
+    if plain.mean() > 0.5:
+        return column
+    cells.update({(int(row), column.name): "" for row in table.index[plain]})
+    return replace(column, formula=f"[{first}]*[{second}]")
 
 
 def back_sections(report: Report) -> list[Section]:
@@ -82,7 +86,7 @@ def _figures(report: Report) -> Section | None:
         Column("how", "How it is worked out"),
     )  # fmt: skip
     rows = [
-        (f.id, f.label, f.value, f.unit, f.low, f.high, f.status, f.period, f.place, f.trace.how)
+        (f.id, f.label, f.value, unit_words(f.unit), f.low, f.high, f.status, f.period, f.place, f.trace.how)
         for f in report.figures
     ]
     table = pd.DataFrame(rows, columns=[c.name for c in columns])
@@ -172,7 +176,15 @@ def _checks(report: Report) -> Section | None:
     if not report.checks:
         return None
     rows = [
-        (c.title, c.left, c.right, c.difference, c.tolerance, c.unit, "Closes" if c.passed else "Does not close")
+        (
+            c.title,
+            c.left,
+            c.right,
+            c.difference,
+            c.tolerance,
+            unit_words(c.unit),
+            "Closes" if c.passed else "Does not close",
+        )
         for c in report.checks
     ]
     table = pd.DataFrame(rows, columns=["title", "left", "right", "difference", "tolerance", "unit", "result"])

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from natcap.core.workbook.scan import address, column_letters
 
-__all__ = ["Layout", "compile_formula"]
+__all__ = ["Formulas", "Layout", "sum_of_lines"]
 
 _TOKEN = re.compile(r'"(?:[^"]|"")*"|\[([^\[\]]+)\]|\{([A-Za-z_][^{}",;]*)\}')
 _RANGES_ONLY = re.compile(
@@ -64,14 +64,16 @@ def _prefix(section: str, own: str, layouts: Mapping[str, Layout]) -> str:
     return "" if section == own else "'" + layouts[section].sheet.replace("'", "''") + "'!"
 
 
-def _cell(text: str, own: str, row: int, layouts: Mapping[str, Layout]) -> str:
+def _cell(text: str, own: str, layouts: Mapping[str, Layout]) -> str | tuple[str]:
+    """An address, or the letters alone (in a tuple) where the row is the formula's own."""
     name, _, position = text.partition("@")
     section, column = _target(name, own, layouts)
     layout = layouts[section]
-    at = int(position) if position else row
-    if not 0 <= at < layout.rows or (section != own and not position):
+    if not position and section == own:
+        return (column_letters(layout.column(column)),)
+    if not position.isdigit() or int(position) >= layout.rows:
         raise ValueError(f"formula in section {own}: no row for [{text}]")
-    return _prefix(section, own, layouts) + address(layout.first + at, layout.column(column))
+    return _prefix(section, own, layouts) + address(layout.first + int(position), layout.column(column))
 
 
 def _range(text: str, own: str, formula: str, layouts: Mapping[str, Layout]) -> str:
@@ -88,20 +90,38 @@ def _range(text: str, own: str, formula: str, layouts: Mapping[str, Layout]) -> 
     )
 
 
-def compile_formula(formula: str, own: str, row: int, layouts: Mapping[str, Layout]) -> str:
-    """The A1 formula of one cell (row position `row` of section `own`), without "=". ValueError when it cannot be."""
+class Formulas:
+    """Compiled formulas of a workbook, each text of each section once."""
 
-    def replace(match: re.Match[str]) -> str:
-        if match[1] is not None:
-            return _cell(match[1], own, row, layouts)
-        if match[2] is not None:
-            return _range(match[2], own, formula, layouts)
-        return match[0]
+    def __init__(self, layouts: Mapping[str, Layout]) -> None:
+        self.layouts = layouts
+        self._parts: dict[tuple[str, str], list[str | tuple[str]]] = {}
 
-    compiled = _TOKEN.sub(replace, formula)
-    if len(compiled) > _LONGEST:
-        raise ValueError(f"formula in section {own}: longer than {_LONGEST} characters")
-    return compiled
+    def parts(self, formula: str, own: str) -> list[str | tuple[str]]:
+        """The formula as texts, with column letters in a tuple where the row's own number is to follow."""
+        key = (own, formula)
+        if key not in self._parts:
+            found: list[str | tuple[str]] = []
+            done = 0
+            for match in _TOKEN.finditer(formula):
+                found.append(formula[done : match.start()])
+                done = match.end()
+                if match[1] is not None:
+                    found.append(_cell(match[1], own, self.layouts))
+                elif match[2] is not None:
+                    found.append(_range(match[2], own, formula, self.layouts))
+                else:
+                    found.append(match[0])
+            self._parts[key] = [part for part in (*found, formula[done:]) if part]
+        return self._parts[key]
+
+    def text(self, formula: str, own: str, row: int) -> str:
+        """The A1 formula, without "=", of the cell at row position `row` of section `own`."""
+        number = str(self.layouts[own].first + row + 1)
+        text = "".join(part[0] + number if isinstance(part, tuple) else part for part in self.parts(formula, own))
+        if len(text) > _LONGEST:
+            raise ValueError(f"formula in section {own}: longer than {_LONGEST:,} characters")
+        return text
 
 
 def sum_of_lines(where: Mapping[str, object], scale: float, columns: Sequence[str]) -> str | None:

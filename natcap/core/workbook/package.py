@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from natcap.core.report import Report
+from natcap.core.workbook.formulas import Layout
+from natcap.core.workbook.scan import address
 
 __all__ = ["Book"]
 
@@ -24,6 +27,7 @@ def _patched_workbook() -> Any:
     class Tagging(Packager):  # type: ignore[misc]
         def _create_package(self) -> Any:
             files = super()._create_package()
+            streams = self.workbook.streams
             for source, name, _ in files:
                 if name == "docProps/core.xml":
                     _edit(
@@ -34,9 +38,15 @@ def _patched_workbook() -> Any:
                     )
                 elif name == "xl/styles.xml":
                     _edit(source, _tag_headings)
+                elif name in streams:
+                    _splice(source, *streams[name])
             return files
 
     class Tagged(Workbook):  # type: ignore[misc]
+        def __init__(self, target: Any, options: dict[str, Any]) -> None:
+            super().__init__(target, options)
+            self.streams: dict[str, tuple[Iterable[str], str]] = {}
+
         def _get_packager(self) -> Any:
             return Tagging()
 
@@ -53,6 +63,25 @@ def _edit(source: Any, change: Any) -> None:
     source.seek(0)
     source.truncate()
     source.write(text)
+
+
+def _splice(source: Any, rows: Iterable[str], reach: str) -> None:
+    """Put rows at the end of a sheet's data, in the part that XlsxWriter made without them."""
+    in_file = isinstance(source, str)
+    text = Path(source).read_text(encoding="utf-8") if in_file else source.getvalue()
+    text = re.sub(r'<dimension ref="[^"]*"/>', f'<dimension ref="{reach}"/>', text, count=1)
+    head, tail = text.split("</sheetData>")
+    if in_file:
+        with Path(source).open("w", encoding="utf-8", newline="") as out:
+            out.write(head)
+            out.writelines(rows)
+            out.write("</sheetData>" + tail)
+        return
+    source.seek(0)
+    source.truncate()
+    source.write(head)
+    source.writelines(rows)
+    source.write("</sheetData>" + tail)
 
 
 def _tag_headings(text: str) -> str:
@@ -74,13 +103,12 @@ def _tag_headings(text: str) -> str:
 class Book:
     """An open workbook with its formats. Text never becomes a formula, a link or a number."""
 
-    def __init__(self, target: Any, report: Report, constant_memory: bool) -> None:
+    def __init__(self, target: Any, report: Report, in_memory: bool) -> None:
         options = {
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
-            "in_memory": not constant_memory,
-            "constant_memory": constant_memory,
+            "in_memory": in_memory,
             "default_format_properties": dict(_FONT),
         }
         self.book = _patched_workbook()(target, options)
@@ -97,38 +125,60 @@ class Book:
         )
         self.book.set_calc_mode("auto")
         self.sheets: list[Any] = []
-        top = {"valign": "top"}
         add = self.book.add_format
         self.heading = add({"bold": True, **_FONT, "font_size": 16})
         self.heading.xf_id = _TAGGED
-        self.subheading = add({"bold": True, **_FONT, "font_size": 14})
+        self.subheading = add({"bold": True, **_FONT, "font_size": 14, "valign": "bottom"})
         self.line = add(dict(_FONT))
         self.strong = add({"bold": True, **_FONT})
-        self.text = add({"text_wrap": True, "align": "left", **top, **_FONT})
-        self.text_total = add({"text_wrap": True, "align": "left", "bold": True, **top, **_FONT})
-        self.header = add({"text_wrap": True, "align": "left", "bold": True, "valign": "bottom", **_FONT})
-        self.header_number = add({"text_wrap": True, "align": "right", "bold": True, "valign": "bottom", **_FONT})
-        self.link = add({"font_color": "#0B4F9E", "underline": 1, "text_wrap": True, **top, **_FONT})
-        self._numbers: dict[tuple[str, bool], Any] = {}
+        self.link = add(
+            {
+                "font_color": "#0B4F9E",
+                "underline": 1,
+                "text_wrap": True,
+                "valign": "top",
+                "align": "left",
+                "indent": 1,
+                **_FONT,
+            }
+        )
+        self._formats: dict[tuple[str, bool, str], Any] = {}
+
+    def _format(self, kind: str, bold: bool, code: str, look: dict[str, Any]) -> Any:
+        key = (kind, bold, code)
+        if key not in self._formats:
+            self._formats[key] = self.book.add_format({"valign": "top", **look, "bold": bold, **_FONT})
+        return self._formats[key]
+
+    def text(self, bold: bool, first: bool) -> Any:
+        """The format of a text cell; one space from the column to its left."""
+        return self._format("text", bold, str(first), {"text_wrap": True, "align": "left", "indent": 0 if first else 1})
+
+    def header(self, number: bool, first: bool) -> Any:
+        """The format of a header, aligned as the cells below it."""
+        look = {"text_wrap": True, "align": "right" if number else "left", "valign": "bottom"}
+        return self._format("header", True, f"{number}{first}", look | {"indent": 0 if first or number else 1})
 
     def number(self, code: str, bold: bool) -> Any:
         """The format of a number, one object for each code."""
-        key = (code, bold)
-        if key not in self._numbers:
-            look = {"num_format": code, "align": "right", "valign": "top", "bold": bold, **_FONT}
-            self._numbers[key] = self.book.add_format(look)
-        return self._numbers[key]
+        return self._format("number", bold, code, {"num_format": code, "align": "right"})
 
     def add(self, name: str) -> Any:
         sheet = self.book.add_worksheet(name)
         self.sheets.append(sheet)
         return sheet
 
+    def stream(self, sheet: Any, rows: Iterable[str], layout: Layout, columns: int) -> None:
+        """Have the rows of a sheet's table written from their XML when the workbook is closed."""
+        last = address(layout.first + layout.rows - 1, columns - 1)
+        sheet.tables[-1]["range"] = f"{address(layout.first - 1, 0)}:{last}"
+        self.book.streams[f"xl/worksheets/sheet{self.sheets.index(sheet) + 1}.xml"] = (rows, f"A1:{last}")
+
     @staticmethod
-    def finish(sheet: Any) -> None:
-        """Print on A4 across, one page wide; the cursor stays in A1."""
+    def finish(sheet: Any, wide: bool) -> None:
+        """Print across, one page wide, on A4 or (many columns) A3; the cursor stays in A1."""
         sheet.set_landscape()
-        sheet.set_paper(9)
+        sheet.set_paper(8 if wide else 9)
         sheet.fit_to_pages(1, 0)
 
     def close(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import pandas as pd
 
@@ -32,7 +33,7 @@ class Sheet:
     links: Mapping[tuple[int, str], str] = field(default_factory=dict)
     heads: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
     def layout(self) -> Layout:
         columns = tuple(c.name for c in self.section.columns)
         return Layout(
@@ -208,12 +209,15 @@ def _cover(report: Report) -> Sheet:
 
 
 def _contents(report: Report, sheets: list[Sheet]) -> Sheet:
-    table = pd.DataFrame({"sheet": [s.name for s in sheets], "title": [_plain_title(s.title) for s in sheets]})
-    columns = (Column("sheet", "Worksheet"), Column("title", "Title and link"))
+    shows = [(_sentences(s.section.summary) or [""])[0] for s in sheets]
+    titles = [_plain_title(s.title) for s in sheets]
+    table = pd.DataFrame({"sheet": [s.name for s in sheets], "title": titles, "shows": shows})
+    columns = (Column("sheet", "Worksheet"), Column("title", "Title and link"), Column("shows", "What it shows"))
     section = Section("contents", "Contents", table, columns)
     links = {(row, "title"): s.name for row, s in enumerate(sheets)}
-    lead = (_ONE_TABLE, *report.banners, "Each title links to its worksheet.")
-    return Sheet("Contents", "Contents", lead, section, ("Worksheet", "Title and link"), "contents", links)
+    lead = (_ONE_TABLE, *report.banners, "Each title links to its worksheet.", *([_BLANKS] if "" in shows else []))
+    headers = tuple(c.label for c in columns)
+    return Sheet("Contents", "Contents", lead, section, headers, "contents", links)
 
 
 def _plain_title(text: str) -> str:

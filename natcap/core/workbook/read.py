@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from natcap.core.problems import Problems, did_you_mean
+from natcap.core.problems import InputProblems, Problems, did_you_mean
 from natcap.core.workbook.book import Book, Sheet, open_workbook
 from natcap.core.workbook.convert import convert_cells
 from natcap.core.workbook.find import Header, Index, candidates, find_header
@@ -65,7 +65,14 @@ def read_tables(
     problems.extend(book.warnings)
     reader = _Reader(book, problems, mapping or {}, sheets or {})
     taken = {s.name for m in models for n in (m.sheet, *m.synonyms) if (s := book.sheet(n))}
-    return Tables({model.id: reader.table(model, taken) for model in models}, models)
+    frames: dict[str, pd.DataFrame] = {}
+    for model in models:
+        try:
+            frames[model.id] = reader.table(model, taken)
+        except InputProblems as refused:  # a sheet that the reading library cannot read
+            problems.extend(p for p in refused.problems if p not in problems)
+            frames[model.id] = _empty(model)
+    return Tables(frames, models)
 
 
 def _empty(model: TableModel) -> pd.DataFrame:

@@ -197,6 +197,7 @@ _FORMULA = re.compile(
     rb'<(?:\w+:)?c\s[^>]*\br="([A-Z]{1,3}\d{1,7})"[^>]*>\s*<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*'
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</"
 )
+_PROGRAM = re.compile(rb"<(?:\w+:)?f(?:\s[^>]*)?>[^<\"]*\|[^<]*!")
 _ERROR = re.compile(
     rb'<(?:\w+:)?c\s(?=[^>]*\bt="e")[^>]*\br="([A-Z]{1,3}\d{1,7})"[^>]*>'
     rb"(?:\s*<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>))?\s*<(?:\w+:)?v>([^<]{1,20})<"
@@ -207,6 +208,8 @@ def _unsaved(data: bytes) -> frozenset[tuple[int, int]]:
     """Cells with a formula but no saved value; a text result ("t='str'" with an empty v) counts as saved."""
     if b"<f" not in data and b":f" not in data:
         return frozenset()
+    if b"|" in data and _PROGRAM.search(data):
+        raise Refused("a formula that calls another program", "formulas of cells only", "Delete the formula.")
     return frozenset(_place(m[1]) for m in _FORMULA.finditer(data) if b't="str"' not in m[0])
 
 

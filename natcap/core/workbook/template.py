@@ -12,7 +12,7 @@ from typing import Any
 
 from natcap.core.workbook.convert import day_of
 from natcap.core.workbook.model import Field, TableModel
-from natcap.core.workbook.text import clean
+from natcap.core.workbook.text import clean, height_of
 
 __all__ = ["write_template"]
 
@@ -76,8 +76,35 @@ def _put(sheet: Any, row: int, column: int, value: object, font: Any = None, wra
     else:
         cell.value = value
     cell.font = font or _font()
-    cell.alignment = Alignment(wrap_text=wrap, vertical="top")
+    text = isinstance(value, (str, date))
+    cell.alignment = Alignment(
+        wrap_text=wrap, vertical="top", horizontal="left" if text else None, indent=1 if text and column > 1 else 0
+    )
     return cell
+
+
+def _head(sheet: Any, row: int, texts: Sequence[str], bold: Sequence[bool] | None = None) -> None:
+    """A header row that is seen as one also where table styles are not drawn."""
+    from openpyxl.styles import Border, PatternFill, Side
+
+    for column, text in enumerate(texts, start=1):
+        cell = _put(sheet, row, column, text, _font(bold=bold[column - 1] if bold else True))
+        cell.fill = PatternFill("solid", fgColor="E3ECF4")
+        cell.border = Border(bottom=Side("medium", color="0B4F9E"))
+
+
+def _heights(sheet: Any, first: int = 1) -> None:
+    """Set the heights of rows whose texts wrap, from the widths of their columns."""
+    if first > 1:
+        sheet.row_dimensions[1].height = 26
+    for row in sheet.iter_rows(min_row=first):
+        texts = [
+            (cell.value, sheet.column_dimensions[cell.column_letter].width)
+            for cell in row
+            if isinstance(cell.value, str) and cell.alignment.wrap_text
+        ]
+        if height := height_of(texts):
+            sheet.row_dimensions[row[0].row].height = height
 
 
 def _guidance(book: Any, models: Sequence[TableModel], title: str, guidance: Sequence[str], example: bool) -> None:
@@ -101,6 +128,8 @@ def _guidance(book: Any, models: Sequence[TableModel], title: str, guidance: Seq
         cell.font = _font(color="0B4F9E", underline="single")
         row += 1
     sheet.column_dimensions["A"].width = 110
+    _heights(sheet, 2)
+    _print(sheet)
 
 
 def _table(book: Any, model: TableModel, lists: _Lists, rows: Rows) -> None:
@@ -108,8 +137,8 @@ def _table(book: Any, model: TableModel, lists: _Lists, rows: Rows) -> None:
     from openpyxl.worksheet.table import Table
 
     sheet = book.create_sheet(model.sheet)
+    _head(sheet, 1, [f.label for f in model.fields], [f.required for f in model.fields])
     for at, item in enumerate(model.fields, start=1):
-        _put(sheet, 1, at, item.label, _font(bold=item.required))
         letter = get_column_letter(at)
         dimension = sheet.column_dimensions[letter]
         values = [str(row.get(item.name, "")) for row in rows]
@@ -131,6 +160,7 @@ def _table(book: Any, model: TableModel, lists: _Lists, rows: Rows) -> None:
     table.autoFilter = None
     sheet.add_table(table)
     sheet.freeze_panes = "A2"
+    _heights(sheet)
     _print(sheet)
 
 
@@ -160,15 +190,17 @@ def _example(book: Any, models: Sequence[TableModel]) -> None:
     row = 2
     for model in models:
         _put(sheet, row, 1, f"Worksheet {model.sheet}", _font(bold=True, size=14), wrap=False)
+        _head(sheet, row + 1, [f.label for f in model.fields])
         for at, item in enumerate(model.fields, start=1):
-            _put(sheet, row + 1, at, item.label, _font(bold=True))
             value = _value(item, item.example)
             if value is not None:
                 _put(sheet, row + 2, at, value).number_format = _FORMATS[item.kind]
+        sheet.row_dimensions[row].height = 30
         row += 4
     widest = max(len(model.fields) for model in models)
     for column in sheet.iter_cols(min_col=1, max_col=widest, min_row=1, max_row=1):
         sheet.column_dimensions[column[0].column_letter].width = 24
+    _heights(sheet, 3)
     _print(sheet)
 
 
@@ -177,9 +209,9 @@ def _dictionary(book: Any, models: Sequence[TableModel]) -> None:
 
     sheet = book.create_sheet("Data dictionary")
     headers = ("Worksheet", "Column", "Must be filled", "Kind", "What it is", "Example", "Also read as")
-    for at, (text, width) in enumerate(zip(headers, (20, 26, 12, 16, 60, 22, 40), strict=True), start=1):
-        _put(sheet, 1, at, text, _font(bold=True))
-        sheet.column_dimensions["ABCDEFG"[at - 1]].width = width
+    _head(sheet, 1, headers)
+    for letter, width in zip("ABCDEFG", (20, 26, 12, 18, 60, 24, 40), strict=True):
+        sheet.column_dimensions[letter].width = width
     row = 2
     for model in models:
         for item in model.fields:
@@ -192,6 +224,7 @@ def _dictionary(book: Any, models: Sequence[TableModel]) -> None:
     table = Table(displayName="data_dictionary", ref=f"A1:G{row - 1}")
     table.autoFilter = None
     sheet.add_table(table)
+    _heights(sheet)
     _print(sheet)
 
 
@@ -246,12 +279,13 @@ class _Lists:
         from openpyxl.utils import get_column_letter
 
         sheet = book.create_sheet("Lists")
+        _head(sheet, 1, list(self.titles.values()))
         for offered, column in self.columns.items():
-            _put(sheet, 1, column, self.titles[offered], _font(bold=True))
             for row, text in enumerate(offered, start=2):
                 _put(sheet, row, column, text)
             widest = max(len(text) for text in (*offered, self.titles[offered][:30]))
             sheet.column_dimensions[get_column_letter(column)].width = min(60, 1.25 * widest + 2)
+        _heights(sheet)
         _print(sheet)
 
 

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import textwrap
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import pandas as pd
 
 from natcap.core.report import Column
 
-__all__ = ["LONGEST", "clean", "header", "number_format", "shorthand", "unit_words"]
+__all__ = [
+    "LINE_HEIGHT", "LONGEST", "cell_format", "clean", "header", "height_of", "number_format", "own_format", "shorthand",
+    "unit_words",
+]  # fmt: skip
 
 LONGEST = 32_767
+LINE_HEIGHT = 15.75
+"""Points of one line of 12 point text."""
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _CUT = " [cut here: the whole text is in the CSV and JSON files]"
 
@@ -44,11 +50,23 @@ def clean(text: str, tell: Callable[[str], None]) -> str:
 
 
 def unit_words(unit: str) -> str:
-    """A unit as printed in a header: "GBP_2024" -> "£, 2024 prices"; the unit's label where the registry knows it."""
-    money = re.fullmatch(r"GBP_(\d{4})", unit)
+    """A unit as printed in a header: "GBP_2024" -> "£, 2024 prices"; else its label where the registry knows it."""
+    money = re.fullmatch(r"GBP_(\d{4})(.*)", unit)
     if money:
-        return f"£, {money[1]} prices"
-    return {"GBP": "£", "kg_co2e": "kg CO2e", "t_co2e": "tonnes CO2e", "percent": "%"}.get(unit, unit.replace("_", " "))
+        return f"£{money[2].replace('_', ' ')}, {money[1]} prices"
+    if unit in _WORDS:
+        return _WORDS[unit]
+    from natcap.core.units import UnitError
+    from natcap.core.units import unit as known
+
+    try:
+        found = known(unit)
+    except UnitError:
+        return unit.replace("_", " ")
+    return str(found.label) if found.id == unit else unit
+
+
+_WORDS = {"GBP": "£", "kg_co2e": "kg CO2e", "t_co2e": "tonnes CO2e", "tonne": "tonnes", "percent": "%", "": ""}
 
 
 def header(column: Column) -> str:
@@ -81,3 +99,36 @@ def _decimals(values: pd.Series, kind: str) -> int:
     if kind == "money":
         return 0 if np.median(numbers) >= 1_000 else 2
     return int(np.clip(2 - np.floor(np.log10(np.quantile(numbers, 0.25))), 0, 8))
+
+
+def own_format(column: Column, values: pd.Series) -> bool:
+    """Whether the column mixes amounts so different that each cell needs its own number of decimals."""
+    if column.kind not in ("number", "money") or column.decimals is not None:
+        return False
+    numbers = np.abs(pd.to_numeric(values, errors="coerce").to_numpy(dtype="float64", na_value=np.nan))
+    numbers = numbers[np.isfinite(numbers) & (numbers > 0)]
+    return bool(numbers.size > 1 and numbers.max() > 1e4 * numbers.min())
+
+
+def cell_format(value: float) -> str:
+    """Four significant figures for one amount, in powers of ten where decimals would be many."""
+    size = abs(value)
+    if size == 0 or (size >= 1 and size == round(size)):
+        return "#,##0"
+    if size < 1e-5:
+        return "0.00E+00"
+    decimals = max(0, 3 - int(np.floor(np.log10(size))))
+    return "#,##0" + (f".{'0' * decimals}" if decimals else "")
+
+
+def height_of(texts: Iterable[tuple[str, float]]) -> float | None:
+    """Row height for texts wrapped in columns of the given widths; None where one line is enough.
+
+    Spreadsheets do not all grow rows by themselves when they open a file.
+    """
+    lines = 1
+    for text, width in texts:
+        if len(text) >= width:
+            room = max(int(width * 1.05) - 2, 4)
+            lines = max(lines, sum(max(1, len(textwrap.wrap(part, room))) for part in text.splitlines()))
+    return None if lines == 1 else min(lines * LINE_HEIGHT + 2, 400.0)
