@@ -79,8 +79,10 @@ def test_unknown_sets_are_refused_with_the_choices() -> None:
 
 
 def test_spellings_of_gases() -> None:
-    spelled = {"HFC-134a": "HFC134a", "R 134A": "HFC134a", "PFC-14": "CF4", "R12": "CFC12", "R-404A": "R404A", "HFC-43-10mee": "HFC4310mee", "nitrous oxide": "N2O",
-               "R744": "CO2", "sulphur hexafluoride": "SF6"}  # fmt: skip
+    spelled = {
+        "HFC-134a": "HFC134a", "R 134A": "HFC134a", "PFC-14": "CF4", "R12": "CFC12", "R-404A": "R404A",
+        "HFC-43-10mee": "HFC4310mee", "nitrous oxide": "N2O", "R744": "CO2", "sulphur hexafluoride": "SF6",
+    }  # fmt: skip
     assert {text: gas_id(text) for text in spelled} == spelled
     with pytest.raises(GwpError) as caught:
         gas_id("methan")
