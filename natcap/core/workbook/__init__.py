@@ -3,7 +3,7 @@
 from natcap.core.workbook.book import Book, Sheet, open_workbook
 from natcap.core.workbook.guard import LOCAL, UPLOAD, Limits, check_package
 from natcap.core.workbook.model import Field, TableModel
-from natcap.core.workbook.publish import publish
+from natcap.core.workbook.publishing import publish
 from natcap.core.workbook.read import Tables, read_tables
 from natcap.core.workbook.template import write_template
 

@@ -69,14 +69,17 @@ def _product(column: Column, table: pd.DataFrame, names: set[str], cells: dict[t
     return replace(column, formula=f"[{first}]*[{second}]")
 
 
-def back_sections(report: Report) -> list[Section]:
-    """Figures, factors used, checks and run, each where there is something to show and the report has none itself."""
+def back_sections(report: Report, live: bool) -> list[Section]:
+    """Figures, factors used, checks and run, each where there is something to show and the report has none itself.
+
+    `live` says that the lines are in the workbook, so that figures can be sums over them.
+    """
     own = {s.id for s in report.sections}
-    found = [_figures(report), factors_used(report), _checks(report), _run(report)]
+    found = [_figures(report, live), factors_used(report), _checks(report), _run(report)]
     return [section for section in found if section is not None and section.id not in own]
 
 
-def _figures(report: Report) -> Section | None:
+def _figures(report: Report, live: bool) -> Section | None:
     if not report.figures:
         return None
     columns = (
@@ -99,7 +102,7 @@ def _figures(report: Report) -> Section | None:
         "The command natcap explain walks each back to its cells and pages."
     )
     section = Section("figures", "Figures", table, shown, summary, group="back")
-    return replace(section, cells=_sums(report))
+    return replace(section, cells=_sums(report)) if live else section
 
 
 def _sums(report: Report) -> dict[tuple[int, str], str]:

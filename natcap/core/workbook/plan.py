@@ -66,18 +66,28 @@ def make_plan(report: Report) -> Plan:
     from natcap.core.workbook.back import back_sections, lines_section
 
     notes = _Notes()
-    main = [s for s in report.sections if s.group == "main"]
-    working = [s for s in report.sections if s.group == "working"]
-    back = [s for s in report.sections if s.group == "back"]
-    numbered = [(str(n), s) for n, s in enumerate([*main, *working], start=1)]
     lines = lines_section(report, MOST_LINES)
-    rest = [s for s in [*([lines] if lines else []), *back_sections(report), *back] if s is not None]
+    whole = lines is None or bool(lines.columns)
+    sections = report.sections if whole else [_without_lines(s) for s in report.sections]
+    main, working, back = ([s for s in sections if s.group == group] for group in ("main", "working", "back"))
+    numbered = [(str(n), s) for n, s in enumerate([*main, *working], start=1)]
+    rest = [s for s in [*([lines] if lines else []), *back_sections(report, whole), *back] if s is not None]
     names = _Names()
     sheets = [_sheet(names.of(f"{n}_{s.id}"), f"{n}. {s.title}", s, report, notes) for n, s in numbered]
     sheets += [_sheet(names.of(_BACK.get(s.id, s.id)), s.title, s, report, notes) for s in rest]
     note_sheet = _notes_sheet(report, notes, sheets)
     front = [_cover(report), _contents(report, [note_sheet, *sheets]), note_sheet]
     return Plan((*front, *sheets))
+
+
+def _without_lines(section: Section) -> Section:
+    """The section with plain values where its formulas would refer to lines that are not in the workbook."""
+
+    def plain(formula: str | None) -> str | None:
+        return None if formula and re.search(r"[\[{]lines\.", formula) else formula
+
+    columns = tuple(replace(c, formula=plain(c.formula)) for c in section.columns)
+    return replace(section, columns=columns, cells={key: plain(text) or "" for key, text in section.cells.items()})
 
 
 _BACK = {"lines": "Working", "figures": "Figures", "factors_used": "Factors_used", "checks": "Checks", "run": "Run"}
@@ -160,7 +170,7 @@ def _placeholder(section: Section) -> Section:
 def _table_name(name: str, key: str) -> str:
     """A table name such as t1_extent or factors_used: never like a cell address, unique because sheet names are."""
     plain = re.sub(r"[^a-z0-9_]+", "_", name.casefold())
-    return f"table_{plain}" if re.match(r"\d|[a-z]{1,3}\d+$|r$|c$|r\d*c\d*$", plain) else plain
+    return f"table_{plain}" if len(plain) < 4 or re.match(r"\d|[a-z]{1,3}\d+$|r\d*c\d*$", plain) else plain
 
 
 def _paragraphs(report: Report) -> list[tuple[str, list[str]]]:

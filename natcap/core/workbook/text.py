@@ -131,4 +131,4 @@ def height_of(texts: Iterable[tuple[str, float]]) -> float | None:
         if len(text) >= width:
             room = max(int(width * 1.05) - 2, 4)
             lines = max(lines, sum(max(1, len(textwrap.wrap(part, room))) for part in text.splitlines()))
-    return None if lines == 1 else min(lines * LINE_HEIGHT + 2, 400.0)
+    return None if lines == 1 else min(lines * LINE_HEIGHT + 2.25, 400.5)
