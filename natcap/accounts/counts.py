@@ -1,0 +1,251 @@
+"""Counts: how many cells of each zone were one class at the opening and another at the closing.
+
+`counts[zone, opening, closing]` is exact (int64). Position 0 of both class axes is "no data", so totals reconcile: the
+sum of an account is the number of cells of its zone. All of extent is algebra on this array. Cells outside every
+zone are counted as one number.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from natcap.accounts.classes import NODATA, ClassList
+from natcap.accounts.landcover import LandCover, environment, open_dataset
+from natcap.accounts.tally import Lookup, Stray, Tally
+from natcap.accounts.windows import MISSING, Nearest, Plain, bands, columns, wide
+from natcap.accounts.zones import PolygonZones, RasterZones, WholeMap, Zones
+from natcap.accounts.zones.scanline import Edges, Overlap, edges_of
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["Counts", "ReadFault", "Scan", "count_cells"]
+
+_NO_STARTS = np.zeros(1, dtype=np.int64)
+
+
+class ReadFault(OSError):
+    """A window of a map could not be read; `shown` names the map, `row` the first row of the window."""
+
+    def __init__(self, shown: str, row: int, reason: str) -> None:
+        super().__init__(reason)
+        self.shown, self.row, self.reason = shown, row, reason
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Cells by zone, opening class and closing class: `array` of shape (zones, 1 + codes, 1 + codes), 0 is no data.
+
+    `cell_area` is in m2; `outside` is the number of cells of the grid outside every zone.
+    """
+
+    zones: tuple[str, ...]
+    codes: tuple[int, ...]
+    array: np.ndarray
+    cell_area: float
+    outside: int = 0
+
+    def __post_init__(self) -> None:
+        side = len(self.codes) + 1
+        if self.array.shape != (len(self.zones), side, side) or self.array.dtype != np.int64:
+            raise ValueError(f"counts must be int64 of shape ({len(self.zones)}, {side}, {side})")
+        if (self.array < 0).any():
+            raise ValueError("a number of cells below zero")
+
+    @property
+    def hectares(self) -> float:
+        """Hectares of one cell."""
+        return self.cell_area / 10_000
+
+    def area(self, cells: np.ndarray) -> np.ndarray:
+        """Cells as hectares, rounded once."""
+        found: np.ndarray = np.asarray(cells, dtype=np.float64) * self.cell_area / 10_000
+        return found
+
+    def ha(self, cells: int | float) -> float:
+        """A number of cells as hectares."""
+        return float(cells) * self.cell_area / 10_000
+
+    def total(self) -> np.ndarray:
+        """The matrix of all zones together, shape (1 + codes, 1 + codes)."""
+        summed: np.ndarray = self.array.sum(axis=0)
+        return summed
+
+    def to_xarray(self) -> xr.DataArray:
+        """The counts as a labelled array with dimensions zone, opening, closing."""
+        import xarray as xr
+
+        labels = [NODATA, *(str(code) for code in self.codes)]
+        coords = {"zone": list(self.zones), "opening": labels, "closing": labels}
+        return xr.DataArray(
+            self.array, coords=coords, dims=("zone", "opening", "closing"), name="cells", attrs={"units": "cells"}
+        )
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What one pass over two maps found: the counts, codes outside the class list, and zones that overlap.
+
+    `zone_cells` is the number of cells whose centre lies in a polygon, found from the polygons alone.
+    """
+
+    counts: Counts
+    strays: tuple[dict[int, Stray], dict[int, Stray]]
+    overlap: Overlap | None
+    names: tuple[str, ...]
+    zone_cells: int | None = None
+
+
+def _meet(one: Overlap | None, other: Overlap | None) -> Overlap | None:
+    if one is None or other is None:
+        return one or other
+    first = min(one, other, key=lambda o: (o.row, o.column))
+    return Overlap(one.cells + other.cells, first.row, first.column)
+
+
+class _Pass:
+    """One pass over the maps, shared by the threads: each takes the next band, counts it on handles of its own."""
+
+    def __init__(self, opening: LandCover, closing: LandCover, zones: Zones, classes: ClassList, align: bool) -> None:
+        self.opening, self.closing, self.zones, self.align = opening, closing, zones, align
+        self.edges: Edges | None = edges_of(zones.geometry, opening.grid) if isinstance(zones, PolygonZones) else None
+        self.classes = classes
+        self._bands: Iterator[tuple[int, int]] = iter(bands(opening.grid, opening.block))
+        self._lock = Lock()
+        self.zone_cells = 0
+
+    def _lookup(self, land: LandCover, aligned: bool) -> Lookup:
+        nodata = [code for code in self.classes.nodata_codes if code != land.nodata]
+        nodata += [land.nodata] if land.nodata is not None else []
+        if aligned:
+            return Lookup(wide(land.dtype), self.classes.codes, [*nodata, MISSING])
+        return Lookup(land.dtype, self.classes.codes, nodata)
+
+    def tally(self) -> Tally:
+        return Tally(self._lookup(self.opening, False), self._lookup(self.closing, self.align))
+
+    def _next(self) -> tuple[int, int] | None:
+        with self._lock:
+            return next(self._bands, None)
+
+    def work(self) -> tuple[Tally, Overlap | None]:
+        """Count bands until none is left."""
+        tally, overlap = self.tally(), None
+        with environment(), ExitStack() as stack:
+            first = Plain(self.opening, stack.enter_context(open_dataset(self.opening.path)))
+            handle = stack.enter_context(open_dataset(self.closing.path))
+            second = Nearest(self.closing, handle, self.opening.grid) if self.align else Plain(self.closing, handle)
+            third: Plain | None = None
+            if isinstance(self.zones, RasterZones):
+                third = Plain(self.zones.map, stack.enter_context(open_dataset(self.zones.map.path)))
+            while (place := self._next()) is not None:
+                overlap = _meet(overlap, self._band(tally, first, second, third, *place))
+        return tally, overlap
+
+    def _band(
+        self, tally: Tally, first: Plain, second: Plain | Nearest, third: Plain | None, top: int, rows: int
+    ) -> Overlap | None:
+        band, overlap = self.edges.band(top, rows) if self.edges is not None else (None, None)
+        if band is not None:
+            with self._lock:
+                self.zone_cells += band.cells()
+        if band is not None and not band.zones.any():
+            return overlap
+        for left, width in columns(self.opening.grid, self.opening.block, rows):
+            starts, zones = band.window(left, width) if band is not None else (_NO_STARTS, _NO_STARTS + 1)
+            if not zones.any():
+                continue
+            window = (top, rows, left, width)
+            zone_map = None
+            if third is not None and isinstance(self.zones, RasterZones):
+                zone_map = self._zone_map(self._read(third, self.zones.map, window), self.zones.map, top)
+            codes = self._read(first, self.opening, window), self._read(second, self.closing, window)
+            tally.window(*codes, starts, zones, (top, left), zone_map)
+        return overlap
+
+    @staticmethod
+    def _zone_map(values: np.ndarray, land: LandCover, top: int) -> np.ndarray:
+        if land.nodata:
+            values[values == land.nodata] = 0
+        if values.dtype.kind == "i" and values.min() < 0:
+            raise ReadFault(land.shown, top, f"the zone number {values.min()}; zones are numbered from 1")
+        return values
+
+    def _read(self, reader: Plain | Nearest, land: LandCover, window: tuple[int, int, int, int]) -> np.ndarray:
+        from rasterio.errors import RasterioError
+
+        try:
+            return reader.read(*window)
+        except RasterioError as error:
+            raise ReadFault(land.shown, window[0], str(error).replace(str(land.path), land.shown)) from None
+
+
+def _zone_keys(zones: Zones, met: np.ndarray) -> tuple[list[int], tuple[str, ...], tuple[str, ...]]:
+    """Numbers used in the tally, ids and names of the zones."""
+    if isinstance(zones, (PolygonZones, WholeMap)):
+        return list(range(1, len(zones.ids) + 1)), zones.ids, zones.names
+    numbers = [int(n) for n in met]
+    return numbers, tuple(str(n) for n in numbers), tuple(f"Zone {n}" for n in numbers)
+
+
+def _counts(tally: Tally, zones: Zones, classes: ClassList, opening: LandCover) -> tuple[Counts, tuple[str, ...]]:
+    keys, cells = tally.sums()
+    side = tally.opening.size
+    rest, second = np.divmod(keys, side)
+    zone, first = np.divmod(rest, side)
+    stray = side - 1
+    used = sorted({*first.tolist(), *second.tolist()} - {0, stray})
+    numbers, ids, names = _zone_keys(zones, np.unique(zone))
+    place = np.zeros(side, dtype=np.int64)
+    place[used] = np.arange(1, len(used) + 1)
+    array = np.zeros((len(ids), len(used) + 1, len(used) + 1), dtype=np.int64)
+    np.add.at(array, (np.searchsorted(numbers, zone), place[first], place[second]), cells)
+    codes = tuple(classes.codes[n - 1] for n in used)
+    outside = opening.grid.cells - int(cells.sum())
+    return Counts(ids, codes, array, opening.grid.cell_area, outside), names
+
+
+def count_cells(
+    opening: LandCover,
+    closing: LandCover,
+    zones: Zones,
+    classes: ClassList,
+    *,
+    align: bool = False,
+    threads: int | None = None,
+) -> Scan:
+    """Count the cells of every zone by opening and closing class in one pass, in constant memory.
+
+    Both maps lie on one grid; with `align` the closing map is read by nearest neighbour on the grid of the opening map,
+    and what it does not cover is no data. Classes that occur at neither date are left out; strays are counted as
+    no data here and must be refused by the caller. Raises ReadFault where a file cannot be read.
+    """
+    job = _Pass(opening, closing, zones, classes, align)
+    number = threads or min(
+        4, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
+    tally, overlap = job.tally(), None
+    with ThreadPoolExecutor(number) as pool:
+        for part, crossed in [found.result() for found in [pool.submit(job.work) for _ in range(number)]]:
+            tally.join(part)
+            overlap = _meet(overlap, crossed)
+    counts, names = _counts(tally, zones, classes, opening)
+    return Scan(counts, tally.strays, overlap, names, None if job.edges is None else job.zone_cells)
+
+
+def from_matrix(codes: Sequence[int], matrix: Any, cell_area: float = 10_000.0, zone: str = "all") -> Counts:
+    """Counts of one zone from a matrix of whole numbers, opening in rows, without cells of no data."""
+    given = np.asarray(matrix)
+    if given.dtype.kind not in "iu":
+        raise ValueError("a change matrix holds whole numbers of cells")
+    array = np.zeros((1, len(codes) + 1, len(codes) + 1), dtype=np.int64)
+    array[0, 1:, 1:] = given
+    return Counts((zone,), tuple(codes), array, cell_area)

@@ -1,0 +1,133 @@
+"""LandCover: one land-cover map, opened behind the guard and accepted, or every reason why it is not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from natcap.accounts.landcover.grid import Grid, name
+from natcap.accounts.landcover.guard import check_file, environment, open_dataset
+from natcap.core.problems import Problems
+
+__all__ = ["SYNTHETIC_TAG", "LandCover", "open_map"]
+
+SYNTHETIC_TAG = "SYNTHETIC"
+_REPROJECT = (
+    "Reproject the map with nearest neighbour (QGIS: Raster > Projections > Warp, resampling Nearest; "
+    "for Great Britain EPSG:27700) and use that file"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LandCover:
+    """An accepted map. `nodata` is the declared value or None; `block` is (rows, columns) of a tile or strip."""
+
+    path: Path
+    shown: str
+    grid: Grid
+    band: int
+    dtype: np.dtype[Any]
+    nodata: int | None
+    block: tuple[int, int]
+    synthetic: bool
+
+
+def _judge_projection(grid: Grid, shown: str, problems: Problems) -> None:
+    crs = grid.crs
+    if not crs:
+        problems.add(
+            shown,
+            "no projection",
+            "a map that states its projection",
+            "Set it in a GIS (QGIS: Raster > Projections > Assign Projection), never by guessing",
+        )
+    elif not crs.is_projected:
+        problems.add(
+            shown,
+            f"the geographic projection {name(crs)} (degrees)",
+            "a projection in metres: a degree has no area in hectares",
+            _REPROJECT,
+        )
+    elif abs(crs.linear_units_factor[1] - 1) > 1e-9:
+        problems.add(shown, f"a projection in {crs.linear_units}", "a projection in metres", _REPROJECT)
+    elif 'PROJECTION["Mercator' in crs.to_wkt():
+        problems.add(
+            shown,
+            f"the projection {name(crs)} (Mercator), in which areas are not true",
+            "a projection that keeps areas to a fraction of a per cent",
+            _REPROJECT,
+        )
+
+
+def _judge_band(dataset: Any, band: int, shown: str, problems: Problems) -> np.dtype[Any] | None:
+    if not 1 <= band <= dataset.count:
+        problems.add(
+            shown,
+            f"no band {band}",
+            f"a band from 1 to {dataset.count}",
+            "Set band in [choices]; UKCEH maps keep the class in band 1",
+        )
+        return None
+    kind = str(dataset.dtypes[band - 1])
+    dtype = np.dtype(kind) if not kind.startswith("c") else np.dtype("c16")
+    if dtype.kind not in "iu":
+        problems.add(
+            shown,
+            f"a band of numbers of type {kind}, band {band}",
+            "whole numbers: the codes of land-cover classes",
+            "Name the band of classes, or export the map as Byte or UInt16",
+        )
+    masks = {flag.name for flag in dataset.mask_flag_enums[band - 1]}
+    if masks & {"per_dataset", "alpha"}:
+        problems.add(
+            shown,
+            "a mask band inside the map",
+            "missing cells told by a nodata value",
+            "Write the mask into the values (QGIS: Fill nodata, or gdal_translate with a nodata value)",
+        )
+    return dtype
+
+
+def _nodata(dataset: Any, band: int, dtype: np.dtype[Any]) -> int | None:
+    value = dataset.nodatavals[band - 1]
+    if value is None or not float(value).is_integer():
+        return None
+    bounds = np.iinfo(dtype) if dtype.kind in "iu" else None
+    return int(value) if bounds is not None and bounds.min <= value <= bounds.max else None
+
+
+def open_map(path: Path, shown: str, band: int, problems: Problems) -> LandCover | None:
+    """Open and judge one map. Adds every problem found; None when the map cannot be used."""
+    before = len(problems.errors)
+    if not check_file(path, shown, problems):
+        return None
+    from rasterio.errors import RasterioError
+
+    try:
+        with environment(), open_dataset(path) as dataset:
+            transform = tuple(dataset.transform)[:6]
+            grid = Grid(dataset.crs, transform, dataset.height, dataset.width)
+            if grid.cell_area == 0 or dataset.transform.is_identity:
+                problems.add(
+                    shown, "no place on the ground (no transform)", "a georeferenced map", "Export it again from a GIS"
+                )
+            _judge_projection(grid, shown, problems)
+            dtype = _judge_band(dataset, band, shown, problems)
+            if dtype is None or len(problems.errors) > before:
+                return None
+            synthetic = SYNTHETIC_TAG in dataset.tags() or SYNTHETIC_TAG in path.name
+            block = tuple(int(n) for n in dataset.block_shapes[band - 1])
+            return LandCover(
+                path, shown, grid, band, dtype, _nodata(dataset, band, dtype), (block[0], block[1]), synthetic
+            )
+    except RasterioError as error:
+        problems.add(
+            shown,
+            f"a GeoTIFF that cannot be opened ({str(error).replace(str(path), shown)[:120]})",
+            "a whole GeoTIFF",
+            "Export it again from a GIS",
+        )
+        return None

@@ -1,0 +1,204 @@
+"""From inputs to results: count, judge what was counted, then draw up the extent and carbon accounts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from natcap.accounts.classes import LandClass, habitats_of
+from natcap.accounts.counts import Counts, ReadFault, Scan, count_cells
+from natcap.accounts.crosswalk import Crosswalk, crosswalk, crosswalk_of
+from natcap.accounts.densities import has_library, library_densities, missing_densities, user_densities
+from natcap.accounts.extent import ExtentAccount, extent_account, managed_cells
+from natcap.accounts.inputs import Inputs
+from natcap.accounts.landcover import LandCover
+from natcap.accounts.stock import Densities, StockAccount, stock_account
+from natcap.accounts.tally import Stray
+from natcap.accounts.zones import PolygonZones
+from natcap.core.problems import Problems
+
+__all__ = ["Results", "calculate"]
+
+_MOST = 20
+_SMALL_HA = 100
+"""Below about this size cells on a zone's edge begin to tell: fractional coverage would be better."""
+
+
+@dataclass(frozen=True)
+class Results:
+    """Everything a report shows. Items of class arrays are "no data" and then `classes`, in the order of the counts."""
+
+    inputs: Inputs
+    counts: Counts
+    names: tuple[str, ...]
+    classes: tuple[LandClass, ...]
+    managed: np.ndarray
+    extent: ExtentAccount
+    habitats: Crosswalk | None
+    habitat_extent: ExtentAccount | None
+    habitat_cells: np.ndarray | None
+    densities: Densities | None
+    stock: StockAccount | None
+    zone_hectares: np.ndarray | None
+    zone_cells: int | None
+    problems: Problems
+
+
+def _strays(land: LandCover, strays: dict[int, Stray], title: str, problems: Problems) -> None:
+    for code, stray in sorted(strays.items())[:_MOST]:
+        x, y = land.grid.xy(stray.row + 0.5, stray.column + 0.5)
+        problems.add(
+            land.shown,
+            f"the code {code} in {stray.cells:,} cells",
+            f"a code of the class list: {title}",
+            "Check classes in [choices], or name a table of your own as class_list in [inputs]",
+            cell=f"row {stray.row + 1}, column {stray.column + 1} ({x:.0f}, {y:.0f})",
+        )
+    if len(strays) > _MOST:
+        problems.add(land.shown, f"a further {len(strays) - _MOST} codes", f"codes of the class list: {title}")
+
+
+def _overlaps(inputs: Inputs, scan: Scan, problems: Problems) -> None:
+    zones = inputs.zones
+    if scan.overlap is None or not isinstance(zones, PolygonZones):
+        return
+    tree = shapely.STRtree(zones.geometry)
+    one, other = tree.query(zones.geometry, predicate="intersects")
+    pairs = [(a, b) for a, b in zip(one.tolist(), other.tolist(), strict=True) if a < b]
+    shared = [(shapely.area(shapely.intersection(zones.geometry[a], zones.geometry[b])), a, b) for a, b in pairs]
+    real = [(area / 10_000, a, b) for area, a, b in sorted(shared)[::-1] if area > 0]
+    named = [f"{zones.ids[a]} and {zones.ids[b]} ({area:,.2f} ha)" for area, a, b in real]
+    more = " and more" if len(named) > 5 else ""
+    x, y = inputs.opening.grid.xy(scan.overlap.row + 0.5, scan.overlap.column + 0.5)
+    problems.add(
+        zones.shown,
+        f"an overlap of zones in {scan.overlap.cells:,} cells: {', '.join(named[:5])}{more}",
+        "zones that do not overlap: a cell belongs to one account",
+        "Cut the overlap away in a GIS (QGIS: Vector > Geoprocessing > Difference)",
+        cell=f"first at {x:.0f}, {y:.0f}",
+    )
+
+
+def _coverage(inputs: Inputs, counts: Counts, problems: Problems) -> np.ndarray | None:
+    """Hectares of the polygons; problems and warnings where the maps do not cover them."""
+    cells = counts.array.sum(axis=(1, 2))
+    for place in np.flatnonzero(cells == 0)[:_MOST]:
+        problems.add(
+            inputs.zones.shown,
+            f"a zone, {counts.zones[place]}, without a cell",
+            "zones that hold at least one cell of the maps",
+            "It lies outside the maps or is smaller than a cell; leave it out or bring a finer map",
+        )
+    missing = counts.array[:, 0, :].sum() + counts.array[:, :, 0].sum() - counts.array[:, 0, 0].sum()
+    if missing:
+        problems.add(
+            inputs.opening.shown,
+            f"an area of {float(counts.area(missing)):,.2f} ha inside the zones without data at one date or both",
+            "maps that cover every zone",
+            "The account shows them as no data; their gains and losses are reappraisals",
+            warning=True,
+        )
+    if not isinstance(inputs.zones, PolygonZones):
+        return None
+    hectares: np.ndarray = shapely.area(inputs.zones.geometry) / 10_000
+    off = np.abs(counts.area(cells) / hectares - 1)
+    for place in np.flatnonzero((off > 0.01) & (hectares >= _SMALL_HA))[:_MOST]:
+        told = f"an area of {float(counts.area(cells[place])):,.1f} ha of cells for a zone of {hectares[place]:,.1f} ha"
+        zone = f"zone {counts.zones[place]}"
+        problems.add(
+            inputs.zones.shown,
+            told,
+            "a map that covers the zone",
+            "Part of it lies outside the map",
+            cell=zone,
+            warning=True,
+        )
+    small = int((hectares < _SMALL_HA).sum())
+    if small:
+        problems.add(
+            inputs.zones.shown,
+            f"a layer with {small} zones of less than {_SMALL_HA} ha",
+            "zones that are large against the cells",
+            "A cell belongs to the zone that holds its centre; for fields and other small zones that is rough",
+            warning=True,
+        )
+    return hectares
+
+
+def _densities(inputs: Inputs, counts: Counts, problems: Problems) -> Densities | None:
+    how = inputs.carbon or ("library" if has_library(inputs.classes) else "none")
+    if how == "none":
+        if not inputs.carbon:
+            problems.add(
+                "natcap.toml",
+                f"no carbon densities for {inputs.classes.title}",
+                "a table of densities for a carbon account",
+                "There is no carbon account; name carbon_pools in [inputs] to have one",
+                cell="inputs.carbon_pools",
+                warning=True,
+            )
+        return None
+    if how == "pools" and inputs.pools is not None:
+        shown = inputs.project.shown(inputs.pools)
+        found = user_densities(inputs.pools, shown, inputs.classes, inputs.depth_cm, problems)
+    else:
+        shown, found = "natcap.toml", library_densities(inputs.classes, inputs.depth_cm)
+    if found is None:
+        return None
+    before = len(problems.errors)
+    missing_densities(found, inputs.classes, counts.total(), counts.codes, shown, problems)
+    return found.pick(counts.codes) if len(problems.errors) == before else None
+
+
+def _habitats(inputs: Inputs, codes: tuple[int, ...]) -> Crosswalk | None:
+    target = habitats_of(inputs.classes.id) if inputs.classes.source else ""
+    whole = crosswalk(inputs.classes.id, target) if target else crosswalk_of(inputs.classes)
+    return whole.pick(codes) if whole is not None else None
+
+
+def _scan(inputs: Inputs) -> Scan:
+    try:
+        return count_cells(inputs.opening, inputs.closing, inputs.zones, inputs.classes, align=inputs.align)
+    except ReadFault as fault:
+        problems = Problems()
+        found = f"a map that cannot be read ({fault.reason[:120]})"
+        problems.add(
+            fault.shown, found, "a whole map", "Copy it again, or export it anew", cell=f"from row {fault.row + 1}"
+        )
+        problems.raise_if_any()
+        raise
+
+
+def calculate(inputs: Inputs) -> Results:
+    """Count the maps and draw up the accounts. Raises InputProblems with everything the cells themselves show wrong."""
+    scan = _scan(inputs)
+    counts, problems = scan.counts, Problems(inputs.warnings)
+    for land, strays in zip((inputs.opening, inputs.closing), scan.strays, strict=True):
+        _strays(land, strays, inputs.classes.title, problems)
+    _overlaps(inputs, scan, problems)
+    zone_hectares = _coverage(inputs, counts, problems)
+    densities = _densities(inputs, counts, problems)
+    problems.raise_if_any()
+    classes = inputs.classes.pick(counts.codes)
+    managed = managed_cells(classes)
+    habitats = _habitats(inputs, counts.codes)
+    cells = None if habitats is None else habitats.matrix(counts.array)
+    labelled = None if habitats is None else habitats.matrix(counts.array * managed)
+    return Results(
+        inputs=inputs,
+        counts=counts,
+        names=scan.names,
+        classes=classes,
+        managed=managed,
+        extent=extent_account(counts.array, managed),
+        habitats=habitats,
+        habitat_extent=None if cells is None or labelled is None else extent_account(cells, labelled),
+        habitat_cells=cells,
+        densities=densities,
+        stock=None if densities is None else stock_account(counts.array, counts.hectares, densities),
+        zone_hectares=zone_hectares,
+        zone_cells=scan.zone_cells,
+        problems=problems,
+    )

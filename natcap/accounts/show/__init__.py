@@ -1,0 +1,1 @@
+"""The report of an accounts project: sections, figures, charts, checks."""

@@ -1,0 +1,234 @@
+"""Sections of the extent account: all zones together, zone by zone, change matrix, flows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from natcap.accounts.extent import ENTRIES
+from natcap.accounts.show.words import HA, Items, Show, amount, number, text
+from natcap.core.report import Chart, Column, Section
+
+__all__ = ["account_section", "flows_section", "long_matrix_section", "matrix_section", "zone_account_section"]
+
+_LABELS = {
+    "opening": "Opening extent",
+    "managed_expansion": "Managed expansion",
+    "unmanaged_expansion": "Unmanaged expansion",
+    "managed_reduction": "Managed reduction",
+    "unmanaged_reduction": "Unmanaged reduction",
+    "reappraisal": "Reappraisals",
+    "net_change": "Net change",
+    "closing": "Closing extent",
+}
+_FORMULAS = {
+    "net_change": "[managed_expansion]+[unmanaged_expansion]-[managed_reduction]-[unmanaged_reduction]+[reappraisal]",
+    "closing": "[opening]+[net_change]",
+}
+_SUMMED = tuple(name for name in ENTRIES if name not in _FORMULAS)
+_NOTE_MANAGED = (
+    "Managed or unmanaged follows from the class at the closing date alone (factors/landcover/managed_rule.csv); "
+    "where the cause is not known the change counts as unmanaged."
+)
+_NOTE_REAPPRAISAL = "Reappraisals: cells that have data at one date only. They are not a change on the ground."
+NOTE_DIFFERENCE = (
+    "Part of every difference between two maps is misclassification and change of method: compare only maps that their "
+    "producer calls comparable, and read small changes with care."
+)
+
+
+def _columns(show: Show) -> tuple[Column, ...]:
+    dated = {"opening": f"Opening extent {show.opening}", "closing": f"Closing extent {show.closing}"}
+    plain = {"opening", "closing"} & {show.opening, show.closing}
+    labels = _LABELS if plain else _LABELS | dated
+    return tuple(number(name, labels[name], formula=_FORMULAS.get(name)) for name in ENTRIES)
+
+
+def _present(cells: np.ndarray) -> np.ndarray:
+    """Items with any cell at either date, shape (..., items)."""
+    found: np.ndarray = (cells.sum(axis=-1) + cells.sum(axis=-2)) > 0
+    return found
+
+
+def _biggest(show: Show, items: Items) -> str:
+    net = items.account.net_change.sum(axis=0)[1:]
+    if not len(net) or not net.any():
+        return f"No {items.word.lower()} changed in extent, {show.span}"
+    up, down = int(net.argmax()), int(net.argmin())
+    gain, loss = (amount(float(show.counts.area(net[n]))) for n in (up, down))
+    return f"{items.names[up + 1]} grew by {gain} net and {items.names[down + 1]} shrank by {loss}, {show.span}"
+
+
+def account_section(show: Show, items: Items, key: str) -> Section:
+    """The account of all zones together, one row an item, with its total."""
+    used = np.flatnonzero(_present(items.cells.sum(axis=0)))
+    table = pd.DataFrame({"item": [items.names[n] for n in used]})
+    for name in ENTRIES:
+        table[name] = show.counts.area(items.account.entry(name).sum(axis=0)[used])
+    total = {"item": "All"} | {name: float(show.counts.area(items.account.entry(name).sum())) for name in ENTRIES}
+    table.loc[len(table)] = total
+    last = len(table) - 1
+    figures: dict[tuple[int, str], str] = {}
+    for row, n in enumerate(used):
+        figures |= {
+            (row, what): f"{items.prefix}.{what}.all.{items.keys[n]}" for what in ("opening", "net_change", "closing")
+        }
+    title = _biggest(show, items)
+    colours = {name: items.colours[name] for name in table["item"] if name in items.colours}
+    return Section(
+        key,
+        f"{'Extent' if items.kind == 'class' else 'Habitat extent'} account",
+        table,
+        (text("item", items.word), *_columns(show)),
+        summary=f"{title}.",
+        notes=(_NOTE_MANAGED, _NOTE_REAPPRAISAL, NOTE_DIFFERENCE),
+        sources=_sources(show),
+        charts=(Chart("bar", show.mark(title), "item", "net_change", colours=colours),),
+        total_rows=(last,),
+        cells={(last, name): f"SUM({{{name}}})" for name in _SUMMED},
+        figures=figures,
+    )
+
+
+def _sources(show: Show) -> tuple[str, ...]:
+    inputs = show.results.inputs
+    made = " (SYNTHETIC)" if show.synthetic else ""
+    return tuple(f"{land.shown}, band {land.band}{made}" for land in (inputs.opening, inputs.closing))
+
+
+def zone_account_section(show: Show, items: Items, key: str) -> Section:
+    """The account of every zone, one row a zone and item; below them the total of each zone."""
+    zones, used = np.nonzero(_present(items.cells))
+    place = {name: show.counts.area(items.account.entry(name)) for name in ENTRIES}
+    names = show.results.names
+    table = pd.DataFrame(
+        {"zone_id": np.array(show.counts.zones, dtype=object)[zones], "zone": np.array(names, dtype=object)[zones]}
+    )
+    table["item"] = np.array(items.names, dtype=object)[used]
+    for name in ENTRIES:
+        table[name] = place[name][zones, used]
+    first = np.searchsorted(zones, np.arange(len(names)))
+    last = np.searchsorted(zones, np.arange(len(names)), side="right") - 1
+    totals = pd.DataFrame({"zone_id": list(show.counts.zones), "zone": list(names), "item": "All"})
+    for name in ENTRIES:
+        totals[name] = show.counts.area(items.account.entry(name).sum(axis=1))
+    rows = len(table)
+    cells = {
+        (rows + n, name): f"SUM([{name}@{first[n]}]:[{name}@{last[n]}])" for n in range(len(names)) for name in _SUMMED
+    }
+    figures = {
+        (row, what): f"{items.prefix}.{what}.{show.keys[z]}.{items.keys[n]}"
+        for row, (z, n) in enumerate(zip(zones.tolist(), used.tolist(), strict=True))
+        for what in ("opening", "net_change", "closing")
+    }
+    return Section(
+        key,
+        f"{'Extent' if items.kind == 'class' else 'Habitat extent'} account by zone",
+        pd.concat([table, totals], ignore_index=True),
+        (text("zone_id", "Zone code"), text("zone", "Zone"), text("item", items.word), *_columns(show)),
+        summary=f"{len(names)} zones; the totals of the zones stand in the last rows.",
+        notes=(_NOTE_MANAGED, _NOTE_REAPPRAISAL),
+        sources=_sources(show),
+        total_rows=tuple(range(rows, rows + len(names))),
+        cells=cells,
+        figures=figures,
+    )
+
+
+def matrix_section(show: Show, items: Items) -> Section:
+    """Opening in rows, closing in columns, all zones together, in hectares."""
+    cells = items.cells.sum(axis=0)
+    used = np.flatnonzero(_present(cells))
+    area = show.counts.area(cells)[np.ix_(used, used)]
+    keys = [f"to_{items.keys[n]}" for n in used]
+    table = pd.DataFrame(area, columns=keys)
+    table.insert(0, "item", [items.names[n] for n in used])
+    table["total"] = area.sum(axis=1)
+    table.loc[len(table)] = {"item": "All", **dict(zip(keys, area.sum(axis=0), strict=True)), "total": area.sum()}
+    last = len(table) - 1
+    columns = [text("item", f"{items.word} at the opening")]
+    columns += [number(key, f"{items.names[n]} at the closing") for key, n in zip(keys, used, strict=True)]
+    columns.append(number("total", "All", formula=f"SUM([{keys[0]}]:[{keys[-1]}])"))
+    stayed = float(np.trace(area) / area.sum()) if area.sum() else 1.0
+    return Section(
+        "matrix",
+        "Change matrix",
+        table,
+        tuple(columns),
+        summary=f"{stayed:.1%} of the area kept its class, {show.span}; the diagonal is what did not change.",
+        sources=_sources(show),
+        total_rows=(last,),
+        cells={(last, key): f"SUM({{{key}}})" for key in keys},
+    )
+
+
+def _label(show: Show, first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    made = show.results.managed[first, second]
+    label = np.where(made, "managed", "unmanaged").astype(object)
+    label[(first == 0) | (second == 0)] = "reappraisal"
+    label[first == second] = "no change"
+    return label
+
+
+def flows_section(show: Show, items: Items) -> Section:
+    """What became what, all zones together, largest first, without what did not change."""
+    cells = items.cells.sum(axis=0)
+    first, second = np.nonzero(cells * ~np.eye(len(cells), dtype=bool))
+    order = np.argsort(-cells[first, second], kind="stable")
+    first, second = first[order], second[order]
+    names = np.array(items.names, dtype=object)
+    table = pd.DataFrame({"from": names[first], "to": names[second], "area": show.counts.area(cells[first, second])})
+    table["label"] = _label(show, first, second)
+    if len(table):
+        size = amount(float(table["area"][0]))
+        title = f"The largest flow is from {table['from'][0]} to {table['to'][0]}: {size}, {show.span}"
+    else:
+        title = f"Nothing changed, {show.span}"
+    return Section(
+        "flows",
+        "Flows between classes",
+        table,
+        (text("from", "From"), text("to", "To"), number("area", "Area"), text("label", "Label")),
+        summary=f"{title}.",
+        notes=(_NOTE_MANAGED,),
+        sources=_sources(show),
+        charts=(Chart("sankey", show.mark(title), "from", "area", target="to", colours=items.colours),)
+        if len(table)
+        else (),
+    )
+
+
+def long_matrix_section(show: Show, items: Items) -> Section:
+    """The counts themselves: cells by zone, opening and closing class, and what they are in hectares."""
+    zones, first, second = np.nonzero(items.cells)
+    names = np.array(items.names, dtype=object)
+    cells = items.cells[zones, first, second]
+    table = pd.DataFrame(
+        {
+            "zone_id": np.array(show.counts.zones, dtype=object)[zones],
+            "zone": np.array(show.results.names, dtype=object)[zones],
+            "from": names[first],
+            "to": names[second],
+            "label": _label(show, first, second),
+            "cells": cells,
+            "area": show.counts.area(cells),
+        }
+    )
+    size = show.counts.cell_area
+    return Section(
+        "matrix_by_zone",
+        "Change matrix by zone, in cells",
+        table,
+        (
+            text("zone_id", "Zone code"),
+            text("zone", "Zone"),
+            text("from", f"{items.word} at the opening"),
+            text("to", f"{items.word} at the closing"),
+            text("label", "Label"),
+            Column("cells", "Cells", "cells", "integer"),
+            number("area", "Area", HA, f"[cells]*{size!r}/10000"),
+        ),
+        summary=f"Every cell of the account once; a cell is {size:,.10g} square metres.",
+        sources=_sources(show),
+        group="working",
+    )

@@ -1,0 +1,175 @@
+"""Figures of an accounts report, each with its walk back: cells of the maps x area of a cell, then x a density."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from natcap.accounts.landcover import LandCover
+from natcap.accounts.show.stock import recalled
+from natcap.accounts.show.words import HA, TC, Items, Show
+from natcap.accounts.show.zones import semi_natural
+from natcap.core.report import Figure, InputRef, Trace
+
+__all__ = ["figures"]
+
+
+def figures(show: Show) -> tuple[Figure, ...]:
+    """Every figure, headlines first."""
+    found = [*_areas(show), *_semi_natural(show), *_stock(show), *_extent(show, show.classes())]
+    habitats = show.habitats()
+    if habitats is not None:
+        found += _extent(show, habitats)
+    return tuple(sorted(found, key=lambda f: not f.headline))
+
+
+def _figure(show: Show, key: str, label: str, value: float, trace: Trace, place: str, **rest: Any) -> Figure:
+    given = {"unit": HA, "status": show.status(), "period": show.span, "place": place} | rest
+    return Figure(key, label, value, trace=trace, **given)
+
+
+def _how(show: Show, cells: int, of: str) -> str:
+    return f"{cells:,} cells {of} x {show.counts.cell_area:,.10g} m2 / 10,000"
+
+
+def _places(show: Show) -> list[tuple[str, str]]:
+    return list(zip(show.keys, show.results.names, strict=True))
+
+
+class _Maps:
+    """References to the two maps, with what was counted in them."""
+
+    def __init__(self, show: Show) -> None:
+        inputs = show.results.inputs
+        hashes = {role: sha[:16] for role, _, _, sha in inputs.files}
+        self._of: dict[str, tuple[LandCover, str]] = {
+            "opening": (inputs.opening, hashes["opening"]),
+            "closing": (inputs.closing, hashes["closing"]),
+        }
+
+    def ref(self, role: str, cells: int) -> InputRef:
+        land, sha = self._of[role]
+        return InputRef(land.shown, "", f"band {land.band}", str(cells), "cells", f"SHA-256 {sha}...")
+
+
+def _areas(show: Show) -> Iterator[Figure]:
+    """Area accounted and area that changed class."""
+    counts, maps = show.counts, _Maps(show)
+    inner = counts.array[:, 1:, 1:]
+    moved = inner.sum(axis=(1, 2)) - np.einsum("zii->z", inner)
+    kinds = (
+        ("area", "Area accounted", "inside the zones", counts.array.sum(axis=(1, 2))),
+        ("changed", "Area that changed class", "whose class differs between the maps", moved),
+    )
+    for what, label, of, cells in kinds:
+        parents = tuple(f"extent.{what}.{key}" for key in show.keys)
+        whole = int(cells.sum())
+        trace = Trace(_how(show, whole, of), parents=parents)
+        yield _figure(show, f"extent.{what}.all", label, counts.ha(whole), trace, "all zones", headline=True)
+        for (key, name), number in zip(_places(show), cells.tolist(), strict=True):
+            trace = Trace(
+                _how(show, number, f"{of}, in {name}"),
+                inputs=(maps.ref("opening", number), maps.ref("closing", number)),
+            )
+            yield _figure(show, f"extent.{what}.{key}", label, counts.ha(number), trace, name)
+
+
+def _semi_natural(show: Show) -> Iterator[Figure]:
+    natural = semi_natural(show)
+    if natural is None:
+        return
+    account, counts, keys = show.results.extent, show.counts, show.classes().keys
+    members = [keys[n] for n in np.flatnonzero(natural)]
+    net, opening = (int(part[:, natural].sum()) for part in (account.net_change, account.opening))
+    trace = Trace(
+        f"net change of {len(members)} semi-natural classes: {net:+,} cells x {counts.cell_area:,.10g} m2 / 10,000",
+        parents=tuple(f"extent.net_change.all.{key}" for key in members if _occurs(account, keys.index(key))),
+    )
+    yield _figure(
+        show, "extent.net_change.all.semi_natural_classes", "Semi-natural habitat, net change", counts.ha(net), trace,
+        "all zones", headline=True, change_from=f"on {counts.ha(opening):,.0f} ha",
+    )  # fmt: skip
+
+
+def _occurs(account: Any, item: int) -> bool:
+    return bool(account.opening[:, item].any() or account.closing[:, item].any())
+
+
+def _extent(show: Show, items: Items) -> Iterator[Figure]:
+    """Opening, closing and net change of every item, in every zone where it occurs and in all of them."""
+    maps = _Maps(show)
+    for item in (n for n in range(len(items.keys)) if _occurs(items.account, n)):
+        yield from _item(show, items, item, maps)
+
+
+def _item(show: Show, items: Items, item: int, maps: _Maps) -> Iterator[Figure]:
+    account, counts = items.account, show.counts
+    key, name = items.keys[item], items.names[item]
+    here = [
+        (z, *place) for z, place in enumerate(_places(show)) if account.opening[z, item] or account.closing[z, item]
+    ]
+    for what, when in (("opening", show.opening), ("closing", show.closing)):
+        column = account.entry(what)[:, item]
+        stem, label = f"{items.prefix}.{what}", f"{name}, {what}"
+        whole = int(column.sum())
+        trace = Trace(_how(show, whole, f"of {name}"), parents=tuple(f"{stem}.{zone}.{key}" for _, zone, _ in here))
+        yield _figure(show, f"{stem}.all.{key}", label, counts.ha(column.sum()), trace, "all zones", period=when)
+        for z, zone, place in here:
+            cells = int(column[z])
+            trace = Trace(_how(show, cells, f"of {name} in {place}"), inputs=(maps.ref(what, cells),))
+            yield _figure(show, f"{stem}.{zone}.{key}", label, counts.ha(column[z]), trace, place, period=when)
+    net = account.net_change[:, item]
+    for zone, place, cells in (("all", "all zones", net.sum()), *((zone, place, net[z]) for z, zone, place in here)):
+        parents = tuple(f"{items.prefix}.{what}.{zone}.{key}" for what in ("opening", "closing"))
+        trace = Trace("closing less opening", parents=parents)
+        yield _figure(
+            show, f"{items.prefix}.net_change.{zone}.{key}", f"{name}, net change", counts.ha(cells), trace, place
+        )
+
+
+def _stock(show: Show) -> Iterator[Figure]:
+    stock, densities = show.results.stock, show.results.densities
+    if stock is None or densities is None:
+        return
+    status = show.status(recalled(densities))
+    for what, when in (("opening", show.opening), ("closing", show.closing)):
+        yield from _stock_at(show, what, when)
+    trace = Trace(
+        "closing less opening: hectares that changed class x the difference of their carbon densities",
+        parents=("carbon_stock.opening.total", "carbon_stock.closing.total"),
+        factors=tuple(ref for row in densities.factors for ref in row),
+    )
+    change = float(stock.closing.sum() - stock.opening.sum())
+    yield _figure(
+        show, "carbon_stock.change.total", "Carbon stock, change", change, trace, "all zones", unit=TC, status=status,
+        headline=True,
+    )  # fmt: skip
+
+
+def _stock_at(show: Show, what: str, when: str) -> Iterator[Figure]:
+    stock, densities = show.results.stock, show.results.densities
+    if stock is None or densities is None:
+        return
+    at_opening = what == "opening"
+    tonnes, ends = (stock.opening, stock.opening_range) if at_opening else (stock.closing, stock.closing_range)
+    cells, keys = show.results.extent.entry(what), show.classes().keys
+    shared = {"unit": TC, "status": show.status(recalled(densities)), "period": when}
+    label = f"Carbon stock at {when}"
+    low, high = (None, None) if ends is None else (float(end.sum()) for end in ends)
+    parents = tuple(f"carbon_stock.{what}.{key}" for key in show.keys)
+    yield _figure(
+        show, f"carbon_stock.{what}.total", label, float(tonnes.sum()), Trace("sum of the zones", parents=parents),
+        "all zones", low=low, high=high, headline=not at_opening, **shared,
+    )  # fmt: skip
+    for z, (key, name) in enumerate(_places(show)):
+        held = [n for n in range(1, len(keys)) if cells[z, n]]
+        trace = Trace(
+            f"hectares of each class in {name} x its carbon density in {', '.join(densities.pools)}",
+            parents=tuple(f"extent.{what}.{key}.{keys[n]}" for n in held),
+            factors=tuple(ref for n in held for ref in (densities.factors[n - 1] if densities.factors else ())),
+        )
+        low, high = (None, None) if ends is None else (float(end[z]) for end in ends)
+        value = float(tonnes[z].sum())
+        yield _figure(show, f"carbon_stock.{what}.{key}", label, value, trace, name, low=low, high=high, **shared)

@@ -1,0 +1,138 @@
+"""Put the report of an accounts project together: sections, figures, checks, and the record of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from natcap.accounts.results import Results
+from natcap.accounts.show.back import back_sections
+from natcap.accounts.show.extent import (
+    account_section,
+    flows_section,
+    long_matrix_section,
+    matrix_section,
+    zone_account_section,
+)
+from natcap.accounts.show.figures import figures
+from natcap.accounts.show.stock import RECALLED_BANNER, recalled, stock_sections
+from natcap.accounts.show.words import Items, Show
+from natcap.accounts.show.zones import geometry, zones_section
+from natcap.core.report import Check, Report, Run, Section
+from natcap.core.version import VERSION
+
+__all__ = ["make_report"]
+
+_SYNTHETIC = (
+    "SYNTHETIC land cover: generated for an example; it describes no real place and no figure here may be quoted."
+)
+
+
+def make_report(results: Results) -> Report:
+    """The report of results, with every identity checked."""
+    show = Show.of(results)
+    project = results.inputs.project
+    return Report(
+        kind="accounts",
+        title=f"Natural capital accounts: {project.name}",
+        subject=project.name,
+        period=show.span if show.span != "opening to closing" else str(project.period),
+        place=project.place,
+        figures=figures(show),
+        sections=_sections(show),
+        run=_run(show),
+        checks=tuple(_checks(show)),
+        warnings=results.problems.warnings,
+        banners=_banners(show),
+        geometry=geometry(show),
+    )
+
+
+def _sections(show: Show) -> tuple[Section, ...]:
+    classes, habitats = show.classes(), show.habitats()
+    found = [account_section(show, classes, "extent"), flows_section(show, classes), matrix_section(show, classes)]
+    found += [zones_section(show), zone_account_section(show, classes, "extent_by_zone")]
+    if habitats is not None:
+        found += [account_section(show, habitats, "habitats"), zone_account_section(show, habitats, "habitats_by_zone")]
+    return (*found, *stock_sections(show), long_matrix_section(show, classes), *back_sections(show))
+
+
+def _banners(show: Show) -> tuple[str, ...]:
+    inputs, densities = show.results.inputs, show.results.densities
+    said = [_SYNTHETIC] if show.synthetic else []
+    if inputs.align:
+        said.append(
+            f"ALIGNED: {inputs.closing.shown} was read by nearest neighbour on the grid of {inputs.opening.shown}."
+        )
+    if densities is not None and recalled(densities):
+        said.append(RECALLED_BANNER)
+    return (*said, *inputs.project.banners)
+
+
+def _checks(show: Show) -> Iterator[Check]:
+    counts, stock = show.counts, show.results.stock
+    for items in (show.classes(), show.habitats()):
+        if items is not None:
+            yield from _extent_checks(items)
+    if show.results.zone_cells is not None:
+        title = "Cells counted = cells whose centre lies in a polygon"
+        yield Check("counts.zones", title, float(counts.array.sum()), float(show.results.zone_cells), 0, "cells")
+    if stock is not None:
+        left, right = stock.balance()
+        size = 1e-9 * max(float(np.abs(right).sum()), 1.0)
+        yield Check("carbon.closes", "Carbon: opening + gains - losses + reappraisals = closing", float(left.sum()),
+                    float(right.sum()), size, "t C")  # fmt: skip
+        worst = np.unravel_index(np.abs(left - right).argmax(), left.shape)
+        yield Check("carbon.closes_everywhere", "The same in the zone and pool where it fits worst", float(left[worst]),
+                    float(right[worst]), size, "t C")  # fmt: skip
+
+
+def _extent_checks(items: Items) -> Iterator[Check]:
+    account, prefix = items.account, items.prefix
+    exact = items.cells.dtype.kind == "i"
+    size = 0.0 if exact else 1e-9 * max(float(items.cells.sum()), 1.0)
+    left = account.opening + account.additions - account.reductions + account.reappraisal
+    off = np.abs(left - account.closing).sum()
+    pairs = (
+        (
+            "closes",
+            "Opening + additions - reductions + reappraisals = closing in every zone and row, cells off",
+            off,
+            0,
+        ),
+        ("area", "Area at opening = area at closing", account.opening.sum(), account.closing.sum()),
+        ("changes", "Additions of all = reductions of all", account.additions.sum(), account.reductions.sum()),
+        ("net", "Net changes sum to nothing", account.net_change.sum(), 0),
+        ("reappraisals", "Reappraisals sum to nothing", account.reappraisal.sum(), 0),
+    )
+    for key, title, one, other in pairs:
+        yield Check(f"{prefix}.{key}", f"{items.word}: {title}", float(one), float(other), size, "cells")
+
+
+def _run(show: Show) -> Run:
+    inputs, counts, densities = show.results.inputs, show.counts, show.results.densities
+    files: list[Mapping[str, str]] = [
+        {"name": role, "file": shown, "sha256": sha} for role, _, shown, sha in inputs.files
+    ]
+    editions = [
+        f"landcover/classes {inputs.classes.id}" if inputs.classes.source else f"class list {inputs.classes.title}"
+    ]
+    if show.results.habitats is not None:
+        editions.append(f"landcover/crosswalks {show.results.habitats.from_list} to {show.results.habitats.to_list}")
+    editions.append("landcover/managed_rule" if inputs.classes.source else "managed as the class list says")
+    if densities is not None:
+        editions.append(
+            "carbon_stock/density" if densities.verified != "user" else "carbon densities given by the user"
+        )
+    choices = {key: str(value) for key, value in sorted(inputs.project.choices.items())}
+    choices |= {"soil_depth_cm": str(inputs.depth_cm)} if densities is not None else {}
+    controls = {
+        "cells of the map": str(inputs.opening.grid.cells),
+        "cells inside the zones": str(int(counts.array.sum())),
+        "cells outside the zones": str(counts.outside),
+        "cell area (m2)": f"{counts.cell_area:.10g}",
+        "zones": str(len(counts.zones)),
+        "classes that occur": str(len(counts.codes)),
+    }
+    return Run(VERSION, tuple(files), tuple(editions), choices, controls, inputs.fallbacks)

@@ -1,0 +1,120 @@
+"""Start an accounts project: templates to fill in, or the SYNTHETIC example of Leicester and Leicestershire."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from natcap.accounts.classes import class_list
+from natcap.core.problems import Problems
+from natcap.core.project import FILE
+from natcap.core.resources import root
+from natcap.core.tables import load
+
+__all__ = ["write_example", "write_templates"]
+
+_OPENING, _CLOSING = 2018, 2023
+
+_EXAMPLE = f"""\
+# SYNTHETIC example: the maps were generated; nothing here describes the real Leicester or Leicestershire.
+kind = "accounts"
+name = "Leicester and Leicestershire (SYNTHETIC land cover)"
+period = "{_OPENING}-01-01 to {_CLOSING}-12-31"
+place = "Leicester and Leicestershire"
+
+[inputs]
+opening = "SYNTHETIC_land_cover_{_OPENING}.tif"
+closing = "SYNTHETIC_land_cover_{_CLOSING}.tif"
+zones = "districts.geojson"
+
+[choices]
+classes = "ukceh_lcm_21"
+zone_field = "area_code"
+zone_name = "area_name"
+zone_area = "published_area_ha"
+opening_year = {_OPENING}
+closing_year = {_CLOSING}
+"""
+
+_TEMPLATE = """\
+kind = "accounts"
+name = "My county"
+period = "2023"                     # the accounting year, or a span: "2018-01-01 to 2023-12-31"
+place = ""
+
+[inputs]
+opening = "opening.tif"             # land-cover map at the opening: a GeoTIFF, projected, in metres
+closing = "closing.tif"             # land-cover map at the closing, on the same grid
+zones = "zones.gpkg"                # areas: GeoPackage or GeoJSON in the projection of the maps, or a raster of numbers
+# class_list = "classes.csv"        # your own classes (code, name) instead of a list of the library
+# carbon_pools = "carbon_pools.csv" # your own carbon densities instead of those of the library
+
+[choices]
+classes = "ukceh_lcm_21"            # or corine, corine_clc, esa_worldcover; see factors/landcover/lists.csv
+zone_field = "area_code"            # the field of the zones that holds their id
+# zone_name = "area_name"           # the field with their names
+# zone_area = "area_ha"             # a field with published areas in hectares, to compare
+# opening_year = 2018
+# closing_year = 2023
+# band = 1                          # the band that holds the class
+# align = "nearest"                 # if the grids differ: read the closing map on the grid of the opening map
+# nodata = "each"                   # only if the two files declare different nodata values
+# carbon = "none"                   # no carbon account
+# soil_depth_cm = 30
+"""
+
+_README = """\
+# Natural capital accounts
+
+1. Put two land-cover maps into this folder. For Great Britain: the UKCEH Land Cover Map at 10 m or 25 m, two editions
+   that UKCEH declares comparable, as GeoTIFF in EPSG:27700 (band 1 holds the class). UKCEH licenses them: order them
+   at its data centre. CORINE and ESA WorldCover do as well; WorldCover comes in degrees and has to be reprojected
+   first, with nearest neighbour.
+2. Put the areas you account for into it: districts, wards, estates, as GeoPackage or GeoJSON in the projection of the
+   maps.
+3. Name the files in natcap.toml, and the field that holds the id of each area.
+4. carbon_pools.csv is empty: fill it only if you have carbon densities of your own (tonnes of carbon per hectare and
+   class), and take the # off its line in natcap.toml.
+5. natcap check FOLDER lists everything that is wrong; natcap build FOLDER writes the workbook.
+
+Nothing is resampled, reprojected or guessed unless natcap.toml asks for it.
+"""
+
+
+def _write(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return path
+
+
+def write_templates(folder: Path) -> list[Path]:
+    """natcap.toml with every choice explained, an empty table of carbon pools, and what to put in."""
+    folder.mkdir(parents=True, exist_ok=True)
+    toml, readme = _write(folder, FILE, _TEMPLATE), _write(folder, "README.md", _README)
+    pools = _write(folder, "carbon_pools.csv", "lucode,LULC_Name,C_above,C_below,C_soil,C_dead\n")
+    return [readme, toml, pools]
+
+
+def write_example(folder: Path) -> list[Path]:
+    """The SYNTHETIC example: two generated maps, the districts, and a natcap.toml that builds."""
+    from natcap.accounts.synthetic import make_landscape, write_map
+    from natcap.accounts.zones import PolygonZones, read_zones
+
+    folder.mkdir(parents=True, exist_ok=True)
+    data = root("data")
+    zones_path = folder / "districts.geojson"
+    shutil.copyfile(data / "leicestershire" / "zones" / "districts.geojson", zones_path)
+    problems = Problems()
+    zones = read_zones(
+        zones_path, zones_path.name, {"zone_field": "area_code", "zone_name": "area_name"}, None, problems
+    )
+    problems.raise_if_any()
+    if not isinstance(zones, PolygonZones):
+        raise TypeError("the districts of the example are polygons")
+    shares, changes = (load(f"leicestershire/synthetic_{name}", data) for name in ("shares", "changes"))
+    land = make_landscape(zones, shares, changes)
+    classes = class_list("ukceh_lcm_21")
+    maps = [folder / f"SYNTHETIC_land_cover_{year}.tif" for year in (_OPENING, _CLOSING)]
+    for path, codes in zip(maps, (land.opening, land.closing), strict=True):
+        write_map(path, codes, land.grid, classes)
+    return [_write(folder, FILE, _EXAMPLE), *maps, zones_path]

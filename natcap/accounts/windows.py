@@ -1,0 +1,82 @@
+"""Windows over a pair of maps that follow the blocks of the files, and readers that fill them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from natcap.accounts.landcover.grid import Grid, aligned_index
+from natcap.accounts.landcover.maps import LandCover
+
+__all__ = ["MISSING", "Nearest", "Plain", "bands", "columns"]
+
+MISSING = -(2**31)
+"""Stands in aligned maps for cells that lie outside the other map."""
+TARGET = 2**19
+"""Cells a window aims at: small enough for the processor's cache, large enough to hide the cost of a call."""
+
+
+def bands(grid: Grid, block: tuple[int, int]) -> list[tuple[int, int]]:
+    """(first row, rows) of bands that are whole rows of blocks."""
+    height = min(block[0], grid.height)
+    step = height * max(1, (TARGET // grid.width if block[1] >= grid.width else 512) // height)
+    return [(row, min(step, grid.height - row)) for row in range(0, grid.height, step)]
+
+
+def columns(grid: Grid, block: tuple[int, int], rows: int) -> list[tuple[int, int]]:
+    """(first column, columns) of the windows of a band of `rows` rows."""
+    step = grid.width if block[1] >= grid.width else block[1] * max(1, TARGET // (rows * block[1]))
+    return [(left, min(step, grid.width - left)) for left in range(0, grid.width, step)]
+
+
+class Plain:
+    """Reads windows of a map as they are, into one buffer that is used again and again."""
+
+    def __init__(self, land: LandCover, dataset: Any) -> None:
+        from rasterio.windows import Window
+
+        self._window, self._dataset, self._band = Window, dataset, land.band
+        self._buffer = np.empty(0, dtype=land.dtype)
+
+    def read(self, top: int, rows: int, left: int, columns: int) -> np.ndarray:
+        """The codes of a window, shape (rows, columns); valid until the next call."""
+        if self._buffer.size < rows * columns:
+            self._buffer = np.empty(rows * columns, dtype=self._buffer.dtype)
+        out = self._buffer[: rows * columns].reshape(rows, columns)
+        self._dataset.read(self._band, window=self._window(left, top, columns, rows), out=out)
+        return out
+
+
+class Nearest:
+    """Reads windows of a map on another grid: for each cell the code at its centre, MISSING outside the map."""
+
+    def __init__(self, land: LandCover, dataset: Any, onto: Grid) -> None:
+        self._plain = Plain(land, dataset)
+        self._rows, self._columns = aligned_index(onto, land.grid)
+        self.dtype = wide(land.dtype)
+
+    def read(self, top: int, rows: int, left: int, columns: int) -> np.ndarray:
+        """The codes of a window of the other grid, shape (rows, columns)."""
+        row, column = self._rows[top : top + rows], self._columns[left : left + columns]
+        out = np.full((rows, columns), MISSING, dtype=self.dtype)
+        row_in, column_in = np.flatnonzero(row >= 0), np.flatnonzero(column >= 0)
+        if len(row_in) and len(column_in):
+            r0, r1 = int(row[row_in].min()), int(row[row_in].max()) + 1
+            c0, c1 = int(column[column_in].min()), int(column[column_in].max()) + 1
+            there = self._plain.read(r0, r1 - r0, c0, c1 - c0)
+            out[np.ix_(row_in, column_in)] = there[np.ix_(row[row_in] - r0, column[column_in] - c0)]
+        return out
+
+
+def wide(dtype: np.dtype[Any]) -> np.dtype[Any]:
+    """A signed type that holds every code of `dtype` and MISSING."""
+    return np.dtype(np.int32) if dtype.itemsize <= 2 else np.dtype(np.int64)
+
+
+def windows(grid: Grid, block: tuple[int, int]) -> Iterator[tuple[int, int, int, int]]:
+    """Every window (top, rows, left, columns) of a grid."""
+    for top, rows in bands(grid, block):
+        for left, width in columns(grid, block, rows):
+            yield top, rows, left, width
