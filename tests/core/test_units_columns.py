@@ -80,9 +80,9 @@ def test_a_million_rows_cost_a_small_multiple_of_a_multiplication() -> None:
     def best(run: object) -> float:
         spent = []
         for _ in range(5):
-            start = time.perf_counter()
+            start = time.thread_time()
             run()  # type: ignore[operator]
-            spent.append(time.perf_counter() - start)
+            spent.append(time.thread_time() - start)
         return min(spent)
 
     assert best(lambda: convert_column(values, codes, "kWh")) < 40 * best(lambda: values * 3.6)

@@ -1,4 +1,4 @@
-"""Hostile text: every string is refused with a UnitError and within 50 milliseconds; none reaches pint."""
+"""Hostile text: every string is refused with a UnitError and within 50 milliseconds of work; none reaches pint."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ STRINGS = {
 
 
 def _refused(text: object) -> float:
-    """Seconds until the refusal."""
-    start = time.perf_counter()
+    """Seconds of work until the refusal; waiting for a busy machine does not count."""
+    start = time.thread_time()
     with pytest.raises(UnitError) as caught:
         unit(text)  # type: ignore[arg-type]
-    spent = time.perf_counter() - start
+    spent = time.thread_time() - start
     assert len(str(caught.value)) < 400
     assert str(caught.value).isprintable()
     return spent
@@ -78,10 +78,10 @@ def test_random_strings_are_refused_or_known_within_50_milliseconds() -> None:
             text = "".join(draw.choices(_ALPHABET, k=draw.randint(0, 60)))
         else:
             text = "".join(draw.choices(pieces, k=draw.randint(1, 14)))
-        start = time.perf_counter()
+        start = time.thread_time()
         with contextlib.suppress(UnitError):
             assert unit(text).id
-        slowest = max(slowest, time.perf_counter() - start)
+        slowest = max(slowest, time.thread_time() - start)
     assert slowest < 0.05
 
 
