@@ -22,8 +22,22 @@ from natcap.core.tables import load
 from natcap.core.verification import worst
 
 __all__ = [
-    "CARBON_SERIES", "DEFLATOR", "CarbonValue", "MoneyError", "Schedule", "annuity", "carbon_value",
-    "carbon_value_row", "carbon_values", "deflate", "deflator", "discount_factors", "schedule", "schedules",
+    "CARBON_SERIES",
+    "DEFLATOR",
+    "CarbonValue",
+    "Level",
+    "MoneyError",
+    "Schedule",
+    "Timing",
+    "annuity",
+    "carbon_value",
+    "carbon_value_row",
+    "carbon_values",
+    "deflate",
+    "deflator",
+    "discount_factors",
+    "schedule",
+    "schedules",
 ]  # fmt: skip
 
 Floats = NDArray[np.float64]
