@@ -452,6 +452,12 @@ def test_text_that_a_cell_cannot_hold_is_told() -> None:
     assert max(map(len, texts)) == 32_767
 
 
+def test_text_that_looks_like_markup_stays_text() -> None:
+    text = "<r><t>a</t></r></si><si><t>b</t></si><si><r></r>"
+    book = openpyxl.load_workbook(io.BytesIO(_built(with_texts(sample(), [text]))))
+    assert str(book["4_texts"].cell(book["4_texts"].max_row, 1).value).strip() == text
+
+
 def hostile_texts(count: int) -> list[str]:
     """Texts that spreadsheets might take for formulas, links or markup."""
     draw = random.Random(20)
@@ -488,8 +494,8 @@ def hostile_texts(count: int) -> list[str]:
     return [draw.choice(start) + draw.choice(body) + str(n) for n in range(count)]
 
 
-def _as_excel_reads(text: str) -> str:
-    """Character codes resolved, which openpyxl leaves as they stand in the file."""
+def _decoded(text: str) -> str:
+    """Character codes resolved, as Excel does; openpyxl does so for some texts only."""
     return re.sub(r"_x([0-9A-F]{4})_", lambda m: chr(int(m[1], 16)), text).replace("\r", "\n")
 
 
@@ -502,5 +508,6 @@ def test_no_text_becomes_a_formula_or_a_link(streamed: bool, monkeypatch: pytest
     assert sum(c.data_type == "f" for c in cells) == 84
     assert not [c.value for c in book["4_texts"]["A"] if c.data_type == "f" or c.hyperlink]
     written = [row[0].value for row in book["4_texts"].iter_rows(min_row=book["4_texts"].max_row - 999)]
-    assert [_as_excel_reads(str(t)) for t in written] == [t.replace("\r", "\n") for t in texts]
+    for text, found in zip(texts, written, strict=True):
+        assert text.replace("\r", "\n") in (str(found).replace("\r", "\n"), _decoded(str(found)))
     assert HOSTILE in {c.value for c in cells if c.parent.title == "Working"}

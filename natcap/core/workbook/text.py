@@ -43,9 +43,14 @@ def clean(text: str, tell: Callable[[str], None]) -> str:
     if _CONTROL.search(text):
         tell("control characters were removed from a text")
         text = _CONTROL.sub("", text)
-    if len(text) > LONGEST:
-        tell(f"a text of {len(text):,} characters was cut to {LONGEST:,}")
-        text = text[: LONGEST - len(_CUT)] + _CUT
+    size = len(text) if len(text) <= LONGEST // 2 else len(text.encode("utf-16-le")) // 2
+    if size > LONGEST:
+        tell(f"a text of {size:,} characters was cut to {LONGEST:,}")
+        kept = text.encode("utf-16-le")[: 2 * (LONGEST - len(_CUT))].decode("utf-16-le", "ignore")
+        text = kept + _CUT
+    if text.startswith("<r>") and text.endswith("</r>"):  # XlsxWriter would take it for its own markup
+        tell("a text that looks like markup was set off by a space")
+        text = " " + text
     return text
 
 

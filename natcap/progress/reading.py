@@ -1,0 +1,55 @@
+"""Read the tables of a project: CSV or workbook, by way of the workbook room, every cell as text with its address.
+
+The tidy tables have a full stop as decimal mark and no thousands separator; how a number was printed is kept, because
+its decimals say how far it was rounded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from natcap.core.problems import Problems
+from natcap.core.project import Project
+from natcap.core.resources import root
+from natcap.core.sources import COLUMNS as SOURCE_COLUMNS
+from natcap.core.sources import Source, sources
+from natcap.core.workbook import Field, TableModel, read_tables
+
+__all__ = ["NUMBER", "at", "model_of", "read_sources", "read_text"]
+
+NUMBER = re.compile(r"-?\d{1,18}(?:\.\d{1,20})?(?:[eE][+-]?\d{1,3})?")
+
+
+def model_of(table: str, columns: Sequence[str], blank: Collection[str]) -> TableModel:
+    """A model of text fields; those in `blank` may be empty, and their columns absent."""
+    fields = tuple(Field(name, name, required=name not in blank) for name in columns)
+    return TableModel(table, table, table, fields)
+
+
+def read_text(path: Path, shown: str, model: TableModel, problems: Problems) -> pd.DataFrame:
+    """Rows of one table as text, with `_file`, `_sheet`, `_row`, `_cell_<column>`; what is wrong is in `problems`."""
+    # A CSV has one table whatever its name: no sheet has to be called anything.
+    table = read_tables(path, [model], problems, shown)[model.id]
+    table["_file"] = shown
+    return table
+
+
+def at(row: pd.Series, column: str) -> str:
+    """Address of a cell, or the line where the column is not in the file."""
+    return str(row.get(f"_cell_{column}", "") or f"line {row['_row']}")
+
+
+def read_sources(path: Path | None, project: Project, problems: Problems) -> dict[str, Source]:
+    """The project's own `sources.csv`, over those that travel with the program."""
+    known = dict(sources()) | dict(sources(root("data")))
+    if path is None:
+        return known
+    model = model_of("sources", SOURCE_COLUMNS, ("version", "sha256", "note", "published"))
+    for row in read_text(path, project.shown(path), model, problems).to_dict("records"):
+        fields = {("id" if name == "source" else name): str(row[name]) for name in SOURCE_COLUMNS}
+        known[fields["id"]] = Source(**fields)
+    return known
