@@ -187,7 +187,11 @@ def _check_shares(lists: list[tuple[str, float, Row]], herds: pd.DataFrame, tell
         if abs(total - 100) > 0.05:
             fraction = "They look like fractions: write per cent." if abs(total - 1) < 0.01 else ""
             tell.at(
-                rows[-1][1], "percent", f"shares of {herd['herd']!r} that add up to {total:g}", "100 per cent", fraction
+                rows[-1][1],
+                "percent",
+                f"the shares of {herd['herd']!r}, which add up to {total:g}",
+                "100 per cent",
+                fraction,
             )
 
 

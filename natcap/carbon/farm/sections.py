@@ -203,9 +203,7 @@ def _enterprises(result: Result) -> Section:
         for row, name in enumerate(table["enterprise"])
         if not pd.isna(table["kg_per_ha"].iloc[row])
     }
-    notes = (
-        "Manure that is spread counts with its herd. Fuel and fertiliser without an enterprise are 'Whole farm'.",
-    )
+    notes = ("Manure that is spread counts with its herd. Fuel and fertiliser without an enterprise are 'Whole farm'.",)
     return Section(
         "enterprises",
         "By enterprise",

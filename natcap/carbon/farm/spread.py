@@ -31,8 +31,13 @@ ALTERNATIVES: dict[str, tuple[str, dict[str, str]]] = {
 
 
 def spread(inputs: Inputs, manure: pd.DataFrame) -> pd.DataFrame:
-    """One row per set: direct and indirect soil N2O in kg CO2e with its range, or why the set cannot be used here."""
-    rows = []
+    """One row per set: direct and indirect soil N2O in kg CO2e with its range, or why the set cannot be used here.
+
+    No rows when no nitrogen reaches the soils.
+    """
+    rows: list[dict[str, object]] = []
+    if soil_inputs(inputs.fertiliser, manure, inputs.common).empty:
+        return pd.DataFrame()
     for key, (label, changed) in ALTERNATIVES.items():
         choices = inputs.choices.model_copy(update=changed)
         chosen = all(getattr(inputs.choices, name) == value for name, value in changed.items())

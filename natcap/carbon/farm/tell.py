@@ -27,6 +27,11 @@ def blank(value: Any) -> bool:
     return value is None or value == "" or (isinstance(value, float) and np.isnan(value))
 
 
+def _said(value: float) -> float | int:
+    """A number as a person wrote it: 400, not 400.0."""
+    return int(value) if float(value).is_integer() else float(value)
+
+
 @dataclass
 class Teller:
     """Adds problems about rows of one file; `ok` tells whether any was added about a row since `start`."""
@@ -52,7 +57,7 @@ class Teller:
         value = row[field]
         if blank(value) or low <= value <= high:
             return True
-        self.at(row, field, f"{value:g}", f"{what} from {low:g} to {high:g}")
+        self.at(row, field, _said(value), f"{what} from {low:,g} to {high:,g}")
         return False
 
     def share(self, row: Row, field: str, what: str) -> bool:
@@ -63,7 +68,7 @@ class Teller:
         if blank(value) or value == 0 or value >= 1:
             return True
         self.at(
-            row, field, f"{value:g}", f"{what} in per cent", f"{value:g} looks like a fraction: write {value * 100:g}."
+            row, field, _said(value), f"{what} in per cent", f"{value:g} looks like a fraction: write {value * 100:g}."
         )
         return False
 
