@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from natcap.core.factors.concordance import load_concordance
@@ -25,7 +26,7 @@ from natcap.core.problems import InputProblems, Problem
 from natcap.core.resources import root
 from natcap.core.sources import Source
 
-__all__ = ["AddResult", "FlatEdition", "add", "namer", "read_flat"]
+__all__ = ["AddResult", "FlatEdition", "add", "agrees", "namer", "read_flat"]
 
 _LICENCE = "OGL-UK-3.0"
 
@@ -116,11 +117,24 @@ def _decide(lib: Library, flat: FlatEdition, text: bytes) -> tuple[str, str]:
     if not whole:
         return "added", str(flat.year)
     for edition in reversed(whole):
-        if (edition.folder / "factors.csv").read_bytes() == text:
+        if agrees(parse_factors(edition.folder / "factors.csv"), parse_factors(text)):
             return ("already held" if edition.source.sha256 else "confirmed"), edition.folder.name
     name = f"{flat.year}-v{flat.version}"
     taken = {e.folder.name for e in whole}
     return "correction", f"{name}-{flat.sha256[:8]}" if name in taken else name
+
+
+def agrees(one: pd.DataFrame, other: pd.DataFrame) -> bool:
+    """Whether two tables of factors are the same: every text exactly, every number to 14 digits.
+
+    Programs that save a workbook anew keep 15 to 17 digits, so the last of them cannot tell two editions apart.
+    """
+    if len(one) != len(other) or list(one.columns) != list(other.columns):
+        return False
+    numbers = list(one.select_dtypes("number").columns)
+    texts = [name for name in one.columns if name not in numbers]
+    near = np.isclose(one[numbers], other[numbers], rtol=1e-14, atol=0, equal_nan=True)
+    return bool(near.all()) and bool((one[texts].to_numpy() == other[texts].to_numpy()).all())
 
 
 def _own_folder(shown: str, dry_run: bool) -> Path:

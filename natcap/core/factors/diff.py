@@ -10,6 +10,8 @@ from natcap.core.factors.layout import BOUND, VALUE
 __all__ = ["CAUSES", "compare", "numbers"]
 
 CAUSES: tuple[str, ...] = ("changed", "new", "gone", "now published", "now blank", "relabelled", "same")
+_DIGITS = 1e-12
+"""Numbers closer than this are one: the last of 17 digits depends on the program that saved the workbook."""
 _SHOWN = ("level1", "level2", "level3", "level4", "text", "uom")
 
 
@@ -47,7 +49,7 @@ def compare(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     had, has = both["there_old"].eq(True), both["there_new"].eq(True)
     before, after = both["value_old"], both["value_new"]
     both["relabelled"] = (both["side"] == "both") & (both["label_old"] != both["label_new"])
-    same_number = (before == after) | (before.isna() & after.isna())
+    same_number = np.isclose(before, after, rtol=_DIGITS, atol=0, equal_nan=True)
     both["cause"] = np.select(
         [both["side"] == "left_only", both["side"] == "right_only", had & ~has, ~had & has, ~same_number,
          both["relabelled"]],

@@ -115,6 +115,8 @@ class Library:
         other = family if family in parameters.FAMILIES else parameters.family_of(series)
         if other:
             return parameters.match_parameter(other, series, year, allow_earlier, self.folders[0])
+        if not self.editions(family):
+            raise FactorError(f"there is no factor family {family!r}", choices=tuple(self.families()))
         held = self._held(series, family)
         try:
             edition = self.edition(family, year)
