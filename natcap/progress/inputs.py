@@ -242,6 +242,8 @@ def read_inputs(project: Project) -> Inputs:
     problems.raise_if_any()
     sums = closings(table, known, areas, problems)
     problems.raise_if_any()
+    spare = [c for c in table.columns if c.startswith("_cell_") and c != "_cell_value"]
+    table = table.drop(columns=[*spare, "low_text", "high_text"])
     hashes = tuple({"file": project.shown(p), "sha256": hash_file(p)} for p in files)
     headlines = tuple(str(h) for h in project.choices.get("headlines", []))
     return Inputs(

@@ -138,7 +138,8 @@ def observations_from(
     (decimals as printed), `position` (axis of years), `end` (last day), `current` (newest vintage), `made_of` (ids it
     was derived from, none here) and `how`. Everything wrong is added to `problems`.
     """
-    table = table.reset_index(drop=True).copy()
+    # Plain objects: rows are taken often, which strings in Arrow buffers make slow.
+    table = table.reset_index(drop=True).astype({c: object for c in table.columns if c != "_row"})
     _known(table, "indicator", indicators, "an indicator of the definitions", problems)
     _known(table, "area", areas, "an area of the areas table", problems)
     _known(table, "period_type", periods.TYPES, f"one of {', '.join(periods.TYPES)}", problems)
