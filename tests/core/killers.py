@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-__all__ = ["KILLERS", "NS", "package", "sheet", "write_all"]
+__all__ = ["KILLERS", "NS", "large_sheet", "package", "sheet", "write_all"]
 
 NS = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 _RELS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -86,12 +86,12 @@ def _blocks(start: bytes, block: bytes, times: int, end: bytes) -> Iterable[byte
 
 def _many_rows() -> bytes:
     head, tail = sheet("\0").encode().split(b"\0")
-    return package(_blocks(head, b"<row><c><v>1</v></c></row>" * 20_000, 250, tail))
+    return package(_blocks(head, b"<row><c><v>1</v></c></row>" * 20_000, 60, tail))
 
 
 def _huge_cell() -> bytes:
     head, tail = sheet('<row r="1"><c r="A1" t="inlineStr"><is><t>\0</t></is></c></row>').encode().split(b"\0")
-    return package(_blocks(head, b"A" * 4_000_000, 60, tail))
+    return package(_blocks(head, b"A" * 4_000_000, 12, tail))
 
 
 def _laughs() -> bytes:
@@ -128,6 +128,21 @@ def _active(part: str) -> Callable[[], bytes]:
     return lambda: package(sheet('<row r="1"><c r="A1"><v>1</v></c></row>'), {part: b"<x/>"})
 
 
+def large_sheet(rows: int) -> bytes:
+    """An honest workbook of many rows (not a killer): date, site, quantity, unit, evidence."""
+    texts = ["Date", "Site", "Quantity", "Unit", "Evidence", "kWh", *(f"Site {n}" for n in range(40))]
+    strings = "".join(f"<si><t>{text}</t></si>" for text in texts)
+    head = "".join(f'<c r="{"ABCDE"[n]}1" t="s"><v>{n}</v></c>' for n in range(5))
+    body = "".join(
+        f'<row r="{n}"><c r="A{n}"><v>{45_658 + n % 365}</v></c><c r="B{n}" t="s"><v>{6 + n % 40}</v></c>'
+        f'<c r="C{n}"><v>{n / 8}</v></c><c r="D{n}" t="s"><v>5</v></c>'
+        f'<c r="E{n}" t="inlineStr"><is><t>INV-{n:06d}</t></is></c></row>'
+        for n in range(2, rows + 2)
+    )
+    text = sheet(f'<row r="1">{head}</row>{body}')
+    return package(text, {"xl/sharedStrings.xml": f"<sst {NS}>{strings}</sst>"})
+
+
 def _truncated() -> bytes:
     data = package(sheet('<row r="1"><c r="A1"><v>1</v></c></row>' * 100))
     return data[: len(data) // 2]
@@ -141,8 +156,8 @@ def _bit_flipped() -> bytes:
 
 
 def _lying_sizes() -> bytes:
-    """A part that says it unpacks to 100 bytes, in the header and in the directory, and unpacks to 200 MB."""
-    data = bytearray(package(_blocks(b"", b"<row><c><v>1</v></c></row>" * 8_000, 1_000, b"")))
+    """A part that says it unpacks to 100 bytes, in the header and in the directory, and unpacks to 40 MB."""
+    data = bytearray(package(_blocks(b"", b"<row><c><v>1</v></c></row>" * 8_000, 200, b"")))
     for mark, offset in ((b"PK\x01\x02", 24),):
         place = 0
         while (place := data.find(mark, place)) >= 0:
