@@ -134,7 +134,7 @@ def _plain(
     rows = table.iloc[at]
     only_co2 = (rows["state"] == ONLY_CO2).to_numpy()
     plain = (at >= 0) & (rows["kind"] == kind).to_numpy() & ((rows["state"].str[0] == VALUE).to_numpy() | only_co2)
-    plain &= not edition.partial
+    plain &= (rows["unit"] != "").to_numpy() & (not edition.partial)
     rows, only_co2 = rows[plain], only_co2[plain]
     value = rows["kwh"] if kind == "energy" else rows["kg_co2e"].where(~only_co2, rows["kg_co2"])
     frame = pd.DataFrame(

@@ -15,7 +15,7 @@ import pandas as pd
 from natcap.core.factors.layout import COLUMNS, GASES
 from natcap.core.resources import root
 from natcap.core.sources import Source
-from natcap.core.units import unit
+from natcap.core.units import UnitError, unit
 
 __all__ = ["FAMILY", "Edition", "editions_in", "factor_folders", "gwp_sets", "parse_factors", "read_table"]
 
@@ -104,6 +104,14 @@ def _locators(edition: Edition, table: pd.DataFrame) -> pd.Series:
     )
 
 
+def _unit_id(uom: str) -> str:
+    """Canonical unit of a printed one; empty when it is not known, and then its factors are refused."""
+    try:
+        return unit(uom).id
+    except UnitError:
+        return ""
+
+
 def parse_factors(source: Path | bytes) -> pd.DataFrame:
     """The columns of a factors.csv (layout.COLUMNS): text columns without missing values, numbers NaN where empty."""
     import pyarrow as pa
@@ -119,13 +127,13 @@ def parse_factors(source: Path | bytes) -> pd.DataFrame:
 def read_table(edition: Edition) -> pd.DataFrame:
     """The wide table of an edition, one row per factor in the order of the workbook.
 
-    Columns: factor_id, those of layout.COLUMNS, unit (canonical id), gwp_set, locator.
+    Columns: factor_id, those of layout.COLUMNS, unit (canonical id; empty when unknown), gwp_set, locator.
     Missing numbers are NaN; `state` says whether the source left a blank, gave a bound, or has no such row.
     """
     table = parse_factors(edition.folder / "factors.csv")
     series = table["series"].where(table["series"] != "", "row-" + table["rows"])
     table.insert(0, "factor_id", edition.key + "/" + series)
-    table["unit"] = table["uom"].map({uom: unit(uom).id for uom in table["uom"].unique()})
+    table["unit"] = table["uom"].map({uom: _unit_id(uom) for uom in table["uom"].unique()})
     table["gwp_set"] = gwp_sets(edition, table)
     table["locator"] = _locators(edition, table)
     return table

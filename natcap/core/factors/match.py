@@ -34,6 +34,8 @@ def factor_of(edition: Edition, row: pd.Series, kind: str, bound: bool) -> Facto
     if row["kind"] != kind:
         is_a = "energy in kWh per unit" if row["kind"] == "energy" else "an emission factor"
         raise FactorError(f"{series} is {is_a}, not of kind {kind!r}")
+    if not row["unit"]:
+        raise FactorError(f"{series}: its unit {row['uom']!r} is not known, add its spelling to factors/units")
     value, low, high, note = _number(edition, row, bound)
     gases = {name: float(row[c]) for name, c in zip(_GAS_NAMES, GASES[1:], strict=True) if not math.isnan(row[c])}
     verified = "judged" if row["state"][0] == BOUND and edition.verified != "read" else edition.verified
