@@ -219,7 +219,7 @@ class _Reader:
                 column[row - header.first] = value
             filled += 1
         if filled:
-            said = f"{filled} merged cells" if filled > 1 else "a merged cell"
+            said = f"the {filled} merged cells" if filled > 1 else "a merged cell"
             self.tell(
                 sheet.name, "", said, "one value in each row", "The value was taken for every merged row.", warning=True
             )
@@ -228,7 +228,7 @@ class _Reader:
     def passed_over(self, sheet: Sheet, header: Header, body: Body) -> None:
         for places, what, expected in (
             (body.headers, "a header repeated", "rows of the table"),
-            (body.notes, "text below the table", "rows of the table"),
+            (body.notes, "a text below the table", "rows of the table"),
         ):
             if places:
                 said = ", ".join(str(p + 1) for p in places[:10]) + (", ..." if len(places) > 10 else "")
@@ -239,9 +239,9 @@ class _Reader:
         if sheet.hidden:
             told.append("a hidden sheet")
         if sheet.scan.hidden_rows and (rows := len(sheet.scan.hidden_rows.intersection(body.rows.tolist()))):
-            told.append(f"{rows} hidden rows" if rows > 1 else "a hidden row")
+            told.append(f"the {rows} hidden rows" if rows > 1 else "a hidden row")
         if columns := sheet.scan.hidden_columns.intersection(header.columns.values()):
-            told.append(f"hidden columns ({', '.join(column_letters(c) for c in sorted(columns))})")
+            told.append(f"the hidden columns {', '.join(column_letters(c) for c in sorted(columns))}")
         for found in told:
             self.tell(sheet.name, "", found, "all in sight", "It was read. Delete what should not count.", warning=True)
 

@@ -1,0 +1,472 @@
+"""Messy real sheets: what is read, what is told, what is refused, each at its cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl.worksheet.worksheet import Worksheet
+
+from natcap.core.problems import Problem, Problems
+from natcap.core.workbook import Field, TableModel, Tables, read_tables
+from natcap.core.workbook.convert import convert_cells, day_of
+from natcap.core.workbook.model import header_key, header_unit
+from tests.core import killers
+
+ACTIVITY = TableModel(
+    "activity",
+    "Activity",
+    "Activity data",
+    (
+        Field("day", "Date", "date", synonyms=("Invoice date", "Bill date")),
+        Field("site", "Site"),
+        Field("activity", "Activity", "choice", choices=("Electricity", "Natural gas", "Diesel van")),
+        Field("quantity", "Quantity", "number", unit_field="unit", synonyms=("Amount", "Usage")),
+        Field("unit", "Unit", "unit", dimension="energy|volume|energy, gross calorific value"),
+        Field("bills", "Number of bills", "integer", required=False),
+        Field("note", "Note", required=False),
+    ),
+    synonyms=("Bills", "Consumption"),
+)
+HEAD = ["Date", "Site", "Activity", "Quantity", "Unit", "Number of bills", "Note"]
+ROW = [date(2025, 1, 31), "Wharf Street", "Electricity", 120.5, "kWh", 1, ""]
+ROWS = [
+    ROW,
+    [date(2025, 2, 28), "Wharf Street", "Natural gas", 300, "kWh", 2, "estimate"],
+    [date(2025, 3, 31), "Mill Lane", "Diesel van", 40, "litre", None, None],
+]
+Fill = Callable[[Worksheet], None]
+
+
+def _read(
+    tmp_path: Path, rows: list[list[Any]], change: Fill | None = None, name: str = "Activity", **options: Any
+) -> tuple[Tables, Problems]:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    sheet.title = name
+    for row in rows:
+        sheet.append(row)
+    if change:
+        change(sheet)
+    path = tmp_path / "bills.xlsx"
+    book.save(path)
+    problems = Problems()
+    return read_tables(path, [ACTIVITY], problems, **options), problems
+
+
+def _said(problems: Problems) -> list[tuple[str, str, str]]:
+    return [(p.severity, p.cell, p.found) for p in problems]
+
+
+def test_clean_sheet(tmp_path: Path) -> None:
+    tables, problems = _read(tmp_path, [HEAD, *ROWS])
+    frame = tables["activity"]
+    assert not problems
+    assert frame["day"].tolist() == [pd.Timestamp(row[0]) for row in ROWS]
+    assert frame["site"].tolist() == ["Wharf Street", "Wharf Street", "Mill Lane"]
+    assert frame["quantity"].tolist() == [120.5, 300.0, 40.0]
+    assert frame["unit"].tolist() == ["kWh", "kWh", "litre"]
+    assert frame["bills"].tolist()[:2] == [1.0, 2.0]
+    assert np.isnan(frame["bills"].iloc[2])
+    assert frame["note"].tolist() == ["", "estimate", ""]
+    assert frame["_sheet"].tolist() == ["Activity"] * 3
+    assert frame["_row"].tolist() == [2, 3, 4]
+    assert frame["_cell_quantity"].tolist() == ["D2", "D3", "D4"]
+    assert (frame["quantity"].dtype, str(frame["day"].dtype)) == (np.dtype("float64"), "datetime64[s]")
+
+
+def test_control_totals(tmp_path: Path) -> None:
+    tables, _ = _read(tmp_path, [HEAD, *ROWS])
+    assert tables.controls == {
+        "activity.rows": "3",
+        "activity.day.first": "2025-01-31",
+        "activity.day.last": "2025-03-31",
+        "activity.quantity.sum": "460.5",
+        "activity.bills.sum": "3.0",
+    }
+
+
+def test_everything_around_the_table_is_passed_over(tmp_path: Path) -> None:
+    rows = [
+        ["Energy bills of Example Ltd"],
+        ["prepared for the annual report", None, "v2"],
+        [],
+        HEAD,
+        ROWS[0],
+        [],
+        HEAD,
+        ROWS[1],
+        ROWS[2],
+        ["Total", None, None, 460.5],
+        [],
+        ["Source: the finance system"],
+        ["checked by nobody in particular"],
+    ]
+    tables, problems = _read(tmp_path, rows)
+    assert tables["activity"]["_row"].tolist() == [5, 8, 9]
+    assert not problems.errors
+    assert [(p.cell, p.found) for p in problems.warnings] == [
+        ("row 7", "a header repeated"),
+        ("row 12, 13", "a text below the table"),
+    ]
+
+
+def test_two_header_rows_with_merged_groups(tmp_path: Path) -> None:
+    model = TableModel(
+        "meters",
+        "Meters",
+        "Meters",
+        (
+            Field("site", "Site"),
+            Field("power", "Electricity kWh", "number"),
+            Field("paid", "Electricity cost", "number"),
+            Field("gas", "Gas kWh", "number"),
+        ),
+    )
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    sheet.title = "Meters"
+    for row in (
+        ["Site", "Electricity", None, "Gas"],
+        [None, "kWh", "Cost", "kWh"],
+        ["A", 10, 2.5, 30],
+        ["B", 20, 5, 60],
+    ):
+        sheet.append(row)
+    sheet.merge_cells("B1:C1")
+    sheet.merge_cells("A1:A2")
+    book.save(tmp_path / "meters.xlsx")
+    problems = Problems()
+    frame = read_tables(tmp_path / "meters.xlsx", [model], problems)["meters"]
+    assert not problems
+    assert frame[["site", "power", "paid", "gas"]].to_numpy().tolist() == [
+        ["A", 10.0, 2.5, 30.0],
+        ["B", 20.0, 5.0, 60.0],
+    ]
+    assert frame["_row"].tolist() == [3, 4]
+
+
+def test_merged_cells_in_data_are_filled_down_and_told(tmp_path: Path) -> None:
+    rows = [HEAD, *[[*row] for row in ROWS]]
+    rows[2][1] = None
+    tables, problems = _read(tmp_path, rows, lambda sheet: sheet.merge_cells("B2:B3"))
+    assert tables["activity"]["site"].tolist() == ["Wharf Street", "Wharf Street", "Mill Lane"]
+    assert _said(problems) == [("warning", "", "a merged cell")]
+
+
+def test_cells_merged_across_columns_are_refused(tmp_path: Path) -> None:
+    _, problems = _read(tmp_path, [HEAD, *ROWS], lambda sheet: sheet.merge_cells("D2:E2"))
+    assert ("problem", "D2", "a cell merged across columns") in _said(problems)
+
+
+@pytest.mark.parametrize(
+    "totals, warnings",
+    [
+        ([["Total", None, None, 460.5]], 0),
+        ([["Grand total:", None, None, 460.5]], 0),
+        ([["Total energy and fuel", None, None, 460.5]], 0),
+        ([[None, "Sum", None, 460.5]], 0),
+        ([["TOTAL", None, None, 470.5]], 1),
+    ],
+)
+def test_totals_rows_are_left_out_and_compared(tmp_path: Path, totals: list[list[Any]], warnings: int) -> None:
+    tables, problems = _read(tmp_path, [HEAD, *ROWS, *totals])
+    assert len(tables["activity"]) == 3
+    assert not problems.errors
+    assert len(problems.warnings) == warnings
+    if warnings:
+        assert problems[0].cell == "D5"
+        assert (problems[0].found, problems[0].expected) == ("a total of 470.5", "the sum of the rows, 460.5")
+
+
+def test_subtotals_are_compared_with_their_own_rows(tmp_path: Path) -> None:
+    rows = [HEAD, ROWS[0], ["Subtotal", None, None, 120.5], ROWS[1], ROWS[2], ["Subtotal", None, None, 340]]
+    tables, problems = _read(tmp_path, [*rows, ["Total", None, None, 460.5]])
+    assert len(tables["activity"]) == 3
+    assert not problems
+
+
+def test_a_site_called_total_something_is_data(tmp_path: Path) -> None:
+    row = [ROW[0], "Total Energies depot", *ROW[2:]]
+    tables, problems = _read(tmp_path, [HEAD, row])
+    assert tables["activity"]["site"].tolist() == ["Total Energies depot"]
+    assert not problems
+
+
+def test_last_row_with_missing_values_is_a_problem_not_a_note(tmp_path: Path) -> None:
+    tables, problems = _read(tmp_path, [HEAD, *ROWS, [None, "Mill Lane"]])
+    assert len(tables["activity"]) == 4
+    assert [p.cell for p in problems.errors] == ["A5", "C5", "D5", "E5"]
+
+
+def test_every_problem_at_once_with_its_cell(tmp_path: Path) -> None:
+    rows = [
+        HEAD,
+        ["31/01/2025", "A", "electricity", "1,234.5", "kwh", 1, None],
+        ["13/13/2025", "A", "Elektricity", "1.234", "ton", 1.5, None],
+        ["12/31/2025", None, "Electricity", "n/a", "kg", None, None],
+        ["31/01/25", "A", "Electricity", True, "kWh", None, None],
+        [45_658, "A", "Electricity", date(2025, 1, 1), "kWh", None, None],
+    ]
+    tables, problems = _read(tmp_path, rows)
+    assert tables["activity"]["quantity"].iloc[0] == 1234.5
+    assert tables["activity"]["activity"].iloc[0] == "Electricity"
+    assert sorted(p.cell for p in problems.errors) == sorted(
+        ["A3", "A4", "A5", "A6", "B4", "C3", "D3", "D4", "D5", "D6", "E3", "E4", "F3"]
+    )
+    remedy = {p.cell: p.remedy for p in problems}
+    assert remedy["C3"] == "Did you mean 'Electricity'?"
+    assert "month before day" in remedy["A4"]
+    assert "four digits" in remedy["A5"]
+    assert "1234" in remedy["D3"]
+    assert "1.234" in remedy["D3"]
+    assert "mass" in remedy["E4"]
+    assert all(p.sheet == "Activity" and p.file == "bills.xlsx" and p.expected for p in problems)
+
+
+def test_many_bad_cells_of_a_column_are_counted(tmp_path: Path) -> None:
+    rows = [HEAD, *[[*ROW[:3], "many", *ROW[4:]] for _ in range(250)]]
+    _, problems = _read(tmp_path, rows)
+    assert len(problems) == 201
+    assert problems[-1].found == "a further 50 such cells"
+
+
+def test_missing_column_lists_its_other_names(tmp_path: Path) -> None:
+    _, problems = _read(tmp_path, [["Date", "Site", "Activity", "Qantity", "Unit"], ROW[:5]])
+    first = problems.errors[0]
+    assert (first.found, first.cell) == ("no column 'Quantity'", "row 1")
+    assert first.expected == "a header 'Quantity' or 'quantity' or 'Amount' or 'Usage'"
+    assert first.remedy == "Did you mean 'Qantity'?"
+    assert [p.cell for p in problems.warnings] == ["D1"]
+    assert "Did you mean 'Quantity'?" in problems.warnings[0].remedy
+
+
+def test_synonyms_brackets_and_case_of_headers(tmp_path: Path) -> None:
+    rows = [["INVOICE DATE", "site ", "Activity*", "Usage (kWh)", "unit", "Extra"], [*ROW[:5], "x"]]
+    tables, problems = _read(tmp_path, rows)
+    assert tables["activity"]["quantity"].tolist() == [120.5]
+    assert _said(problems) == [("warning", "F1", "'Extra'")]
+
+
+def test_foreign_headers_through_a_mapping(tmp_path: Path) -> None:
+    rows = [["Datum", "Standort", "Activity", "Menge", "Unit"], ROW[:5]]
+    mapping = {"Datum": "day", "Standort": "site", "Menge": "quantity"}
+    tables, problems = _read(tmp_path, rows, mapping=mapping)
+    assert not problems
+    assert tables["activity"]["site"].tolist() == ["Wharf Street"]
+
+
+def test_same_column_twice_is_refused(tmp_path: Path) -> None:
+    _, problems = _read(tmp_path, [[*HEAD, "Amount"], [*ROW, 5]])
+    assert ("problem", "H1", "a second column 'Quantity'") in _said(problems)
+
+
+def test_unit_in_the_header_must_be_the_fields_own(tmp_path: Path) -> None:
+    model = TableModel("land", "Land", "Land", (Field("name", "Name"), Field("area", "Area (ha)", "number")))
+    for header, wrong in (("Area (hectares)", False), ("Area", False), ("Area (acres)", True)):
+        with xlsxwriter.Workbook(tmp_path / "land.xlsx") as book:
+            sheet = book.add_worksheet("Land")
+            sheet.write_row(0, 0, ["Name", header])
+            sheet.write_row(1, 0, ["a", 2.5])
+        problems = Problems()
+        frame = read_tables(tmp_path / "land.xlsx", [model], problems)["land"]
+        assert frame["area"].tolist() == [2.5]
+        assert [p.cell for p in problems.errors] == (["B1"] if wrong else [])
+
+
+def test_hidden_rows_columns_and_sheets_are_read_and_told(tmp_path: Path) -> None:
+    def hide(sheet: Worksheet) -> None:
+        sheet.row_dimensions[3].hidden = True
+        sheet.column_dimensions["D"].hidden = True
+        book = sheet.parent
+        assert book is not None
+        book.create_sheet("Other")
+        book.active = 1
+        sheet.sheet_state = "hidden"
+
+    tables, problems = _read(tmp_path, [HEAD, *ROWS], hide)
+    assert len(tables["activity"]) == 3
+    assert [p.found for p in problems.warnings] == ["a hidden sheet", "a hidden row", "the hidden columns D"]
+    assert not problems.errors
+
+
+def test_formulas_without_a_value_and_error_cells(tmp_path: Path) -> None:
+    def formulas(sheet: Worksheet) -> None:
+        sheet["D2"] = "=100+20.5"
+
+    _, problems = _read(tmp_path, [HEAD, *ROWS], formulas)
+    assert _said(problems) == [("problem", "D2", "a formula without a saved value")]
+    with xlsxwriter.Workbook(tmp_path / "error.xlsx") as book:
+        sheet = book.add_worksheet("Activity")
+        sheet.write_row(0, 0, HEAD)
+        sheet.write_datetime(1, 0, datetime(2025, 1, 31), book.add_format({"num_format": "d mmm yyyy"}))
+        sheet.write_row(1, 1, ROW[1:3])
+        sheet.write_formula(1, 3, "=A99/0", None, "#DIV/0!")
+        sheet.write_string(1, 4, "kWh")
+    problems = Problems()
+    read_tables(tmp_path / "error.xlsx", [ACTIVITY], problems)
+    assert _said(problems) == [("problem", "D2", "the error #DIV/0!")]
+
+
+def test_numbers_and_dates_in_text_fields_become_plain_text(tmp_path: Path) -> None:
+    rows = [HEAD, *[[*ROW] for _ in range(4)]]
+    for row, site in zip(rows[1:], (1_234_567.0, 12.5, date(2025, 1, 2), "NA"), strict=True):
+        row[1] = site
+    tables, problems = _read(tmp_path, rows)
+    assert tables["activity"]["site"].tolist() == ["1234567", "12.5", "2025-01-02", "NA"]
+    assert not problems
+
+
+def test_sheet_of_another_name_is_found_by_its_headers(tmp_path: Path) -> None:
+    tables, problems = _read(tmp_path, [HEAD, *ROWS], name="Sheet1")
+    assert len(tables["activity"]) == 3
+    assert not problems
+    tables, problems = _read(tmp_path, [HEAD, *ROWS], name="consumption ")
+    assert len(tables["activity"]) == 3
+
+
+def test_table_on_several_sheets_is_refused_unless_they_are_named(tmp_path: Path) -> None:
+    def months(sheet: Worksheet) -> None:
+        book = sheet.parent
+        assert book is not None
+        book.copy_worksheet(sheet).title = "February"
+
+    tables, problems = _read(tmp_path, [HEAD, *ROWS], months, name="January")
+    assert tables["activity"].empty
+    assert [p.found for p in problems.errors] == ["the table 'Activity data' on several sheets (January, February)"]
+    tables, problems = _read(
+        tmp_path, [HEAD, *ROWS], months, name="January", sheets={"activity": ["January", "February"]}
+    )
+    assert not problems
+    assert tables["activity"]["_sheet"].tolist() == ["January"] * 3 + ["February"] * 3
+    _, problems = _read(tmp_path, [HEAD, *ROWS], name="January", sheets={"activity": ["Januar"]})
+    assert problems[0].remedy == "Did you mean 'January'?"
+
+
+def test_no_such_table(tmp_path: Path) -> None:
+    tables, problems = _read(tmp_path, [["something", "else"], [1, 2]], name="Activity")
+    assert [p.found for p in problems] == ["no header row that is known"]
+    assert list(tables["activity"].columns[:4]) == ["day", "site", "activity", "quantity"]
+    _, problems = _read(tmp_path, [["something", "else"], [1, 2]], name="Activities", sheets=None)
+    assert problems.errors
+
+
+def _csv(tmp_path: Path, data: bytes) -> tuple[pd.DataFrame, Problems]:
+    (tmp_path / "bills.csv").write_bytes(data)
+    problems = Problems()
+    return read_tables(tmp_path / "bills.csv", [ACTIVITY], problems)["activity"], problems
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'Date,Site,Activity,Quantity,Unit\n31/01/2025,"Mill, north",Electricity,"1,234.5",kWh\n',
+        "\ufeffDate;Site;Activity;Quantity;Unit\r\n2025-01-31;Mill, north;Electricity;1234.5;kWh\r\n".encode(),
+        "Date\tSite\tActivity\tQuantity\tUnit\n2025-01-31\tMill, north\tElectricity\t1234.5\tkWh\n".encode("utf-16"),
+    ],
+    ids=["comma", "semicolon with mark", "tab in UTF-16"],
+)
+def test_delimited_text(tmp_path: Path, data: bytes) -> None:
+    frame, problems = _csv(tmp_path, data)
+    assert not problems
+    assert frame.loc[0, ["site", "quantity"]].tolist() == ["Mill, north", 1234.5]
+    assert frame["_cell_quantity"].tolist() == ["D2"]
+
+
+def test_text_in_an_old_encoding_is_told(tmp_path: Path) -> None:
+    frame, problems = _csv(
+        tmp_path, "Date,Site,Activity,Quantity,Unit\n31/01/2025,Café,Electricity,5,kWh\n".encode("cp1252")
+    )
+    assert frame["site"].tolist() == ["Café"]
+    assert [(p.severity, p.cell) for p in problems] == [("warning", "row 2")]
+
+
+def test_dot_in_delimited_text(tmp_path: Path) -> None:
+    """Between commas a dot is a decimal point. Between semicolons it may divide thousands, so it must show itself."""
+    head = "Date,Site,Activity,Quantity,Unit\n"
+    frame, problems = _csv(tmp_path, f"{head}2025-01-31,A,Electricity,1.234,kWh\n".encode())
+    assert frame["quantity"].tolist() == [1.234]
+    assert not problems
+    head = head.replace(",", ";")
+    _, problems = _csv(tmp_path, f"{head}2025-01-31;A;Electricity;1.234;kWh\n".encode())
+    assert [p.cell for p in problems.errors] == ["D2"]
+    frame, problems = _csv(
+        tmp_path, f"{head}2025-01-31;A;Electricity;1.234;kWh\n2025-01-31;A;Electricity;0.5;kWh\n".encode()
+    )
+    assert frame["quantity"].tolist() == [1.234, 0.5]
+    assert not problems
+
+
+def test_broken_delimited_text_is_a_problem(tmp_path: Path) -> None:
+    frame, problems = _csv(tmp_path, b"Date,Site\n" + b'"' + b"x" * 1_100_000)
+    assert frame.empty
+    assert problems.errors
+
+
+def test_large_sheet_reads_whole_columns(tmp_path: Path) -> None:
+    path = tmp_path / "large.xlsx"
+    path.write_bytes(killers.large_sheet(3_000))
+    model = TableModel(
+        "t",
+        "Data",
+        "T",
+        (Field("site", "Site"), Field("quantity", "Quantity", "number"), Field("evidence", "Evidence")),
+    )
+    problems = Problems()
+    frame = read_tables(path, [model], problems)["t"]
+    assert {p.severity for p in problems} == {"warning"}  # two columns of the sheet are no fields
+    assert frame["quantity"].sum() == sum(n / 8 for n in range(2, 3_002))
+    assert frame["evidence"].iloc[-1] == "INV-003001"
+
+
+@given(st.dates(date(1900, 1, 1), date(2199, 12, 31)))
+def test_dates_are_read_back_from_every_accepted_form(day: date) -> None:
+    for form in ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d %B %Y", "%d-%b-%Y", "%Y-%m-%d 00:00:00"):
+        assert day_of(day.strftime(form) if day.year > 999 else day.isoformat()) == day
+
+
+@pytest.mark.parametrize(
+    "text", ["31/02/2025", "2025", "Jan 2025", "2025-13-01", "12/31/2025", "1/1/25", "tomorrow", "1.2.3.4"]
+)
+def test_texts_that_name_no_day(text: str) -> None:
+    with pytest.raises(ValueError, match=r"\w"):
+        day_of(text)
+
+
+@settings(max_examples=50)
+@given(st.lists(st.one_of(st.floats(allow_nan=False, allow_infinity=False), st.integers(-(10**9), 10**9), st.just(""))))
+def test_number_cells_are_kept_exactly(cells: list[Any]) -> None:
+    told: list[object] = []
+    found = convert_cells(Field("n", "N", "number"), cells, lambda *said: told.append(said))
+    assert not told
+    assert [None if np.isnan(v) else v for v in found] == [None if c == "" else float(c) for c in cells]
+
+
+def test_header_keys() -> None:
+    assert header_key("  Area\n(ha) ") == "area ha"
+    assert header_key("Area (ha)", brackets=False) == "area"
+    assert header_key("CO₂e") == header_key("CO2E")
+    assert header_unit("Area [ha]") == "ha"
+
+
+def test_model_refuses_two_fields_of_one_name() -> None:
+    with pytest.raises(ValueError, match="unique"):
+        TableModel("t", "T", "T", (Field("a", "A"), Field("a", "B")))
+    with pytest.raises(ValueError, match="same label"):
+        TableModel("t", "T", "T", (Field("a", "A"), Field("b", "a")))
+
+
+def test_problem_says_place_found_and_expected() -> None:
+    problem = Problem("f.xlsx", "'x'", "a number", "Write it.", "S", "B2")
+    assert str(problem) == "f.xlsx, sheet S, cell B2: found 'x', expected a number. Write it."
