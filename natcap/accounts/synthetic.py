@@ -20,7 +20,7 @@ from natcap.accounts.landcover import SYNTHETIC_TAG, Grid, environment
 from natcap.accounts.zones import PolygonZones
 from natcap.accounts.zones.scanline import edges_of
 
-__all__ = ["LABEL", "Landscape", "make_landscape", "write_map"]
+__all__ = ["LABEL", "Landscape", "make_landscape", "parcels", "write_map"]
 
 LABEL = "SYNTHETIC: generated for an example; describes no real place"
 CELL = 25.0
@@ -52,8 +52,8 @@ def _zone_map(zones: PolygonZones, grid: Grid) -> np.ndarray:
     return filled.reshape(grid.height, grid.width)
 
 
-def _parcels(height: int, width: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Number of the nearest point for each cell, and the points (row, column), shape (points, 2)."""
+def parcels(height: int, width: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Number of the nearest of some scattered points for each cell, and those points (row, column), shape (points, 2)."""
     rows, columns = height // SPACING + 3, width // SPACING + 3
     jitter = rng.random((2, rows, columns), dtype=np.float32)
     y = (np.arange(rows, dtype=np.float32)[:, None] - 1 + jitter[0]) * SPACING
@@ -78,7 +78,7 @@ def _parcels(height: int, width: int, rng: np.random.Generator) -> tuple[np.ndar
 
 def _field(points: np.ndarray, rng: np.random.Generator, wave: float) -> np.ndarray:
     """A smooth random value at each point (waves of about `wave` cells) with some noise."""
-    value = rng.normal(0, 0.6, len(points))
+    value = rng.normal(0, 1.6, len(points))
     for _ in range(6):
         direction = rng.normal(0, 2 * np.pi / wave, 2)
         value += np.sin(points @ direction + rng.uniform(0, 2 * np.pi))
@@ -132,14 +132,14 @@ def _change(code: np.ndarray, size: np.ndarray, changes: pd.DataFrame, rng: np.r
 
 
 def make_landscape(zones: PolygonZones, shares: pd.DataFrame, changes: pd.DataFrame, seed: int = 2024) -> Landscape:
-    """Two maps for `zones`: `shares` (area_code, code, value) at the opening, `changes` (from_code, to_code, value) later.
+    """Two maps for `zones`: `shares` (area_code, code, value), then `changes` (from_code, to_code, value).
 
     Deterministic for a seed. Raises ValueError when the shares of a zone do not sum to 1.
     """
     rng = np.random.default_rng(seed)
     grid = _grid(zones)
     zone = _zone_map(zones, grid)
-    label, points = _parcels(grid.height, grid.width, rng)
+    label, points = parcels(grid.height, grid.width, rng)
     key = zone.astype(np.int64) * len(points) + label
     size = np.bincount(key.ravel(), minlength=(len(zones.ids) + 1) * len(points))
     code = np.zeros(len(size), dtype=np.uint8)

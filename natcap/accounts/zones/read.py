@@ -85,8 +85,8 @@ def _polygons(
             shown,
             f"a layer of zones in {name(layer.crs)}",
             f"zones in {name(grid.crs)}, the projection of the maps",
-            "Reproject the zones in a GIS and keep the file (QGIS: Export > Save Features As). Longitude and latitude to "
-            "British National Grid is metres off without Ordnance Survey's OSTN15 grid",
+            "Reproject the zones in a GIS and keep the file (QGIS: Export > Save Features As). Longitude and latitude "
+            "to British National Grid is metres off without Ordnance Survey's OSTN15 grid",
         )
     stated = _stated(layer, choices.get("zone_area"), shown, problems)
     if len(problems.errors) > before or ids is None or names is None:
