@@ -20,7 +20,7 @@ from natcap.core.outputs import to_json
 from natcap.core.problems import InputProblems
 from natcap.core.project import read_project
 from natcap.core.report import Report
-from natcap.core.workbook import write_template
+from natcap.core.workbook import publish, write_template
 
 Data = dict[str, list[dict[str, object]]]
 LAND: Data = {"land": [{"field": "All", "use": "permanent_grass", "area": 100, "unit": "ha"}]}
@@ -235,6 +235,13 @@ def test_every_line_names_its_cell_factor_and_product(report: Report) -> None:
     assert np.allclose(lines["factor_quantity"] * lines["factor"], lines["kg"], rtol=1e-12)
     assert np.allclose(lines["kg"] * lines["gwp"], lines["kg_co2e"], rtol=1e-12)
     assert set(lines["section"]) == {"Scope 1", "Scope 2", "Scope 3", "outside scopes"}
+
+
+def test_the_workbook_is_written_with_every_formula_resolved(report: Report, tmp_path: Path) -> None:
+    assert publish(report, tmp_path / "farm.xlsx") == ()
+    sources = report.section("sources")
+    lime = int(sources.table.index[sources.table["source"] == "Lime"][0])
+    assert sources.marks[(lime, "ch4")] == "[z]"  # lime has no methane: not applicable, not zero
 
 
 def test_two_builds_give_the_same_document(example: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,16 +22,22 @@ __all__ = ["Result", "calculate"]
 
 @dataclass(frozen=True)
 class Result:
-    """Everything calculated. `picks` are the published figures behind each category; masses in kg a year."""
+    """Everything calculated. `drivers` are the published figures behind each line; masses in kg a year."""
 
     inputs: Inputs
     lines: pd.DataFrame
     draws: Draws
-    picks: dict[str, tuple[Pick, ...]]
+    drivers: tuple[tuple[Pick, ...], ...]
     herds: pd.DataFrame
     manure: pd.DataFrame
     soils: pd.DataFrame
     energy: pd.DataFrame
+
+    def picks(self, positions: Iterable[int] | None = None) -> dict[str, Pick]:
+        """The published figures behind the lines at `positions` (all lines without), by id in order of id."""
+        chosen = self.drivers if positions is None else [self.drivers[at] for at in positions]
+        found = {pick.id: pick for used in chosen for pick in used}
+        return dict(sorted(found.items()))
 
 
 def calculate(inputs: Inputs) -> Result:
@@ -50,17 +57,9 @@ def calculate(inputs: Inputs) -> Result:
     draws = draw(table["kg_co2e"].to_numpy(np.float64), flows.drivers)
     table["low"], table["high"] = draws.ends()
     lines = core_lines.frame({name: table[name] for name in core_lines.COLUMNS if name in table})
-    return Result(inputs, lines, draws, _by_category(lines, flows.drivers), inputs.herds, manure, soil, energy)
+    return Result(inputs, lines, draws, tuple(flows.drivers), inputs.herds, manure, soil, energy)
 
 
 def _energy(herds: pd.DataFrame) -> pd.DataFrame:
     tier2 = len(herds) > 0 and bool((herds["tier"] == "Tier 2").any())
     return energy_table(herds) if tier2 else pd.DataFrame()
-
-
-def _by_category(lines: pd.DataFrame, drivers: list[tuple[Pick, ...]]) -> dict[str, tuple[Pick, ...]]:
-    """The picks behind each category, in order of id."""
-    found: dict[str, dict[str, Pick]] = {}
-    for category, used in zip(lines["category"], drivers, strict=True):
-        found.setdefault(category, {}).update({pick.id: pick for pick in used})
-    return {category: tuple(picks[key] for key in sorted(picks)) for category, picks in found.items()}

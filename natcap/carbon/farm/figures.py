@@ -42,6 +42,7 @@ class _Maker:
     result: Result
 
     def __post_init__(self) -> None:
+        self.refs: dict[str, FactorRef] = {}
         project = self.result.inputs.project
         self.period, self.place = str(project.period), project.place
 
@@ -65,7 +66,7 @@ class _Maker:
         mask = self.result.lines.index.isin(chosen.index)
         ends = self.result.draws.interval(mask, scale) or (None, None)
         recalled = bool(chosen["verified"].isin(UNPUBLISHED).any())
-        trace = Trace(how, dict(where), scale, parents, inputs, self.factors(chosen))
+        trace = Trace(how, dict(where), scale, parents, inputs, () if parents else self.factors(chosen))
         return Figure(
             key,
             label,
@@ -100,13 +101,15 @@ class _Maker:
         return Figure(key, label, value, unit, trace, period=self.period, place=self.place, headline=headline)
 
     def factors(self, chosen: pd.DataFrame) -> tuple[FactorRef, ...]:
-        """Every published number behind the lines of a few categories, with the potentials last."""
-        refs = [pick.ref() for name in dict.fromkeys(chosen["category"]) for pick in self.result.picks.get(name, ())]
+        """Every published number behind the chosen lines, potentials last. Figures with parents show theirs."""
+        picks = self.result.picks(chosen.index)
+        for key in picks.keys() - self.refs.keys():
+            self.refs[key] = picks[key].ref()
+        refs = [self.refs[key] for key in picks]
+        refs += _published(self.result, chosen)
         gwps = warming(self.result.inputs.choices.gwp)
         refs += [ref_of(gwps[gas]) for gas in ("CH4", "N2O") if (chosen["gas"] == gas).any()]
-        found = {ref.id: ref for ref in refs}
-        found |= {row.id: row for row in _published(self.result, chosen)}
-        return tuple(found.values())
+        return tuple({ref.id: ref for ref in refs}.values())
 
 
 def _published(result: Result, chosen: pd.DataFrame) -> Iterator[FactorRef]:
@@ -125,11 +128,7 @@ def figures(result: Result) -> tuple[Figure, ...]:
     sources, products = list(_sources(make)), list(_products(make))
     found = [*_totals(make, area, tuple(f.id for f in sources)), *products, _removals(make), *_nitrogen(make, area)]
     found += [*_scopes(make), *sources, *_gases(make), *_enterprises(make)]
-    return tuple(_five(found))
-
-
-def _five(found: list[Figure]) -> list[Figure]:
-    return sorted(found, key=lambda f: not f.headline)
+    return tuple(sorted(found, key=lambda figure: not figure.headline))
 
 
 def _totals(make: _Maker, area: float, parents: tuple[str, ...]) -> Iterator[Figure]:
@@ -171,16 +170,13 @@ def _land_cells(result: Result, agricultural: bool, enterprise: str = "") -> tup
 
 
 def _scopes(make: _Maker) -> Iterator[Figure]:
+    present = set(make.result.lines["category"])
     for section in SCOPES:
         key = section.casefold().replace(" ", "")
-        yield make.sum(
-            f"farm.{key}",
-            f"{section} of the farm",
-            "t CO2e",
-            {"section": section},
-            1 / _TONNE,
-            f"Sum of the lines of {section}.",
-        )
+        how = f"Sum of the lines of {section}."
+        parents = tuple(f"farm.source.{k}" for k, s in SOURCES.items() if s.section == section and s.label in present)
+        where = {"section": section}
+        yield make.sum(f"farm.{key}", f"{section} of the farm", "t CO2e", where, 1 / _TONNE, how, parents)
     where = {"section": core_lines.OUTSIDE}
     how = "Carbon dioxide of burnt biomass, from the published factors; outside the scopes and in no total."
     yield make.sum("farm.outside", "Biogenic carbon dioxide of fuel", "t CO2", where, 1 / _TONNE, how)

@@ -107,8 +107,17 @@ def _sources(result: Result) -> Section:
         if source.section not in SCOPES or not chosen.any():
             continue
         part = lines[chosen]
-        gases = [float(part.loc[part["gas"] == gas, "kg_co2e"].sum()) / 1000 for gas in ("CO2", "CH4", "N2O", "CO2e")]
-        rows.append((source.label, source.section, *gases, sum(gases), *_interval(result, chosen), _tiers(part)))
+        gases = [_of_gas(part, gas) for gas in ("CO2", "CH4", "N2O", "CO2e")]
+        rows.append(
+            (
+                source.label,
+                source.section,
+                *gases,
+                float(part["kg_co2e"].sum()) / 1000,
+                *_interval(result, chosen),
+                _tiers(part),
+            )
+        )
     table = pd.DataFrame(rows, columns=["source", "scope", "co2", "ch4", "n2o", "co2e", "total", "low", "high", "tier"])
     table = table.sort_values("total", ascending=False, kind="stable", ignore_index=True)
     whole = pd.DataFrame(
@@ -142,7 +151,7 @@ def _sources(result: Result) -> Section:
         Column("source", "Source"),
         Column("scope", "Scope"),
         *gas_columns,
-        Column("total", "Total", _T, "number", 1, "[co2]+[ch4]+[n2o]+[co2e]"),
+        Column("total", "Total", _T, "number", 1, "SUM([co2],[ch4],[n2o],[co2e])"),
         _LOW,
         _HIGH,
         Column("tier", "Method"),
@@ -163,8 +172,13 @@ def _sources(result: Result) -> Section:
         total_rows=(last,),
         cells=cells,
         figures=figures | {(last, "total"): "farm.total"},
-        marks=_marks(table, ("low", "high")),
+        marks=_marks(table, ("low", "high")) | _marks(table, ("co2", "ch4", "n2o", "co2e"), "[z]"),
     )
+
+
+def _of_gas(part: pd.DataFrame, gas: str) -> float:
+    """t CO2e of one gas of a source; NaN where the source has no such gas, which is not zero."""
+    return float(part.loc[part["gas"] == gas, "kg_co2e"].sum(min_count=1)) / 1000
 
 
 def _tiers(part: pd.DataFrame) -> str:

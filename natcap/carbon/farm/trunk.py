@@ -62,16 +62,11 @@ def _run(result: Result) -> Run:
 
 
 def _sets(result: Result) -> set[str]:
-    return {
-        f"{pick.source} ({pick.factor_set})"
-        for picks in result.picks.values()
-        for pick in picks
-        if pick.source != "user"
-    }
+    return {f"{pick.source} ({pick.factor_set})" for pick in result.picks().values() if pick.source != "user"}
 
 
 def _banners(result: Result) -> tuple[str, ...]:
-    recalled = sorted({p.id for picks in result.picks.values() for p in picks if p.verified in UNPUBLISHED})
+    recalled = [p.id for p in result.picks().values() if p.verified in UNPUBLISHED]
     said = (f"RECALLED: {len(recalled)} factors were recalled, not read: {', '.join(recalled)}.",) if recalled else ()
     return (*result.inputs.project.banners, *said)
 
