@@ -92,6 +92,17 @@ def test_a_transcription_is_confirmed_and_a_correction_stands_beside_it(own: Pat
     assert old.value == pytest.approx(0.18254), "what an earlier report used can still be looked up"
 
 
+def test_a_bound_that_a_transcription_lost_is_written(own: Path, tmp_path: Path) -> None:
+    rows = official_rows(2022)
+    file = own / "uk_gov/2022/factors.csv"
+    whole = file.read_bytes()
+    file.write_bytes(whole.replace(b",<...,", b",b...,").replace(b",< 1\n", b",\n"))
+    assert file.read_bytes() != whole
+    forget()
+    assert add(write_book(tmp_path / "v3.xlsx", 2022, rows)).action == "confirmed"
+    assert file.read_bytes().count(b",<...,") == whole.count(b",<...,") == 4
+
+
 def test_a_new_year_keeps_its_series_by_id_when_a_label_is_reworded(own: Path, tmp_path: Path) -> None:
     """An edition of a year that nobody has seen: labels reworded under the same id, the partial edition replaced."""
     shutil.copytree(Path(__file__).resolve().parents[2] / "factors/uk_gov/2024", own / "uk_gov/2024")

@@ -97,12 +97,12 @@ def add(path: Path, dry_run: bool = False, into: Path | None = None, lib: Librar
     held = next((e for e in reversed(lib.editions(FAMILY)) if e.year == flat.year), None)
     before = _whole_before(lib, flat.year)
     table = parse_factors(text)
-    action, name = _decide(lib, flat, text)
+    action, name, keep = _decide(lib, flat, table)
     base = (into or _own_folder(path.name, dry_run)) / FAMILY
     written: tuple[Path, ...] = ()
     if not dry_run and action != "already held":
         facts = _facts(flat, before, held if action == "confirmed" else None)
-        wide = None if action == "confirmed" and (base / name / "factors.csv").is_file() else flat.wide
+        wide = None if keep and (base / name / "factors.csv").is_file() else flat.wide
         written = tuple(write_edition(base / name, wide, facts, _source(flat, name)))
         forget()
     return AddResult(
@@ -111,17 +111,24 @@ def add(path: Path, dry_run: bool = False, into: Path | None = None, lib: Librar
     )  # fmt: skip
 
 
-def _decide(lib: Library, flat: FlatEdition, text: bytes) -> tuple[str, str]:
-    """(action, folder name) for a workbook, given what is held for its year."""
+def _decide(lib: Library, flat: FlatEdition, table: pd.DataFrame) -> tuple[str, str, bool]:
+    """(action, folder name, whether the table there stays as it is), given what is held for the year.
+
+    A transcription is confirmed when labels and numbers agree; bounds ("< 1") that it had lost are then written.
+    """
     whole = [e for e in lib.editions(FAMILY) if e.year == flat.year and not e.partial]
     if not whole:
-        return "added", str(flat.year)
+        return "added", str(flat.year), False
     for edition in reversed(whole):
-        if agrees(parse_factors(edition.folder / "factors.csv"), parse_factors(text)):
-            return ("already held" if edition.source.sha256 else "confirmed"), edition.folder.name
+        held = parse_factors(edition.folder / "factors.csv")
+        if agrees(held, table):
+            return ("already held" if edition.source.sha256 else "confirmed"), edition.folder.name, True
+        lossy = ["state", "printed"]
+        if not edition.source.sha256 and agrees(held.drop(columns=lossy), table.drop(columns=lossy)):
+            return "confirmed", edition.folder.name, False
     name = f"{flat.year}-v{flat.version}"
     taken = {e.folder.name for e in whole}
-    return "correction", f"{name}-{flat.sha256[:8]}" if name in taken else name
+    return "correction", f"{name}-{flat.sha256[:8]}" if name in taken else name, False
 
 
 def agrees(one: pd.DataFrame, other: pd.DataFrame) -> bool:

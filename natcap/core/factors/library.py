@@ -24,6 +24,8 @@ from natcap.core.report import FactorRef
 
 __all__ = ["Library", "forget", "library"]
 
+_LONGEST = 200
+
 
 class Library:
     """Every edition under the given factor folders. Tables are read when first asked for."""
@@ -117,7 +119,6 @@ class Library:
             return parameters.match_parameter(other, series, year, allow_earlier, self.folders[0])
         if not self.editions(family):
             raise FactorError(f"there is no factor family {family!r}", choices=tuple(self.families()))
-        held = self._held(series, family)
         try:
             edition = self.edition(family, year)
             row = self.row(edition, series)
@@ -125,16 +126,15 @@ class Library:
                 how = "partial edition" if edition.partial else "exact"
                 note = "from a partial edition, read in a transcription" if edition.partial else ""
                 return Match(factor_of(edition, row, kind, bound), how, year, note)
-            refusal = self._absent(series, year, family, held)
+            refusal = None
         except FactorError as error:
-            refusal = error if held else self._absent(series, year, family, held)
+            refusal = error
+        held = self._held(series, family)
         earlier = self._earlier(series, year, held, kind) if allow_earlier else None
         if earlier is None:
-            raise refusal
-        return Match(
-            factor_of(earlier[0], earlier[1], kind, bound), "earlier edition", year,
-            f"no factor for {year}: that of {earlier[0].year} is used",
-        )  # fmt: skip
+            raise refusal if refusal and held else self._absent(series, year, family, held)
+        note = f"no factor for {year}: that of {earlier[0].year} is used"
+        return Match(factor_of(*earlier, kind, bound), "earlier edition", year, note)
 
     def _held(self, series: str, family: str) -> list[Edition]:
         return [e for e in self.editions(family) if series in self.positions(e)]
@@ -150,8 +150,7 @@ class Library:
 
     def _absent(self, series: str, year: int, family: str, held: list[Edition]) -> FactorError:
         if not held:
-            names = [str(n) for e in self.editions(family)[-2:] for n in self.positions(e) if isinstance(n, str)]
-            hint = did_you_mean(series, names)
+            hint = did_you_mean(series, self._alike(series, family))
             choice = (hint.split("'")[1],) if hint else ()
             return FactorError(f"there is no factor series {series!r}. {hint}".strip(), choices=choice)
         nearest = min((e.year for e in held), key=lambda y: (abs(y - year), -y))
@@ -160,6 +159,14 @@ class Library:
             f"{series} is not in the {year} edition{partial}; the nearest edition that has it is {nearest}",
             nearest=nearest,
         )
+
+    def _alike(self, series: str, family: str) -> list[str]:
+        """At most fifty series that share the most parts with an unknown one; comparing letters with all is slow."""
+        asked = set(series[:_LONGEST].lower().split("/"))
+        names = {str(n) for e in self.editions(family)[-2:] for n in self.positions(e) if isinstance(n, str)}
+        shared = {name: len(asked & set(name.split("/"))) for name in names}
+        most = max(shared.values(), default=0)
+        return sorted(name for name, number in shared.items() if number == most > 0)[:50]
 
     def blend(self, days: Mapping[int, int], series: str, family: str = FAMILY, allow_earlier: bool = False) -> Match:
         """The factors of several years weighted by days, the publisher's "blended" rule: {2019: 220, 2020: 145}.
