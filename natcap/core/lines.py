@@ -2,7 +2,10 @@
 
 Business and farm use the same table. One line per activity where the factor is published in CO2e (gas "CO2e", with
 the split by gas beside it), one line per gas where it is published in mass of gas (gas "CH4", with its GWP).
-Biogenic CO2 has section "outside scopes", removals section "removals"; neither is in a total.
+Biogenic CO2 has section "outside scopes", removals section "removals"; neither is in a total. Electricity counted a
+second time by contracts has section "Scope 2 (market-based)": it stands beside "Scope 2" and is in no total with it.
+
+Text columns may be categorical; `frame` then copies nothing, which is how a million lines stay cheap.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-__all__ = ["COLUMNS", "NUMBERS", "OUTSIDE", "REMOVALS", "by", "frame", "gross", "select"]
+__all__ = ["COLUMNS", "MARKET", "NUMBERS", "OUTSIDE", "REMOVALS", "by", "frame", "gross", "select"]
 
 COLUMNS: dict[str, str] = {
     "line": "number of the line, from 1",
@@ -20,7 +23,7 @@ COLUMNS: dict[str, str] = {
     "period_end": "last day of the flow, ISO date",
     "period": "reporting period the flow belongs to, as text",
     "place": "site, field or area",
-    "section": "Scope 1, Scope 2, Scope 3, outside scopes, removals; or the enterprise heading of a farm",
+    "section": "Scope 1, 2, 3, Scope 2 (market-based), outside scopes, removals; or the enterprise heading of a farm",
     "category": "heading inside the section",
     "item": "what emits: meter, vehicle, herd, field",
     "activity": "activity id of the factor library",
@@ -57,6 +60,7 @@ NUMBERS: tuple[str, ...] = (
     "quantity", "factor_quantity", "factor", "kg", "gwp", "kg_co2e", "kg_co2", "kg_ch4", "kg_n2o", "low", "high",
 )  # fmt: skip
 OUTSIDE = "outside scopes"
+MARKET = "Scope 2 (market-based)"
 REMOVALS = "removals"
 
 
@@ -69,15 +73,12 @@ def frame(columns: dict[str, object]) -> pd.DataFrame:
     unknown = set(columns) - set(COLUMNS)
     if unknown:
         raise ValueError(f"not columns of a lines table: {', '.join(sorted(unknown))}")
-    given = pd.DataFrame(columns)
-    table = pd.DataFrame(index=given.index)
-    for name in COLUMNS:
-        if name in given:
-            table[name] = given[name]
-        elif name == "line":
-            table[name] = np.arange(1, len(given) + 1)
-        else:
-            table[name] = np.nan if name in NUMBERS else ""
+    listed = [value for value in columns.values() if not isinstance(value, (str, float, int))]
+    rows = max((len(value) for value in listed if hasattr(value, "__len__")), default=1)
+    filled: dict[str, object] = {name: np.nan if name in NUMBERS else "" for name in COLUMNS}
+    filled["line"] = np.arange(1, rows + 1)
+    indexed = [value.index for value in listed if isinstance(value, pd.Series)]
+    table = pd.DataFrame(filled | columns, index=indexed[0] if indexed else range(rows), copy=False)
     results = table["kg_co2e"].to_numpy(dtype="float64", na_value=np.nan)
     if not np.isfinite(results).all():
         raise ValueError(f"{int((~np.isfinite(results)).sum())} lines have no finite kg_co2e")
@@ -94,14 +95,10 @@ def select(lines: pd.DataFrame, where: dict[str, object]) -> pd.DataFrame:
 
 
 def gross(lines: pd.DataFrame) -> pd.DataFrame:
-    """Lines that may enter a gross total: neither outside scopes nor removals."""
-    return lines[~lines["section"].isin([OUTSIDE, REMOVALS])]
+    """Lines that may enter a gross total: neither outside scopes nor removals, and electricity by location only."""
+    return lines[~lines["section"].isin([OUTSIDE, REMOVALS, MARKET])]
 
 
 def by(lines: pd.DataFrame, keys: Sequence[str], value: str = "kg_co2e") -> pd.DataFrame:
     """Sum `value` by `keys`, keeping rows with a missing key; the sum of the parts is the whole."""
-    return (
-        lines.groupby(list(keys), dropna=False, observed=True, sort=True)[value]
-        .agg(lambda x: x.sum(min_count=1))
-        .reset_index()
-    )
+    return lines.groupby(list(keys), dropna=False, observed=True, sort=True)[value].sum(min_count=1).reset_index()

@@ -141,8 +141,10 @@ def find_header(sheet: Sheet, index: Index) -> Header | None:
 
 
 def candidates(book: Book, model: TableModel, taken: set[str]) -> list[Sheet]:
-    """Sheets that may hold the table: the one of its name, else all that no other table claims."""
+    """Sheets that may hold the table: the one of its name, else (unless it is `named`) all that no other claims."""
     for name in (model.sheet, *model.synonyms):
         if sheet := book.sheet(name):
             return [sheet]
+    if model.named:
+        return []
     return [s for s in book.sheets if s.name not in taken and s.name.strip().casefold() not in IGNORED_SHEETS]

@@ -39,7 +39,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class TableModel:
-    """One input table: the sheet it is expected on and its fields. `synonyms` are other names of the sheet."""
+    """One input table: the sheet it is expected on and its fields. `synonyms` are other names of the sheet.
+
+    A table that is `named` is read only from a sheet of its name, never found by its headers elsewhere.
+    """
 
     id: str
     sheet: str
@@ -47,6 +50,7 @@ class TableModel:
     fields: tuple[Field, ...]
     synonyms: tuple[str, ...] = ()
     required: bool = True
+    named: bool = False
 
     def __post_init__(self) -> None:
         names = [f.name for f in self.fields]

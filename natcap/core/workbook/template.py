@@ -266,7 +266,7 @@ class _Lists:
         elif item.kind in ("number", "integer"):
             rule = {"type": "decimal", "operator": "between", "formula1": "-1E+15", "formula2": "1E+15"}
         check = DataValidation(allow_blank=True, **rule)
-        check.showErrorMessage = bool(rule) and item.kind != "unit"
+        check.showErrorMessage = bool(rule) and item.kind not in ("unit", "text")
         check.errorTitle, check.error = item.label[:32], f"Expected: {_KINDS[item.kind].lower()}."
         said = f"{'Must be filled.' if item.required else 'May stay empty.'} {item.help}".strip()
         check.promptTitle, check.prompt, check.showInputMessage = item.label[:32], said[:255], True

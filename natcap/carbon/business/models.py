@@ -1,0 +1,148 @@
+"""What a business fills in: one declaration from which template, reader and documentation are made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from natcap.carbon.business.vocabulary import vocabulary
+from natcap.core import workbook
+from natcap.core.problems import Problems
+from natcap.core.project import FILE
+
+__all__ = ["CONTRACT_KINDS", "FACTS", "Choices", "activity_model", "models", "read_choices"]
+
+CONTRACT_KINDS: tuple[str, ...] = ("supplier rate", "renewable, certificates retired")
+"""How a supply contract states its factor. Certificates retired for this supply count as 0 kg/kWh, as the user says."""
+
+FACTS: dict[str, str] = {
+    "turnover": "turnover of the period",
+    "employees": "full-time equivalents, average of the period",
+    "floor area": "internal floor area in use",
+    "output": "amount of the main product or service, for an intensity of your own",
+    "boundary": "what is in and what is not, in a sentence",
+    "actions": "energy-efficiency measures of the period",
+    "methodology": "anything a reader has to know about the method, beside the standard text",
+}
+"""What the sheet Organisation may say, by item."""
+
+_UNITS = (
+    "kWh", "kWh_gross", "kWh_net", "MWh", "litre", "m3", "kg", "tonne", "km", "mile", "tonne_km", "passenger_km",
+    "room_night", "fte_hour",
+)  # fmt: skip
+
+
+class Choices(BaseModel):
+    """The `[choices]` of natcap.toml for a business; every one is recorded with the run and printed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    factor_year_rule: Literal["majority", "blended"] = "majority"
+    factor_year: Annotated[int, Field(ge=1990, le=2100)] | None = None
+    allow_earlier: bool = False
+    gas_kwh_basis: Literal["ask", "gross", "net"] = "ask"
+    radiative_forcing: Literal["with", "without"] = "with"
+    market_fallback: Literal["residual mix", "location"] = "residual mix"
+    boundary: Literal["operational control", "financial control", "equity share"] = "operational control"
+    out_of_period: Literal["refuse", "leave out"] = "refuse"
+    prior_period: str = ""
+
+
+def read_choices(given: Mapping[str, Any], problems: Problems) -> Choices:
+    """The choices, or problems that name each wrong one; a wrong one keeps its default so that reading can go on."""
+    try:
+        return Choices.model_validate(dict(given))
+    except ValidationError as error:
+        for item in error.errors():
+            where = ".".join(str(part) for part in item["loc"] if isinstance(part, str) and part not in ("int", "none"))
+            remedy = "" if item["type"] != "extra_forbidden" else f"Known choices: {', '.join(Choices.model_fields)}."
+            problems.add(FILE, str(item["input"]), item["msg"].lower(), remedy, cell=f"choices.{where}")
+    return Choices()
+
+
+def activity_model(everyday: bool = True) -> workbook.TableModel:
+    """The table of bills and logs. `everyday` offers the everyday activities in a drop-down."""
+    labels = tuple(a.label for a in vocabulary().everyday) if everyday else ()
+    f = workbook.Field
+    fields = (
+        f("site", "Site", required=False, help="Where it was used; as on the sheet Sites.", example="Castle Depot",
+          synonyms=("location", "premises", "building", "depot", "branch", "facility", "office")),
+        f("activity", "Activity", choices=labels, example="Natural gas",
+          help="What was used, in everyday words; choose from the list or write it your way. A factor series is "
+               "accepted too.",
+          synonyms=("fuel", "emission source", "source", "energy type", "utility", "activity type", "resource",
+                    "fuel type", "commodity", "type")),
+        f("quantity", "Quantity", "number", unit_field="unit", example="12650",
+          help="As on the bill or log; a credit note is negative and says credit in its evidence.",
+          synonyms=("amount", "usage", "consumption", "volume", "qty", "units used", "value", "total usage")),
+        f("unit", "Unit", "unit", choices=_UNITS, example="kWh", help="Any usual spelling; what is ambiguous is asked.",
+          synonyms=("uom", "units", "unit of measure")),
+        f("start", "Period start", "date", example="2025-01-01", help="First day that the quantity covers.",
+          synonyms=("from", "start date", "start", "date", "bill start", "period from", "date from", "invoice date")),
+        f("end", "Period end", "date", required=False, example="2025-01-31",
+          help="Last day that the quantity covers; empty for a single day.",
+          synonyms=("to", "end date", "end", "bill end", "period to", "date to")),
+        f("basis", "Calorific basis", "choice", required=False, choices=("gross", "net"), example="gross",
+          help="For fuel in kWh: gross is what UK gas bills show.",
+          synonyms=("basis", "cv basis", "gross or net", "gross/net", "gcv/ncv")),
+        f("share", "Load or blend (%)", "number", required=False, example="",
+          help="For lorries: load in per cent, to mix the published loads. For diesel or petrol: biofuel in per cent.",
+          synonyms=("load", "laden", "blend", "load %", "share", "biofuel share", "load factor")),
+        f("category", "Scope 3 category", "integer", required=False, example="",
+          help="Only to move a scope 3 entry to another category, e.g. 9 for downstream freight.",
+          synonyms=("ghg category", "category", "scope 3 cat")),
+        f("evidence", "Evidence", required=False, example="Gas bill 2025-01", help="Reference of the bill or log.",
+          synonyms=("reference", "ref", "invoice", "invoice no", "invoice number", "bill ref", "document")),
+        f("status", "Read or estimated", "choice", required=False, choices=("read", "estimated"), example="read",
+          help="Whether the quantity was metered or estimated.", synonyms=("estimated", "reading type", "data quality",
+          "actual or estimated", "read type")),
+        f("item", "Meter or item", required=False, example="Meter 30118", help="Meter, vehicle or machine.",
+          synonyms=("meter", "mpan", "mprn", "vehicle", "registration", "asset", "meter number")),
+        f("note", "Note", required=False, example="", help="Anything worth knowing.",
+          synonyms=("notes", "comment", "comments", "remarks")),
+    )  # fmt: skip
+    return workbook.TableModel(
+        "activity", "Activity", "Bills, mileage, deliveries and top-ups", fields, synonyms=("Bills", "Data", "Log")
+    )
+
+
+def models() -> tuple[workbook.TableModel, ...]:
+    """Every table of the workbook, the activity table first."""
+    f, table = workbook.Field, workbook.TableModel
+    sites = (
+        f("site", "Site", help="Name as used on the sheet Activity.", example="Castle Depot", synonyms=("name",)),
+        f("area", "Floor area (m2)", "number", required=False, help="Internal floor area.", example="8200"),
+        f("employees", "Employees", "number", required=False, help="Full-time equivalents.", example="64",
+          synonyms=("fte", "staff", "headcount")),
+        f("postcode", "Postcode", required=False, help="For weather and maps; may stay empty.", example="DE74 2SA"),
+        f("ownership", "Ownership (%)", "number", required=False, example="100",
+          help="Your share; used when the boundary is equity share.", synonyms=("share", "equity share")),
+    )  # fmt: skip
+    contracts = (
+        f("site", "Site", required=False, help="Empty for all sites.", example="Castle Depot"),
+        f("start", "Contract start", "date", help="First day of supply.", example="2025-01-01",
+          synonyms=("from", "start")),
+        f("end", "Contract end", "date", help="Last day of supply.", example="2025-12-31", synonyms=("to", "end")),
+        f("kind", "Kind of contract", "choice", choices=CONTRACT_KINDS, example="supplier rate",
+          help="Renewable only where certificates were retired for this supply."),
+        f("factor", "kg CO2e per kWh", "number", required=False, example="0.182",
+          help="The supplier's rate; may stay empty for renewable supply.",
+          synonyms=("supplier factor", "emission factor", "rate")),
+        f("evidence", "Evidence", required=False, help="Fuel mix disclosure, certificate or contract.",
+          example="Supplier fuel mix 2024/25"),
+    )  # fmt: skip
+    facts = (
+        f("item", "Item", "choice", choices=tuple(FACTS), help="What is stated.", example="turnover"),
+        f("amount", "Amount", "number", required=False, help="Its number, where it has one.", example="14200000"),
+        f("unit", "Unit", required=False, help="GBP, m2, head or the unit of your output.", example="GBP"),
+        f("text", "Text", required=False, help="Its sentence, where it has one.", example=""),
+        f("evidence", "Evidence", required=False, help="Where the number comes from.", example="Annual accounts"),
+    )  # fmt: skip
+    return (
+        activity_model(),
+        table("sites", "Sites", "Sites of the organisation", sites, required=False, named=True),
+        table("contracts", "Contracts", "Electricity supply contracts", contracts, required=False, named=True),
+        table("organisation", "Organisation", "Facts about the organisation", facts, required=False, named=True),
+    )
