@@ -39,6 +39,15 @@ def _table(family: str, folder: Path) -> pd.DataFrame:
     return frame.assign(year=frame["year"].astype("int64"))
 
 
+@lru_cache(maxsize=8)
+def _places(family: str, folder: Path) -> dict[str, list[int]]:
+    """Row positions of each series."""
+    found: dict[str, list[int]] = {}
+    for place, name in enumerate(_table(family, folder)["series"]):
+        found.setdefault(name, []).append(place)
+    return found
+
+
 def family_table(family: str, folder: Path) -> pd.DataFrame:
     """Every row of a family, as natcap.core.tables.load gives it, with `year` as whole number."""
     return _table(family, folder).copy()
@@ -58,8 +67,7 @@ def _factor(row: pd.Series, gases: dict[str, float]) -> Factor:
 
 def match_parameter(family: str, series: str, year: int, allow_earlier: bool, folder: Path) -> Match:
     """As Library.match, for a parameter family. A blank value is refused; nothing is filled in silently."""
-    rows = _table(family, folder)
-    rows = rows[rows["series"] == series]
+    rows = _table(family, folder).iloc[_places(family, folder).get(series, [])]
     held = sorted(set(rows.loc[(rows["gas"] == "") & rows["value"].notna(), "year"]))
     if not held:
         raise FactorError(f"there is no series {series!r} in {family}")
