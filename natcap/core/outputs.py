@@ -19,7 +19,7 @@ import pandas as pd
 
 from natcap.core.report import Column, Figure, Report, Section, Trace
 
-__all__ = ["FORMATS", "csv_text", "figure_text", "slug", "to_json", "write_outputs"]
+__all__ = ["FORMATS", "amount", "csv_text", "figure_text", "significant", "slug", "to_json", "write_outputs"]
 
 FORMATS = ("xlsx", "csv", "json", "html")
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
@@ -34,22 +34,31 @@ def slug(report: Report) -> str:
 
 def figure_text(figure: Figure) -> str:
     """A figure for people: three significant figures, its unit, its range; "[x]" where there is no value."""
-    from natcap.core.workbook.text import unit_words
-
     if figure.value is None:
         return "[x] not available"
-    text = f"{significant(figure.value)} {unit_words(figure.unit)}".strip()
+    text = amount(figure.value, figure.unit)
     if figure.low is not None and figure.high is not None:
         text += f" ({significant(figure.low)} to {significant(figure.high)})"
     return text if figure.status == "calculated" else f"{text} [{figure.status}]"
+
+
+def amount(value: float, unit: str) -> str:
+    """A number with its unit: "1,230 tonnes CO2e", "£5,000,000, 2024 prices"."""
+    from natcap.core.workbook.text import unit_words
+
+    money = re.fullmatch(r"GBP(?:_(\d{4}))?", unit)
+    if money:
+        return f"£{significant(value)}".replace("£-", "-£") + (f", {money[1]} prices" if money[1] else "")
+    return f"{significant(value)} {unit_words(unit)}".strip()
 
 
 def significant(value: float, digits: int = 3) -> str:
     """A number rounded to `digits` significant figures, with thousands separated."""
     if value == 0 or not math.isfinite(value):
         return f"{value:,.0f}"
-    places = digits - 1 - math.floor(math.log10(abs(value)))
-    return f"{round(value, places):,.{max(places, 0)}f}"
+    rounded = float(f"{value:.{digits - 1}e}")
+    places = digits - 1 - math.floor(math.log10(abs(rounded)))
+    return f"{rounded:,.{max(places, 0)}f}"
 
 
 def _plain(value: Any) -> Any:
@@ -186,7 +195,7 @@ def csv_text(table: pd.DataFrame, columns: Sequence[Column]) -> str:
     from natcap.core.workbook.text import header
 
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([_safe(header(c)) for c in columns])
     cells = [[_cell(v) for v in table[c.name].tolist()] for c in columns]
     writer.writerows(zip(*cells, strict=True))
@@ -209,6 +218,10 @@ def _write_csv(report: Report, folder: Path) -> None:
     for section in report.sections:
         name = re.sub(r"[^A-Za-z0-9_]+", "_", section.id)
         (folder / f"{name}.csv").write_text(csv_text(section.table, section.columns), encoding="utf-8", newline="")
+    names = ("id", "label", "value", "unit", "low", "high", "status", "period", "place")
+    figures = pd.DataFrame([{name: getattr(f, name) for name in names} for f in report.figures], columns=list(names))
+    columns = [Column(name, name) for name in names]
+    (folder / "figures.csv").write_text(csv_text(figures, columns), encoding="utf-8", newline="")
     if report.lines is not None:
         columns = [Column(str(name), str(name)) for name in report.lines.columns]
         (folder / "lines.csv").write_text(csv_text(report.lines, columns), encoding="utf-8", newline="")

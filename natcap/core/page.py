@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 
 from natcap.core.outputs import figure_text
 from natcap.core.report import Column, Report, Section
-from natcap.core.workbook.text import header, number_format, shorthand
+from natcap.core.workbook.text import format_of, header, shorthand, shown
 
 __all__ = ["to_html"]
 
@@ -76,10 +77,10 @@ def _section(section: Section) -> str:
 def _table(section: Section) -> str:
     classes = ["" if c.kind == "text" else ' class="n"' for c in section.columns]
     head = "".join(f'<th scope="col"{k}>{e(header(c))}</th>' for c, k in zip(section.columns, classes, strict=True))
-    shown = [_shown(c, section) for c in section.columns]
+    columns = [_shown(c, section) for c in section.columns]
     totals = set(section.total_rows)
     rows = []
-    for row, values in enumerate(zip(*shown, strict=True)):
+    for row, values in enumerate(zip(*columns, strict=True)):
         cells = [f"<td{k}>{e(v)}</td>" for v, k in zip(values, classes, strict=True)]
         if section.columns[0].kind in ("text", "year", "date"):
             cells[0] = f'<th scope="row"{classes[0]}>{e(values[0])}</th>'
@@ -93,7 +94,7 @@ def _table(section: Section) -> str:
 
 
 def _shown(column: Column, section: Section) -> list[str]:
-    code = number_format(column, section.table[column.name]) if column.kind != "text" else ""
+    code = format_of(column, section.table[column.name])
     values = [_text(v, column, code) for v in section.table[column.name].tolist()]
     for (row, name), mark in section.marks.items():
         if name == column.name:
@@ -101,19 +102,13 @@ def _shown(column: Column, section: Section) -> list[str]:
     return values
 
 
-def _text(value: Any, column: Column, code: str) -> str:
+def _text(value: Any, column: Column, code: Callable[[Any], str]) -> str:
     """A value for reading: thousands separated, a true minus, "[x]" where a number is missing."""
     if value is None or value is pd.NA or value is pd.NaT or value != value:
         return "" if column.kind == "text" else "[x]"
     if column.kind == "text" or isinstance(value, str):
         return str(value)
-    if column.kind == "date":
-        return str(value)[:10]
-    if column.kind == "year":
-        return f"{value:.0f}"
-    decimals = len(code.partition(".")[2].rstrip("%"))
-    text = f"{value:.{decimals}%}" if column.kind == "percent" else f"{value:,.{decimals}f}"
-    return text.replace("-", "\N{MINUS SIGN}")
+    return str(value)[:10] if column.kind == "date" else shown(value, code(value))
 
 
 def _ending(report: Report) -> str:

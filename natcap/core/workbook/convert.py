@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -206,9 +207,13 @@ def _listed(choices: Sequence[str]) -> str:
     return f"one of {shown}" if len(choices) <= 12 else f"one of {shown}, ... ({len(choices)} choices)"
 
 
+@lru_cache(maxsize=256)
+def _folded(choices: tuple[str, ...]) -> dict[str, str]:
+    return {_fold(choice): choice for choice in choices}
+
+
 def _choice(item: Field, text: str) -> tuple[str, str, str]:
-    accepted = {_fold(choice): choice for choice in item.choices}
-    found = accepted.get(_fold(text))
+    found = _folded(item.choices).get(_fold(text))
     if found is not None:
         return found, "", ""
     return "", _listed(item.choices), did_you_mean(text, item.choices)

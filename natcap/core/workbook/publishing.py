@@ -22,7 +22,7 @@ from natcap.core.workbook.formulas import Formulas
 from natcap.core.workbook.package import Book
 from natcap.core.workbook.plan import Plan, Sheet, make_plan
 from natcap.core.workbook.stream import stream_rows
-from natcap.core.workbook.text import LINE_HEIGHT, cell_format, clean, height_of, number_format, own_format
+from natcap.core.workbook.text import LINE_HEIGHT, clean, format_of, height_of
 
 __all__ = ["publish"]
 
@@ -128,11 +128,8 @@ class _Writer:
         if column.kind == "text":
             texts = [self.book.text(bold, column is section.columns[0]) for bold in (False, True)]
             return lambda value, bold: texts[bold]
-        code = number_format(column, section.table[column.name])
-        numbers = [self.book.number(code, bold) for bold in (False, True)]
-        if not own_format(column, section.table[column.name]):
-            return lambda value, bold: numbers[bold]
-        return lambda value, bold: self.book.number(cell_format(value), bold) if value is not None else numbers[bold]
+        code = format_of(column, section.table[column.name])
+        return lambda value, bold: self.book.number(code(value), bold)
 
     def cell(self, target: Any, sheet: Sheet, row: int, at: int, column: Column, value: Any, style: Any) -> None:
         section, place = sheet.section, sheet.layout.first + row
@@ -184,9 +181,9 @@ class _Writer:
                 longest = max((len(v) for v in sample if isinstance(v, str)), default=0)
                 need = max(need, longest + 2)
             else:
-                own = own_format(column, sheet.section.table[column.name])
-                code = number_format(column, sheet.section.table[column.name])
-                digits = 6 if own else len(code.partition(".")[2].rstrip("%"))
+                code = format_of(column, sheet.section.table[column.name])
+                shown_as = {code(value) for value in sample}
+                digits = max((len(c.partition(".")[2].rstrip("%")) for c in shown_as), default=0)
                 largest = max((abs(v) for v in sample if isinstance(v, (int, float))), default=0)
                 need = max(need, len(f"{largest:,.0f}") + digits + 3, 13 if column.kind == "date" else 0)
             widths.append(float(min(max(need * 1.1, _NARROW), _WIDE)))

@@ -108,6 +108,8 @@ def _heights(sheet: Any, first: int = 1) -> None:
 
 
 def _guidance(book: Any, models: Sequence[TableModel], title: str, guidance: Sequence[str], example: bool) -> None:
+    from openpyxl.worksheet.hyperlink import Hyperlink
+
     sheet = book.create_sheet("Guidance")
     _put(sheet, 1, 1, title, _font(bold=True, size=16), wrap=False)
     lines = [
@@ -124,7 +126,7 @@ def _guidance(book: Any, models: Sequence[TableModel], title: str, guidance: Seq
         row += 1
     for model in models:
         cell = _put(sheet, row, 1, f"{model.sheet}: {model.title}")
-        cell.hyperlink = f"#'{model.sheet}'!A1"
+        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{model.sheet}'!A1")
         cell.font = _font(color="0B4F9E", underline="single")
         row += 1
     sheet.column_dimensions["A"].width = 110

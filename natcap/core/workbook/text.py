@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from natcap.core.report import Column
 
 __all__ = [
-    "LINE_HEIGHT", "LONGEST", "cell_format", "clean", "header", "height_of", "number_format", "own_format", "shorthand",
+    "LINE_HEIGHT", "LONGEST", "clean", "format_of", "header", "height_of", "number_format", "shorthand", "shown",
     "unit_words",
 ]  # fmt: skip
 
@@ -83,7 +85,7 @@ def header(column: Column) -> str:
 
 
 def number_format(column: Column, values: pd.Series) -> str:
-    """The number format of a column: decimals as declared, else enough for the smaller values to be read."""
+    """The number format of a column: decimals as declared, else three significant figures of its smallest amount."""
     if column.kind == "year":
         return "0"
     if column.kind == "date":
@@ -92,31 +94,36 @@ def number_format(column: Column, values: pd.Series) -> str:
     if column.kind == "percent":
         return f"0.{'0' * decimals}%" if decimals else "0%" if decimals == 0 else "0.0%"
     if decimals is None:
-        decimals = 0 if column.kind == "integer" else _decimals(values, column.kind)
+        sizes = _sizes(values)
+        whole = column.kind == "integer" or bool(np.all(sizes == np.round(sizes)))
+        decimals = 0 if whole else _decimals(sizes, column.kind)
     return "#,##0" + (f".{'0' * decimals}" if decimals else "")
 
 
-def _decimals(values: pd.Series, kind: str) -> int:
-    numbers = np.abs(pd.to_numeric(values, errors="coerce").to_numpy(dtype="float64", na_value=np.nan))
-    numbers = numbers[np.isfinite(numbers) & (numbers > 0)]
-    if numbers.size == 0 or bool(np.all(numbers == np.round(numbers))):
-        return 0
+def _sizes(values: pd.Series) -> npt.NDArray[np.float64]:
+    numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype="float64", na_value=np.nan)
+    sizes: npt.NDArray[np.float64] = np.abs(numbers[np.isfinite(numbers) & (numbers != 0)])
+    return sizes
+
+
+def _decimals(sizes: npt.NDArray[np.float64], kind: str) -> int:
     if kind == "money":
-        return 0 if np.median(numbers) >= 1_000 else 2
-    return int(np.clip(2 - np.floor(np.log10(np.quantile(numbers, 0.25))), 0, 8))
+        return 0 if np.median(sizes) >= 1_000 else 2
+    return int(np.clip(2 - np.floor(np.log10(sizes.min())), 0, 8))
 
 
-def own_format(column: Column, values: pd.Series) -> bool:
-    """Whether the column mixes amounts so different that each cell needs its own number of decimals."""
-    if column.kind not in ("number", "money") or column.decimals is not None:
-        return False
-    numbers = np.abs(pd.to_numeric(values, errors="coerce").to_numpy(dtype="float64", na_value=np.nan))
-    numbers = numbers[np.isfinite(numbers) & (numbers > 0)]
-    return bool(numbers.size > 1 and numbers.max() > 1e4 * numbers.min())
+def format_of(column: Column, values: pd.Series) -> Callable[[Any], str]:
+    """The number format by value: the column's, or each cell's own where amounts differ more than a thousandfold."""
+    code = number_format(column, values)
+    if column.kind == "number" and column.decimals is None:
+        sizes = _sizes(values)
+        if sizes.size > 1 and sizes.max() > 1e3 * sizes.min() and not bool(np.all(sizes == np.round(sizes))):
+            return lambda value: code if value is None or value != value else _cell_format(float(value))
+    return lambda value: code
 
 
-def cell_format(value: float) -> str:
-    """Four significant figures for one amount, in powers of ten where decimals would be many."""
+def _cell_format(value: float) -> str:
+    """Four significant figures of one amount, in powers of ten where decimals would be many."""
     size = abs(value)
     if size == 0 or (size >= 1 and size == round(size)):
         return "#,##0"
@@ -124,6 +131,15 @@ def cell_format(value: float) -> str:
         return "0.00E+00"
     decimals = max(0, 3 - int(np.floor(np.log10(size))))
     return "#,##0" + (f".{'0' * decimals}" if decimals else "")
+
+
+def shown(value: float, code: str) -> str:
+    """A number as a format of this module shows it, with a true minus."""
+    if "E" in code:
+        return f"{value:.2e}".replace("-", "\N{MINUS SIGN}")
+    decimals = len(code.partition(".")[2].rstrip("%"))
+    text = f"{value:.{decimals}%}" if code.endswith("%") else f"{value:{',' if ',' in code else ''}.{decimals}f}"
+    return text.replace("-", "\N{MINUS SIGN}")
 
 
 def height_of(texts: Iterable[tuple[str, float]]) -> float | None:

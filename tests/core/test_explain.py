@@ -1,0 +1,91 @@
+"""The walk back of a figure: its lines add up to it, its factors have pages, its parents are walked back too."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from natcap.core.explain import explain
+from natcap.core.report import Figure, Trace
+from tests.core.sample_report import sample
+
+
+def test_lines_add_up_to_the_figure() -> None:
+    """Ten gas lines and ten fuel lines: the sum over cells D2, D5, ... by hand, in tonnes."""
+    found = explain(sample(), "business.scope1")
+    by_hand = sum(round(100 + n * 7.3, 1) * (0.18296 if n % 3 == 0 else 2.51233) for n in range(30) if n % 3 < 2) / 1000
+    assert found.count == 20
+    assert found.line_sum == pytest.approx(by_hand, rel=1e-12)
+    assert found.agrees
+    assert found.line_sum == pytest.approx(found.figure.value, rel=1e-12)
+    assert len(found.lines) == 10
+    assert found.lines[0]["kg_co2e"] == max(line["kg_co2e"] for line in found.lines)
+    assert {line["cell"] for line in found.lines} <= {f"D{n}" for n in range(2, 32)}
+
+
+def test_factors_of_trace_and_lines_once_each() -> None:
+    found = explain(sample(), "business.scope1")
+    assert [f.id for f in found.factors] == ["f.gas", "f.diesel"]
+    assert found.factors[0].locator == "Fuels, row 27"
+    assert found.factors[1].value == 2.51233
+    assert found.inputs[0].cell == "D2"
+
+
+def test_parents_are_walked_back_once() -> None:
+    found = explain(sample(), "business.total")
+    assert [p.figure.id for p in found.parents] == ["business.scope1", "business.scope2"]
+    assert sum(p.line_sum or 0 for p in found.parents) == pytest.approx(found.line_sum)
+    twice = Figure("both", "Both", 1.0, "t_co2e", Trace("Twice.", parents=("business.scope1", "business.scope1")))
+    report = replace(sample(), figures=(*sample().figures, twice))
+    assert [p.again for p in explain(report, "both").parents] == [False, True]
+
+
+def test_a_circle_of_parents_ends() -> None:
+    one = Figure("one", "One", 1.0, "", Trace("From two.", parents=("two",)))
+    two = Figure("two", "Two", 1.0, "", Trace("From one.", parents=("one",)))
+    found = explain(replace(sample(), figures=(one, two)), "one")
+    assert found.parents[0].parents[0].again
+
+
+def test_figure_that_its_lines_do_not_give_is_said() -> None:
+    report = sample()
+    wrong = replace(report.figures[0], value=report.figures[0].value + 0.001)  # type: ignore[operator]
+    found = explain(replace(report, figures=(wrong,)), "business.scope1")
+    assert found.agrees is False
+    assert "DOES NOT EQUAL" in found.text()
+
+
+def test_text_fits_a_hundred_columns_and_shows_the_totals() -> None:
+    text = explain(sample(), "business.total", most_lines=3).text()
+    assert max(map(len, text.splitlines())) <= 100
+    assert "… and 27 more lines" in text
+    assert "sum of 30 lines times 0.001" in text
+    assert "equals the figure" in text
+    assert "activity.xlsx, Activity, D2" in text
+    long = Figure("long", "word " * 60, 1.0, "kg", Trace("why " * 90))
+    text = explain(replace(sample(), figures=(long,)), "long").text()
+    assert max(map(len, text.splitlines())) <= 100
+
+
+def test_unknown_figure_names_the_nearest() -> None:
+    with pytest.raises(KeyError, match=r"Did you mean 'business\.scope1'"):
+        explain(sample(), "business.scop1")
+    with pytest.raises(KeyError, match="There are 4"):
+        explain(sample(), "zzz")
+
+
+def test_missing_figure_and_report_without_lines() -> None:
+    assert explain(sample(), "business.scope3").figure.value is None
+    found = explain(replace(sample(), lines=None), "business.scope1")
+    assert found.agrees is None
+    assert found.count == 0
+
+
+def test_tree_as_plain_values() -> None:
+    found = explain(sample(), "business.total").as_dict()
+    again = json.loads(json.dumps(found, allow_nan=False))
+    assert again["parents"][0]["id"] == "business.scope1"
+    assert again["line_count"] == 30
+    assert again["lines"][0]["factor_id"]
