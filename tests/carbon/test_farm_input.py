@@ -246,6 +246,11 @@ def test_everything_is_told_at_once(refuse: Refuse) -> None:
     }  # fmt: skip
 
 
+def test_a_product_without_nitrogen_or_footprint_is_no_account(refuse: Refuse) -> None:
+    rows = {"fertiliser": [{"product": "Muriate of potash", "amount": 5, "unit": "t"}]}
+    assert one(refuse(rows)).found == "no source of emissions"
+
+
 def test_no_workbook(tmp_path: Path) -> None:
     (tmp_path / "natcap.toml").write_text('kind = "farm"\nname = "T"\nperiod = "2025"\n[inputs]\nfarm = "no.xlsx"\n')
     with pytest.raises(InputProblems) as refused:

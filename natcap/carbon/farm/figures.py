@@ -18,7 +18,7 @@ from natcap.core import lines as core_lines
 from natcap.core.report import FactorRef, Figure, InputRef, Trace
 from natcap.core.verification import UNPUBLISHED
 
-__all__ = ["SCOPES", "enterprise_area", "figures", "product_table", "slug"]
+__all__ = ["SCOPES", "enterprise_area", "figures", "product_id", "product_table", "slug"]
 
 SCOPES: tuple[str, ...] = ("Scope 1", "Scope 2", "Scope 3")
 _TONNE = 1000.0
@@ -31,8 +31,8 @@ _GASES = {
 
 
 def slug(text: str) -> str:
-    """A name as part of a figure id."""
-    return re.sub(r"[^a-z0-9]+", "_", text.casefold()).strip("_")
+    """A name as part of a figure id; a name without Latin letters or digits gives its bytes in hexadecimal."""
+    return re.sub(r"[^a-z0-9]+", "_", text.casefold()).strip("_") or text.casefold().encode().hex()
 
 
 @dataclass
@@ -240,12 +240,19 @@ def product_table(result: Result) -> pd.DataFrame:
     return table
 
 
+def product_id(table: pd.DataFrame, row: Mapping[Any, Any]) -> str:
+    """Figure id of a product; with its enterprise where several enterprises sell it."""
+    shared = (table["product"] == row["product"]).sum() > 1
+    name = slug(f"{row['product']} {row['enterprise']}" if shared else row["product"])
+    return f"farm.product.{name}.per_kg"
+
+
 def _products(make: _Maker) -> Iterator[Figure]:
     """Per kg of product, for enterprises with one product; the largest enterprise's is a headline."""
     table = product_table(make.result)
     largest = table.loc[table["intensity"].notna(), "kg_co2e"].max() if len(table) else float("nan")
     for row in table.to_dict("records"):
-        key, label = f"farm.product.{slug(row['product'])}.per_kg", f"{row['product']}: emissions per kg"
+        key, label = product_id(table, row), f"{row['product']}: emissions per kg"
         if not np.isfinite(row["intensity"]):
             how = "The enterprise sells several products, or has no emissions of its own; nothing is shared out."
             yield make.absent(key, label, "kg CO2e/kg", how)

@@ -16,11 +16,12 @@ from natcap.carbon.farm.models import models
 from natcap.carbon.farm.soilset import SoilSet, soil_set
 from natcap.carbon.farm.stores import read_fertiliser, read_fuel, read_land, read_lime, read_production
 from natcap.carbon.farm.tell import Teller
+from natcap.carbon.farm.words import fold
 from natcap.core.problems import Problem, Problems
 from natcap.core.project import FILE, Project, hash_file, require
 from natcap.core.workbook import read_tables
 
-__all__ = ["Inputs", "hectares", "read"]
+__all__ = ["Inputs", "hectares", "one_spelling", "read"]
 
 _LONGEST, _SHORTEST = 366, 365
 
@@ -73,8 +74,11 @@ def read(project: Project) -> Inputs:
     fuel = read_fuel(tables["fuel"], tell, choices, project.period, missing)
     land = read_land(tables["land"], tell)
     production = read_production(tables["production"], tell)
-    if not any(len(table) for table in (herds, fertiliser, lime, fuel)) and not problems.errors:
-        problems.add(file, "no herd, fertiliser, lime or fuel", "at least one row on one of these sheets")
+    one_spelling((herds, fertiliser, lime, fuel, land, production))
+    if not problems.errors and not (len(herds) or len(lime) or len(fuel) or _emits(fertiliser)):
+        problems.add(
+            file, "no source of emissions", "a herd, fertiliser, lime or fuel", "Fill at least one of these sheets."
+        )
     common = _common(herds, fertiliser, book, choices, problems)
     problems.raise_if_any()
     _missing_bedding(manure, missing)
@@ -125,6 +129,20 @@ def _missing_bedding(manure: pd.DataFrame, missing: list[tuple[str, str, str]]) 
         return
     housed = manure[(manure["system"] != "pasture") & (manure["bedding_n"] == 0)]
     missing += [("Nitrogen in bedding", str(herd), "not given") for herd in dict.fromkeys(housed["herd"])]
+
+
+def _emits(fertiliser: pd.DataFrame) -> bool:
+    """Whether any product has nitrogen, urea or a footprint."""
+    return any(r["nitrogen"] > 0 or r["urea"] > 0 or r["pick_embedded"] for r in fertiliser.to_dict("records"))
+
+
+def one_spelling(frames: tuple[pd.DataFrame, ...]) -> None:
+    """Give an enterprise that is written in several ways ("dairy", "Dairy ") the spelling that came first."""
+    first: dict[str, str] = {}
+    for frame in frames:
+        if len(frame):
+            names = [first.setdefault(fold(str(name)), str(name).strip()) for name in frame["enterprise"]]
+            frame["enterprise"] = pd.Series(names, index=frame.index, dtype=object)
 
 
 def hectares(land: pd.DataFrame) -> float:

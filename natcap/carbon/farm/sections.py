@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 
 from natcap.carbon.farm.calculate import Result
-from natcap.carbon.farm.figures import SCOPES, enterprise_area, product_table, slug
+from natcap.carbon.farm.figures import SCOPES, enterprise_area, product_id, product_table, slug
 from natcap.carbon.farm.sources import SOURCES
 from natcap.core import lines as core_lines
 from natcap.core.report import Chart, Column, Section
@@ -132,9 +134,8 @@ def _sources(result: Result) -> Section:
     )
     mask = lines["section"].isin(SCOPES).to_numpy()
     whole["low"], whole["high"] = _interval(result, mask)
-    share = table["total"] / table["total"].sum()
     first, most = table["source"].iloc[0], table["total"].iloc[0]
-    largest = f"{first} is the largest source: {most:,.0f} t CO2e, {share.iloc[0]:.0%} of the total"
+    largest = f"{first} is the largest source: {most:,.0f} t CO2e{_share(most, table['total'].sum(), ' of the total')}"
     chart = Chart("bar", largest, "source", "total", only={"scope": list(SCOPES)})
     table = pd.concat([table, whole], ignore_index=True)
     last = len(table) - 1
@@ -176,6 +177,10 @@ def _sources(result: Result) -> Section:
     )
 
 
+def _share(part: float, whole: float, of: str) -> str:
+    return f", {part / whole:.0%}{of}" if whole else ""
+
+
 def _of_gas(part: pd.DataFrame, gas: str) -> float:
     """t CO2e of one gas of a source; NaN where the source has no such gas, which is not zero."""
     return float(part.loc[part["gas"] == gas, "kg_co2e"].sum(min_count=1)) / 1000
@@ -183,6 +188,14 @@ def _of_gas(part: pd.DataFrame, gas: str) -> float:
 
 def _tiers(part: pd.DataFrame) -> str:
     return ", ".join(sorted(set(part["tier"])))
+
+
+_SIGNS = re.compile(r'[*?~<>="]')
+
+
+def _live(names: pd.Series, formula: str) -> str | None:
+    """A formula that looks names up, or None where a spreadsheet would take part of a name for a sign."""
+    return None if any(_SIGNS.search(str(name)) for name in names) else formula
 
 
 def _enterprises(result: Result) -> Section:
@@ -194,20 +207,26 @@ def _enterprises(result: Result) -> Section:
     table = table.sort_values("t_co2e", ascending=False, kind="stable", ignore_index=True)[
         ["enterprise", "t_co2e", "hectares", "kg_per_ha"]
     ]
-    share = table["t_co2e"].iloc[0] / table["t_co2e"].sum()
+    most, whole = table["t_co2e"].iloc[0], table["t_co2e"].sum()
     chart = Chart(
-        "bar", f"{table['enterprise'].iloc[0]} accounts for {share:.0%} of the farm's emissions", "enterprise", "t_co2e"
+        "bar",
+        f"{table['enterprise'].iloc[0]} emits the most{_share(most, whole, ' of the farm')}",
+        "enterprise",
+        "t_co2e",
     )
     columns = (
         Column("enterprise", "Enterprise"),
-        Column("t_co2e", "Emissions", _T, "number", 1, f"({_lines_of_scopes()})/1000"),
+        Column("t_co2e", "Emissions", _T, "number", 1, _live(table["enterprise"], f"({_lines_of_scopes()})/1000")),
         Column(
             "hectares",
             "Its agricultural land",
             "ha",
             "number",
             1,
-            'SUMIFS({land.hectares},{land.enterprise},[enterprise],{land.agricultural},"yes")',
+            _live(
+                table["enterprise"],
+                'SUMIFS({land.hectares},{land.enterprise},[enterprise],{land.agricultural},"yes")',
+            ),
         ),
         Column("kg_per_ha", "Per hectare of it", "kg CO2e/ha", "number", 0, "[t_co2e]*1000/[hectares]"),
     )
@@ -246,7 +265,14 @@ def _products(result: Result) -> Section | None:
         Column("product", "Product"),
         Column("enterprise", "Enterprise"),
         Column("mass", "Sold", "kg", "number", 0),
-        Column("kg_co2e", "Emissions of the enterprise", "kg CO2e", "number", 0, _lines_of_scopes()),
+        Column(
+            "kg_co2e",
+            "Emissions of the enterprise",
+            "kg CO2e",
+            "number",
+            0,
+            _live(table["enterprise"], _lines_of_scopes()),
+        ),
         Column("intensity", "Per kg of product", "kg CO2e/kg", "number", 3, "[kg_co2e]/[mass]"),
     )
     said = [
@@ -255,8 +281,8 @@ def _products(result: Result) -> Section | None:
         if row["intensity"] == row["intensity"]
     ]
     figures = {
-        (row, "intensity"): f"farm.product.{slug(name)}.per_kg"
-        for row, name in enumerate(table["product"])
+        (row, "intensity"): product_id(table, record)
+        for row, record in enumerate(table.to_dict("records"))
         if not pd.isna(table["intensity"].iloc[row])
     }
     notes = (

@@ -33,7 +33,7 @@ _OTHER = re.compile(r"[^a-z0-9]+")
 
 def fold(text: str) -> str:
     """A word as compared: small letters and digits, one space between words, without a plural s at the end."""
-    words = _OTHER.sub(" ", text.casefold()).strip()
+    words = _OTHER.sub(" ", text.casefold()).strip() or " ".join(text.casefold().split())
     return words[:-1] if len(words) > 3 and words.endswith("s") and not words.endswith("ss") else words
 
 

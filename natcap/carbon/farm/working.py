@@ -109,15 +109,20 @@ def _manure(result: Result) -> Section | None:
         table[name] = values(m[pick])
     for name in ("methane", "n2o_n", "volatilised", "leached", "n2", "exported", "to_soil"):
         table[name] = m[name].to_numpy()
-    sums = "SUMIFS({herds.%s},{herds.herd},[herd])*[percent]/100"
+    of_herd = {name: row for row, name in enumerate(result.herds["herd"])}
+    cells = {
+        (row, name): f"[herds.{name}@{of_herd[herd]}]*[percent]/100"
+        for row, herd in enumerate(table["herd"])
+        for name in ("solids", "excreted")
+    }
     columns = (
         Column("herd", "Herd"),
         Column("system_label", "Manure system"),
         _number("percent", "Share", "%"),
-        _number("solids", "Volatile solids", "kg VS", sums % "solids", 0),
+        _number("solids", "Volatile solids", "kg VS", None, 0),
         _number("ef_ch4", "Methane factor", "g CH4/kg VS"),
         _number("methane", "Methane", "kg CH4", "[solids]*[ef_ch4]/1000", 1),
-        _number("excreted", "Nitrogen excreted", "kg N", sums % "excreted", 0),
+        _number("excreted", "Nitrogen excreted", "kg N", None, 0),
         _number("bedding_n", "Nitrogen in bedding", "kg N"),
         _number("ef3", "EF3", "kg N2O-N/kg N"),
         _number("n2o_n", "Direct N2O", "kg N2O-N", "[excreted]*[ef3]", 2),
@@ -146,7 +151,7 @@ def _manure(result: Result) -> Section | None:
     excreted, reached = table["excreted"].sum(), table["to_soil"].sum()
     summary = f"{excreted:,.0f} kg N were excreted; {reached:,.0f} kg N, bedding included, reached the land."
     notes = ("Equations 10.22, 10.25 to 10.27 and 10.34A. Losses of what is dropped on pasture stand with the soils.",)
-    return Section("manure", "Manure working", table, columns, summary, notes, group="working")
+    return Section("manure", "Manure working", table, columns, summary, notes, cells=cells, group="working")
 
 
 _KINDS = {
