@@ -6,10 +6,12 @@ Each is a parameter table (natcap.core.tables) with three more columns: `series`
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from natcap.core.factors.model import Factor, FactorError, Match
@@ -40,11 +42,11 @@ def _table(family: str, folder: Path) -> pd.DataFrame:
 
 
 @lru_cache(maxsize=8)
-def _places(family: str, folder: Path) -> dict[str, list[int]]:
-    """Row positions of each series."""
-    found: dict[str, list[int]] = {}
-    for place, name in enumerate(_table(family, folder)["series"]):
-        found.setdefault(name, []).append(place)
+def _records(family: str, folder: Path) -> dict[str, list[dict[str, Any]]]:
+    """The rows of each series, as plain dictionaries: one lookup is a few comparisons."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for record in _table(family, folder).to_dict("records"):
+        found.setdefault(record["series"], []).append({str(k): v for k, v in record.items()})
     return found
 
 
@@ -53,22 +55,21 @@ def family_table(family: str, folder: Path) -> pd.DataFrame:
     return _table(family, folder).copy()
 
 
-def _factor(row: pd.Series, gases: dict[str, float]) -> Factor:
-    counted, _, per = str(row["unit"]).partition("/")
+def _factor(row: Mapping[str, Any], gases: dict[str, float]) -> Factor:
+    counted, _, per = row["unit"].partition("/")
     emission = counted == "kg_co2e"
-    low, high = (None if np.isnan(row[end]) else float(row[end]) for end in ("low", "high"))
+    low, high = (None if math.isnan(row[end]) else float(row[end]) for end in ("low", "high"))
     return Factor(
-        str(row["id"]), str(row["series"]), str(row["parameter"]), float(row["value"]),
-        per if emission else str(row["unit"]), f"{row['id'].partition('/')[0]} {row['year']}", int(row["year"]),
-        str(row.get("gwp_set", "")), source(str(row["source"])), str(row["locator"]), str(row["verified"]),
-        "emission" if emission else "property", gases, low, high, str(row["note"]),
+        row["id"], row["series"], row["parameter"], float(row["value"]), per if emission else row["unit"],
+        f"{row['id'].partition('/')[0]} {row['year']}", int(row["year"]), row["gwp_set"], source(row["source"]),
+        row["locator"], row["verified"], "emission" if emission else "property", gases, low, high, row["note"],
     )  # fmt: skip
 
 
 def match_parameter(family: str, series: str, year: int, allow_earlier: bool, folder: Path) -> Match:
     """As Library.match, for a parameter family. A blank value is refused; nothing is filled in silently."""
-    rows = _table(family, folder).iloc[_places(family, folder).get(series, [])]
-    held = sorted(set(rows.loc[(rows["gas"] == "") & rows["value"].notna(), "year"]))
+    rows = _records(family, folder).get(series, [])
+    held = sorted(row["year"] for row in rows if not row["gas"] and not math.isnan(row["value"]))
     if not held:
         raise FactorError(f"there is no series {series!r} in {family}")
     used, how, note = year, "exact", ""
@@ -78,9 +79,9 @@ def match_parameter(family: str, series: str, year: int, allow_earlier: bool, fo
         if not (allow_earlier and earlier):
             raise FactorError(f"{series} is not published for {year}; the nearest year is {nearest}", nearest=nearest)
         used, how, note = earlier[-1], "earlier edition", f"no factor for {year}: that of {earlier[-1]} is used"
-    there = rows[rows["year"] == used]
-    gases = {str(g): float(v) for g, v in zip(there["gas"], there["value"], strict=True) if g and not np.isnan(v)}
-    return Match(_factor(there[there["gas"] == ""].iloc[0], gases), how, year, note)
+    there = {row["gas"]: row for row in rows if row["year"] == used}
+    gases = {gas: float(row["value"]) for gas, row in there.items() if gas and not math.isnan(row["value"])}
+    return Match(_factor(there[""], gases), how, year, note)
 
 
 def parameter_row(factor_id: str, folder: Path) -> Factor:
@@ -88,8 +89,8 @@ def parameter_row(factor_id: str, folder: Path) -> Factor:
     family = family_of(factor_id)
     if family is None:
         raise KeyError(factor_id)
-    rows = _table(family, folder)
-    found = rows[rows["id"] == factor_id]
-    if len(found) != 1:
-        raise KeyError(factor_id)
-    return _factor(found.iloc[0], {})
+    for rows in _records(family, folder).values():
+        for row in rows:
+            if row["id"] == factor_id and not math.isnan(row["value"]):
+                return _factor(row, {})
+    raise KeyError(factor_id)
