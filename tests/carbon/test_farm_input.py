@@ -219,6 +219,17 @@ def test_feeding_for_tier_2(refuse: Refuse, change: dict[str, object], expected:
     assert one(refuse(feed(**change), 'enteric = "tier2"')).expected == expected
 
 
+def test_manure_at_tier_2_asks_for_protein(refuse: Refuse) -> None:
+    problems = refuse(feed(), 'enteric = "tier2"\nmanure = "tier2"')
+    assert [p.expected.split(" in ")[0] for p in problems] == ["crude protein", "milk protein"]
+    assert one(refuse(COWS, 'manure = "tier2"')).cell == "choices.manure"
+
+
+def test_an_own_factor_and_feeding_exclude_each_other(refuse: Refuse) -> None:
+    data = {**feed(), "herds": [{**COWS["herds"][0], "enteric_ef": 120}]}
+    assert "either an own enteric factor" in one(refuse(data, 'enteric = "tier2"')).expected
+
+
 def test_everything_is_told_at_once(refuse: Refuse) -> None:
     """Nine things wrong on five sheets and in the settings: nine problems, in one go."""
     problems = refuse(

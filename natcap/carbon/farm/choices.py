@@ -30,6 +30,7 @@ class Choices(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     enteric: Literal["tier1", "tier2"] = "tier1"
+    manure: Literal["tier1", "tier2"] = Field(default="tier1", description="volatile solids and nitrogen of fed herds")
     enteric_set: Literal["ipcc2019", "ipcc2006"] = "ipcc2019"
     soils_set: Soils = "ipcc2019_wet"
     synthetic_set: Literal["same", "uk_nir"] = Field(default="same", description="EF1 of synthetic nitrogen")
@@ -50,7 +51,11 @@ class Choices(BaseModel):
 def read_choices(project: Project, problems: Problems) -> Choices:
     """The choices of a project, with every problem added; defaults where one is wrong, so that reading goes on."""
     try:
-        return Choices.model_validate(project.choices)
+        choices = Choices.model_validate(project.choices)
+        if choices.manure == "tier2" and choices.enteric != "tier2":
+            remedy = "Both rest on the same energy model."
+            problems.add(FILE, "tier2", "enteric = 'tier2' beside it", remedy, cell="choices.manure")
+        return choices
     except ValidationError as error:
         for item in error.errors():
             _tell(problems, ".".join(str(part) for part in item["loc"]), item)

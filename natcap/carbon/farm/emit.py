@@ -10,6 +10,7 @@ import pandas as pd
 
 from natcap.carbon.farm.book import Pick
 from natcap.carbon.farm.chemistry import CO2_PER_C, N2O_PER_N, THOUSAND
+from natcap.carbon.farm.feeding import WORKED
 from natcap.carbon.farm.flows import Flows
 from natcap.carbon.farm.methods import livestock, soils
 from natcap.carbon.farm.nitrogen import values
@@ -81,6 +82,7 @@ def emit_manure(flows: Flows, manure: pd.DataFrame) -> None:
             factor_unit="tonne_vs",
             factor=row["pick_ef_ch4"].value,
             kg=row["methane"],
+            tier="Tier 2" if row["pick_vs_rate"].factor_set == WORKED else "Tier 1",
             note="Eqs 10.22 and 10.22A; share of the herd's manure, as volatile solids",
         )
         if row["system"] != "pasture" and common is not None:

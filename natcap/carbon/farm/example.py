@@ -34,6 +34,7 @@ soils_set = "ipcc2019_wet"   # ipcc2019_wet | ipcc2019_agg | ipcc2019_dry | ipcc
 synthetic_set = "same"       # same | uk_nir: UK means by product and land use for synthetic nitrogen
 volatilisation = "all_synthetic"  # all_synthetic | by_product
 enteric = "tier1"            # tier1 | tier2: cattle with a row on the sheet Feeding
+manure = "tier1"             # tier1 | tier2: solids and nitrogen of the same herds
 embedded_set = "yara2012"    # yara2012 | brentrup2018_na | brentrup2018_eu | cattle_lca | none
 gwp = "AR5"                  # AR4 | AR5 | AR6
 allow_unverified = false     # true: use factors that were recalled, not read; every output marks them
@@ -95,6 +96,8 @@ def _data() -> dict[str, list[dict[str, object]]]:
                 "de_pct": 72,
                 "milk_kg_day": 22.8,
                 "milk_fat_pct": 4.1,
+                "milk_protein_pct": 3.3,
+                "protein_pct": 16.5,
                 "pregnant_pct": 90,
                 "activity": "pasture",
             },

@@ -9,13 +9,15 @@ import pandas as pd
 
 from natcap.carbon.farm.ask import ask
 from natcap.carbon.farm.book import Book, Pick, user_pick
-from natcap.carbon.farm.chemistry import PERCENT
+from natcap.carbon.farm.chemistry import PERCENT, THOUSAND
 from natcap.carbon.farm.methods import energy
 from natcap.carbon.farm.tell import Row, Teller, blank
 
-__all__ = ["coefficients", "energy_table", "feeding_row"]
+__all__ = ["WORKED", "coefficients", "energy_table", "feeding_row", "worked_rates"]
 
 _SET = "ipcc2019"
+WORKED = "worked from feeding"
+"""Factor set of a rate that the energy model gave."""
 
 
 @lru_cache(maxsize=1)
@@ -25,8 +27,8 @@ def coefficients() -> energy.Coefficients:
     return energy.Coefficients(**{name: book.pick(f"eq_{name}", _SET).value for name in energy.Coefficients.names()})
 
 
-def feeding_row(row: Row, herd: Row, tell: Teller, book: Book) -> dict[str, object] | None:
-    """What the energy model wants of one herd, or None with the problems told."""
+def feeding_row(row: Row, herd: Row, tell: Teller, book: Book, manure: bool) -> dict[str, object] | None:
+    """What the energy model wants of one herd, or None with the problems told. `manure` wants protein as well."""
     kind = str(herd["energy"])
     if not kind:
         tell.at(
@@ -40,7 +42,10 @@ def feeding_row(row: Row, herd: Row, tell: Teller, book: Book) -> dict[str, obje
     fits = [tell.share(row, name, what) for name, what in _SHARES.items()]
     fits += [tell.within(row, name, 0, most, what) for name, (most, what) in _AMOUNTS.items()]
     fits.append(tell.within(row, "de_pct", 45, 85, "digestibility in per cent") if all(fits) else False)
-    fits.append(_complete(row, tell))
+    fits.append(_complete(row, tell, manure))
+    if herd["pick_enteric"] is not None and herd["pick_enteric"].source == "user":
+        tell.at(row, "herd", herd["herd"], "either an own enteric factor or a row on this sheet", "Delete one of them.")
+        fits.append(False)
     if not all(fits):
         return None
     milk = _value(row, "milk_kg_day")
@@ -49,6 +54,8 @@ def feeding_row(row: Row, herd: Row, tell: Teller, book: Book) -> dict[str, obje
         "gain": _value(row, "gain_kg_day"),
         "milk": milk,
         "fat_pct": _value(row, "milk_fat_pct"),
+        "milk_protein_pct": _value(row, "milk_protein_pct"),
+        "protein_pct": _value(row, "protein_pct"),
         "pregnant_pct": _value(row, "pregnant_pct"),
         "mature": _value(row, "mature_kg"),
         "pick_ym": _ym(row, kind, tell, book),
@@ -64,6 +71,8 @@ _SHARES = {
     "de_pct": "digestibility",
     "ym_pct": "Ym",
     "milk_fat_pct": "milk fat",
+    "milk_protein_pct": "milk protein",
+    "protein_pct": "crude protein",
     "pregnant_pct": "pregnant animals",
 }
 _AMOUNTS = {
@@ -77,9 +86,13 @@ def _value(row: Row, name: str) -> float:
     return 0.0 if blank(row[name]) else float(row[name])
 
 
-def _complete(row: Row, tell: Teller) -> bool:
-    """Whether what depends on another cell is there: fat with milk, mature weight with gain, and a digestibility."""
+def _complete(row: Row, tell: Teller, manure: bool) -> bool:
+    """Whether what depends on another cell is there: fat with milk, mature weight with gain, protein for manure."""
     whole = not blank(row["de_pct"])
+    wanted = {"protein_pct": manure, "milk_protein_pct": manure and _value(row, "milk_kg_day") > 0}
+    for name in [name for name, needed in wanted.items() if needed and blank(row[name])]:
+        tell.at(row, name, "an empty cell", f"{_SHARES[name]} in per cent, since manure = 'tier2' was chosen")
+        whole = False
     if _value(row, "milk_kg_day") > 0 and blank(row["milk_fat_pct"]):
         tell.at(row, "milk_fat_pct", "an empty cell", "milk fat in per cent, since there is milk")
         whole = False
@@ -145,3 +158,41 @@ def energy_table(herds: pd.DataFrame) -> pd.DataFrame:
     )
     out["ef"] = energy.enteric_factor(out["gross_energy"].to_numpy(np.float64), ym, c)
     return out
+
+
+def worked_rates(herds: pd.DataFrame) -> pd.DataFrame:
+    """The herds with volatile solids (Eq 10.24) and nitrogen (Eqs 10.31A to 10.33) of the energy model.
+
+    They are given as the rates of Tables 10.13A and 10.19 (kg per 1000 kg animal mass and day) that would say the
+    same, so that everything after goes one way for both tiers.
+    """
+    table, c = energy_table(herds).set_index("herd"), coefficients()
+    fed = herds.set_index("herd").loc[table.index]
+    gross, mass = table["gross_energy"].to_numpy(np.float64), table["mass"].to_numpy(np.float64)
+    solids = energy.volatile_solids_per_day(gross, table["de_pct"].to_numpy(np.float64), c)
+    intake = energy.nitrogen_intake(gross, fed["protein_pct"].to_numpy(np.float64), c)
+    kept = energy.nitrogen_retention(
+        fed["milk"].to_numpy(np.float64),
+        fed["milk_protein_pct"].to_numpy(np.float64),
+        fed["gain"].to_numpy(np.float64),
+        table["ne_growth"].to_numpy(np.float64),
+        c,
+    )
+    rates = {
+        "pick_vs_rate": ("VS_rate", "Eq 10.24", solids / mass * THOUSAND),
+        "pick_n_rate": ("N_rate", "Eqs 10.31A to 10.33", (intake - kept) / mass * THOUSAND),
+    }
+    worked = herds.copy()
+    for column, (parameter, page, values) in rates.items():
+        new = {name: _worked(parameter, page, name, value) for name, value in zip(table.index, values, strict=True)}
+        picks = [new.get(name, old) for name, old in zip(herds["herd"], herds[column], strict=True)]
+        worked[column] = pd.Series(picks, index=herds.index, dtype=object)
+    return worked
+
+
+def _worked(parameter: str, page: str, herd: str, value: float) -> Pick:
+    nan, unit = float("nan"), f"kg {'VS' if parameter == 'VS_rate' else 'N'}/1000 kg animal mass/day"
+    key = f"worked:{parameter}:{herd}"
+    return Pick(
+        key, parameter, WORKED, float(value), nan, nan, unit, "ipcc_2019_v4", page, "derived", "from the sheet Feeding"
+    )

@@ -195,20 +195,21 @@ def _check_shares(lists: list[tuple[str, float, Row]], herds: pd.DataFrame, tell
             )
 
 
-def read_feeding(herds: pd.DataFrame, frame: pd.DataFrame, tell: Teller, book: Book) -> pd.DataFrame:
+def read_feeding(herds: pd.DataFrame, frame: pd.DataFrame, tell: Teller, book: Book, choices: Choices) -> pd.DataFrame:
     """Add what Tier 2 wants to the cattle that have a row on the sheet Feeding; the others stay Tier 1."""
-    from natcap.carbon.farm.feeding import feeding_row
+    from natcap.carbon.farm.feeding import feeding_row, worked_rates
 
     known = {fold(name): name for name in herds.get("herd", pd.Series(dtype=str))}
     usable = {str(herd["herd"]): herd for herd in rows_of(herds)}
     extra: dict[str, dict[str, object]] = {}
+    manure = choices.manure == "tier2"
     for row in rows_of(frame):
         herd = tell.name_of(row, "herd", known)
         if not herd:
             continue
         if herd in extra:
             tell.at(row, "herd", herd, "one row for each herd")
-        record = feeding_row(row, usable[herd], tell, book) if herd in usable else None
+        record = feeding_row(row, usable[herd], tell, book, manure) if herd in usable else None
         if record is not None:
             extra[herd] = record
     if not extra:
@@ -216,4 +217,5 @@ def read_feeding(herds: pd.DataFrame, frame: pd.DataFrame, tell: Teller, book: B
     added = pd.DataFrame.from_dict(extra, orient="index").rename_axis("herd").reset_index()
     merged = herds.merge(added, on="herd", how="left", validate="1:1")
     merged["tier"] = ["Tier 2" if name in extra else "Tier 1" for name in merged["herd"]]
-    return merged
+    whole = all(record["pick_ym"] is not None for record in extra.values()) and merged["pick_mass"].notna().all()
+    return worked_rates(merged) if manure and whole else merged

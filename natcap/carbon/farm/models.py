@@ -136,6 +136,14 @@ def _feeding() -> TableModel:
                 example="24",
             ),
             _number("milk_fat_pct", "Milk fat (%)", "Per cent, such as 4.1", required=False, example="4.1"),
+            _number("milk_protein_pct", "Milk protein (%)", "For manure at Tier 2", required=False, example="3.3"),
+            _number(
+                "protein_pct",
+                "Crude protein of feed (%)",
+                "Per cent of dry matter, for manure at Tier 2",
+                required=False,
+                example="16.1",
+            ),
             _number(
                 "pregnant_pct",
                 "Pregnant (%)",

@@ -66,7 +66,7 @@ def read(project: Project) -> Inputs:
     missing: list[tuple[str, str, str]] = []
     herds = read_herds(tables["herds"], tell, book, choices, project.period.days, missing)
     if choices.enteric == "tier2":
-        herds = read_feeding(herds, tables["feeding"], tell, book)
+        herds = read_feeding(herds, tables["feeding"], tell, book, choices)
     names = [name for name in tables["herds"]["herd"] if name]
     manure = read_manure(tables["manure"], herds, names, tell, book, choices)
     fertiliser = read_fertiliser(tables["fertiliser"], tell, book, choices, missing)
