@@ -157,16 +157,10 @@ def _text(node: Explanation, depth: int) -> Iterator[str]:
 
 def _lines_text(node: Explanation, depth: int) -> Iterator[str]:
     for line in node.lines:
-        where = ", ".join(str(line[k]) for k in ("file", "sheet", "cell") if line.get(k))
-        kg = f" = {_number(line['kg'])} kg {line['gas']}" if line.get("kg") is not None else ""
-        gwp = f" x {_number(line['gwp'])} ({line['gwp_set']})" if line.get("gas") not in ("CO2e", None) else ""
-        product = f"{_number(line['factor_quantity'])} {line['factor_unit']} x {_number(line['factor'])}{kg}{gwp}"
-        source = f"{line['factor_id']}, {line['edition']}, {line['match']}"
-        what = f"{line['item'] or line['activity']}: {_number(line['quantity'])} {line['unit']}"
-        origin = f" ({where})" if where else ""
-        yield from _wrap(
-            f"line {line['line']}, {what}{origin}; {product}; {_number(line['kg_co2e'])} kg CO2e; {source}", depth
-        )
+        yield from _wrap(_line_text(line), depth)
+        where = ", ".join(str(line[k]) for k in ("file", "sheet", "cell", "evidence") if line.get(k))
+        source = ", ".join(str(line[k]) for k in ("factor_id", "edition", "match", "verified") if line.get(k))
+        yield from _wrap("; ".join(part for part in (where, f"factor {source}" if source else "") if part), depth + 2)
     if node.count > len(node.lines):
         yield from _wrap(f"… and {node.count - len(node.lines):,} more lines", depth)
     verdict = "equals the figure" if node.agrees else "DOES NOT EQUAL the figure"
@@ -175,3 +169,14 @@ def _lines_text(node: Explanation, depth: int) -> Iterator[str]:
     yield from _wrap(
         f"sum of {node.count:,} lines{times} = {_number(node.line_sum)} {node.figure.unit}: {verdict}", depth
     )
+
+
+def _line_text(line: dict[str, Any]) -> str:
+    """One line as its own sum: quantity, factor, gas, result."""
+    used = f"{_number(line['factor_quantity'])} {line['factor_unit']}"
+    entered = f"{_number(line['quantity'])} {line['unit']}"
+    start = entered if entered == used else f"{entered} = {used}"
+    text = f"line {line['line']}  {line['item'] or line['activity']}: {start} x {_number(line['factor'])}"
+    if line["gas"] != "CO2e":
+        text += f" = {_number(line['kg'])} kg {line['gas']} x {_number(line['gwp'])} ({line['gwp_set']})"
+    return f"{text} = {_number(line['kg_co2e'])} kg CO2e"

@@ -94,7 +94,7 @@ def _table(section: Section) -> str:
 
 
 def _shown(column: Column, section: Section) -> list[str]:
-    code = format_of(column, section.table[column.name])
+    code = format_of(column, section)
     values = [_text(v, column, code) for v in section.table[column.name].tolist()]
     for (row, name), mark in section.marks.items():
         if name == column.name:

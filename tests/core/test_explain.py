@@ -63,7 +63,8 @@ def test_text_fits_a_hundred_columns_and_shows_the_totals() -> None:
     assert "… and 27 more lines" in text
     assert "sum of 30 lines times 0.001" in text
     assert "equals the figure" in text
-    assert "activity.xlsx, Activity, D2" in text
+    assert "line 29  Van: 304.4 litre x 2.51233 = 764.753252 kg CO2e" in text
+    assert "activity.xlsx, Activity, D30, bill 28; factor f.diesel, example 2025, exact, read" in text
     long = Figure("long", "word " * 60, 1.0, "kg", Trace("why " * 90))
     text = explain(replace(sample(), figures=(long,)), "long").text()
     assert max(map(len, text.splitlines())) <= 100

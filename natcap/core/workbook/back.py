@@ -23,6 +23,9 @@ _UNITS = {"kg": "kg", "kg_co2e": "kg CO2e", "kg_co2": "kg CO2e", "kg_ch4": "kg C
           "low": "kg CO2e", "high": "kg CO2e", "factor": "kg of gas per unit"}  # fmt: skip
 
 
+_DECIMALS = {"factor": 6, "gwp": 1}
+
+
 def lines_section(report: Report, most: int) -> Section | None:
     """Every line as a section with live products, without columns that are empty throughout."""
     if report.lines is None or (report.lines.empty and not len(report.lines.columns)):
@@ -43,7 +46,7 @@ def lines_section(report: Report, most: int) -> Section | None:
             continue
         kind = "number" if name in NUMBERS else "integer" if name == "line" else "text"
         label = _LABELS.get(name, name.replace("_", " ").capitalize())
-        columns.append(Column(name, label, _UNITS.get(name, ""), kind))  # type: ignore[arg-type]
+        columns.append(Column(name, label, _UNITS.get(name, ""), kind, _DECIMALS.get(name)))  # type: ignore[arg-type]
     cells: dict[tuple[int, str], str] = {}
     shown = [_product(column, table, {c.name for c in columns}, cells) for column in columns]
     summary = "Each line is a quantity times a factor. Quantities name the file, sheet and cell they were read from."

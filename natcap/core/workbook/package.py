@@ -176,10 +176,10 @@ class Book:
 
     @staticmethod
     def finish(sheet: Any, wide: bool) -> None:
-        """Print across, one page wide, on A4 or (many columns) A3; the cursor stays in A1."""
+        """Print across on A4, one page wide, or two on A3 where there are many columns; the cursor stays in A1."""
         sheet.set_landscape()
         sheet.set_paper(8 if wide else 9)
-        sheet.fit_to_pages(1, 0)
+        sheet.fit_to_pages(2 if wide else 1, 0)
 
     def close(self) -> None:
         self.book.close()

@@ -128,7 +128,7 @@ class _Writer:
         if column.kind == "text":
             texts = [self.book.text(bold, column is section.columns[0]) for bold in (False, True)]
             return lambda value, bold: texts[bold]
-        code = format_of(column, section.table[column.name])
+        code = format_of(column, section)
         return lambda value, bold: self.book.number(code(value), bold)
 
     def cell(self, target: Any, sheet: Sheet, row: int, at: int, column: Column, value: Any, style: Any) -> None:
@@ -175,13 +175,13 @@ class _Writer:
         widths = []
         for text, column, values in zip(sheet.headers, sheet.section.columns, body, strict=True):
             word = max((len(part) for part in text.split()), default=0)
-            need = max(word + 2, min(len(text), 14))
+            need = max(word + 2, min(len(text) + 2, 15))
             sample = values[:2000]
             if column.kind == "text":
                 longest = max((len(v) for v in sample if isinstance(v, str)), default=0)
                 need = max(need, longest + 2)
             else:
-                code = format_of(column, sheet.section.table[column.name])
+                code = format_of(column, sheet.section)
                 shown_as = {code(value) for value in sample}
                 digits = max((len(c.partition(".")[2].rstrip("%")) for c in shown_as), default=0)
                 largest = max((abs(v) for v in sample if isinstance(v, (int, float))), default=0)

@@ -83,14 +83,26 @@ def _put(sheet: Any, row: int, column: int, value: object, font: Any = None, wra
     return cell
 
 
-def _head(sheet: Any, row: int, texts: Sequence[str], bold: Sequence[bool] | None = None) -> None:
+def _head(sheet: Any, row: int, texts: Sequence[str]) -> None:
     """A header row that is seen as one also where table styles are not drawn."""
     from openpyxl.styles import Border, PatternFill, Side
 
     for column, text in enumerate(texts, start=1):
-        cell = _put(sheet, row, column, text, _font(bold=bold[column - 1] if bold else True))
+        cell = _put(sheet, row, column, text, _font(bold=True))
         cell.fill = PatternFill("solid", fgColor="E3ECF4")
         cell.border = Border(bottom=Side("medium", color="0B4F9E"))
+
+
+def _head_of(sheet: Any, row: int, model: TableModel) -> None:
+    """The header row of a table: bold where a column must be filled, aligned as its cells will be."""
+    from openpyxl.styles import Alignment
+
+    _head(sheet, row, [f.label for f in model.fields])
+    for column, item in enumerate(model.fields, start=1):
+        cell = sheet.cell(row, column)
+        cell.font = _font(bold=item.required)
+        if item.kind in ("number", "integer"):
+            cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal="right")
 
 
 def _heights(sheet: Any, first: int = 1) -> None:
@@ -139,7 +151,7 @@ def _table(book: Any, model: TableModel, lists: _Lists, rows: Rows) -> None:
     from openpyxl.worksheet.table import Table
 
     sheet = book.create_sheet(model.sheet)
-    _head(sheet, 1, [f.label for f in model.fields], [f.required for f in model.fields])
+    _head_of(sheet, 1, model)
     for at, item in enumerate(model.fields, start=1):
         letter = get_column_letter(at)
         dimension = sheet.column_dimensions[letter]
@@ -192,7 +204,7 @@ def _example(book: Any, models: Sequence[TableModel]) -> None:
     row = 2
     for model in models:
         _put(sheet, row, 1, f"Worksheet {model.sheet}", _font(bold=True, size=14), wrap=False)
-        _head(sheet, row + 1, [f.label for f in model.fields])
+        _head_of(sheet, row + 1, model)
         for at, item in enumerate(model.fields, start=1):
             value = _value(item, item.example)
             if value is not None:

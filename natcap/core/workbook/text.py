@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from natcap.core.report import Column
+from natcap.core.report import Column, Section
 
 __all__ = [
-    "LINE_HEIGHT", "LONGEST", "clean", "format_of", "header", "height_of", "number_format", "shorthand", "shown",
+    "LINE_HEIGHT", "LONGEST", "clean", "format_of", "header", "height_of", "shorthand", "shown",
     "unit_words",
 ]  # fmt: skip
 
@@ -84,19 +84,28 @@ def header(column: Column) -> str:
     return f"{column.label} ({words})"
 
 
-def number_format(column: Column, values: pd.Series) -> str:
-    """The number format of a column: decimals as declared, else three significant figures of its smallest amount."""
-    if column.kind == "year":
-        return "0"
-    if column.kind == "date":
-        return "yyyy-mm-dd"
+def format_of(column: Column, section: Section) -> Callable[[Any], str]:
+    """The number format by value of a column's cells.
+
+    Decimals as declared; else as many as the column's unit needs in this section, so that columns that add up look
+    alike. A column without a unit may mix units, so there each cell has its own decimals.
+    """
+    fixed = {"year": "0", "date": "yyyy-mm-dd", "integer": "#,##0"}.get(column.kind)
     decimals = column.decimals
-    if column.kind == "percent":
-        return f"0.{'0' * decimals}%" if decimals else "0%" if decimals == 0 else "0.0%"
-    if decimals is None:
-        sizes = _sizes(values)
-        whole = column.kind == "integer" or bool(np.all(sizes == np.round(sizes)))
-        decimals = 0 if whole else _decimals(sizes, column.kind)
+    if fixed is None and column.kind == "percent":
+        decimals = 1 if decimals is None else decimals
+        fixed = f"0.{'0' * decimals}%" if decimals else "0%"
+    if fixed is None and decimals is None:
+        alike = [c for c in section.columns if (c.kind, c.unit, c.decimals) == (column.kind, column.unit, None)]
+        sizes = np.concatenate([_sizes(section.table[c.name]) for c in alike])
+        if not column.unit and column.kind == "number" and sizes.size:
+            return lambda value: "#,##0" if value is None or value != value else _cell_format(float(value))
+        decimals = _decimals(sizes, column.kind)
+    code = fixed or _code(decimals or 0)
+    return lambda value: code
+
+
+def _code(decimals: int) -> str:
     return "#,##0" + (f".{'0' * decimals}" if decimals else "")
 
 
@@ -107,30 +116,23 @@ def _sizes(values: pd.Series) -> npt.NDArray[np.float64]:
 
 
 def _decimals(sizes: npt.NDArray[np.float64], kind: str) -> int:
+    """Three figures of the middle amount and at least one of the smallest, with at most three decimals for that."""
+    if sizes.size == 0 or bool(np.all(sizes == np.round(sizes))):
+        return 0
     if kind == "money":
         return 0 if np.median(sizes) >= 1_000 else 2
-    return int(np.clip(2 - np.floor(np.log10(sizes.min())), 0, 8))
-
-
-def format_of(column: Column, values: pd.Series) -> Callable[[Any], str]:
-    """The number format by value: the column's, or each cell's own where amounts differ more than a thousandfold."""
-    code = number_format(column, values)
-    if column.kind == "number" and column.decimals is None:
-        sizes = _sizes(values)
-        if sizes.size > 1 and sizes.max() > 1e3 * sizes.min() and not bool(np.all(sizes == np.round(sizes))):
-            return lambda value: code if value is None or value != value else _cell_format(float(value))
-    return lambda value: code
+    middle = int(np.clip(2 - np.floor(np.log10(np.median(sizes))), 0, 8))
+    return max(middle, int(np.clip(-np.floor(np.log10(sizes.min())), 0, 3)))
 
 
 def _cell_format(value: float) -> str:
-    """Four significant figures of one amount, in powers of ten where decimals would be many."""
+    """Five significant figures of one amount, in powers of ten where decimals would be many."""
     size = abs(value)
     if size == 0 or (size >= 1 and size == round(size)):
         return "#,##0"
     if size < 1e-5:
         return "0.00E+00"
-    decimals = max(0, 3 - int(np.floor(np.log10(size))))
-    return "#,##0" + (f".{'0' * decimals}" if decimals else "")
+    return _code(max(0, 4 - int(np.floor(np.log10(size)))))
 
 
 def shown(value: float, code: str) -> str:
