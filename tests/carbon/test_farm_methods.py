@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from natcap.carbon.farm.book import Book
+from natcap.carbon.farm.book import Book, Pick
 from natcap.carbon.farm.feeding import coefficients
 from natcap.carbon.farm.methods import energy, livestock, soils
+from natcap.carbon.farm.ranges import draw
 
 BOOK = Book()
 SET = "ipcc2019"
@@ -186,3 +187,29 @@ def test_better_feed_needs_less_gross_energy(de: float, upkeep: float) -> None:
         )
 
     assert gross(de + 1) < gross(de)
+
+
+def test_draws_keep_the_value_as_median_and_stay_within_the_printed_ends() -> None:
+    """EF1 of 2006 runs from 0.003 to 0.03 around 0.01: lopsided, and the value stays in the middle of the draws."""
+    pick = BOOK.pick("EF1", "ipcc2006", "synthetic")
+    low, high = draw(a(1.0), [(pick,)]).interval(np.array([True])) or (0.0, 0.0)
+    assert 0.3 < low < 0.5 < 1 < 2.5 < high < 3.0
+    ratios = draw(a(1.0), [(pick,)]).ratios[0]
+    assert np.median(ratios) == pytest.approx(1.0, abs=0.03)
+    assert ratios.min() >= 0.3
+    assert ratios.max() <= 3.0
+
+
+def test_lines_that_share_a_factor_move_together() -> None:
+    """Two lines on one factor spread twice as far as one; on two factors they partly cancel."""
+    one, other = BOOK.pick("EF1", "ipcc2019_wet", "synthetic"), BOOK.pick("EF1", "ipcc2019_wet", "organic")
+    both = np.array([True, True])
+
+    def width(*drivers: Pick) -> float:
+        low, high = draw(a(1.0, 1.0), [(driver,) for driver in drivers]).interval(both) or (0.0, 0.0)
+        return high - low
+
+    alone = draw(a(1.0), [(one,)]).interval(np.array([True])) or (0.0, 0.0)
+    assert width(one, one) == pytest.approx(2 * (alone[1] - alone[0]))
+    apart = draw(a(1.0), [(other,)]).interval(np.array([True])) or (0.0, 0.0)
+    assert width(one, other) < alone[1] - alone[0] + apart[1] - apart[0]
