@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# No test measures time: a slow machine must not fail one. CI draws the same examples every run.
+settings.register_profile("natcap", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("natcap")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 

@@ -185,6 +185,36 @@ def explain(
 
 
 @app.command()
+def reconcile(
+    statement: Annotated[Path, typer.Argument(help="Disclosed quantities and emissions (.xlsx or .csv).")],
+    period: Annotated[str, typer.Option(help="A year, or 2024-04-01 to 2025-03-31, unless the rows say it.")] = "",
+    json: _Json = False,
+) -> None:
+    """Check a published statement against the official factors: RECONCILED, REVIEW or MISMATCH per line."""
+    from natcap.carbon.business.reconcile import read_statement
+    from natcap.carbon.business.reconcile import reconcile as job
+    from natcap.core.problems import Problems
+    from natcap.core.project import Period
+
+    try:
+        own = Period.parse(period) if period else None
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    problems = Problems()
+    frame = read_statement(statement, problems)
+    problems.raise_if_any()
+    verdicts = job(frame, own, problems, statement.name)
+    problems.raise_if_any()
+    if json:
+        said = [{"item": v.item, "verdict": v.word, "disclosed": v.disclosed, "note": v.note} for v in verdicts]
+        _print_json({"lines": said, "warnings": [w.as_dict() for w in problems.warnings]})
+        return
+    show.warnings(problems.warnings)
+    rows = [(v.word, v.item, f"{v.quantity:,.10g} {v.unit}", f"{v.disclosed:,.10g} t", v.note) for v in verdicts]
+    show.table(["verdict", "line", "quantity", "disclosed", "because"], rows, right=[2, 3])
+
+
+@app.command()
 def serve(
     paths: Annotated[list[Path] | None, typer.Argument(help="Project folders to show.")] = None,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port on this machine.")] = 5006,

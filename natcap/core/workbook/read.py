@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from natcap.core.numbers import NumberError, number
 from natcap.core.problems import InputProblems, Problems, did_you_mean
 from natcap.core.workbook.book import Book, Sheet, open_workbook
 from natcap.core.workbook.convert import convert_cells
@@ -295,8 +296,8 @@ class _Reader:
                 at = header.columns.get(f.name)
                 if f.kind not in ("number", "integer") or at is None or at >= len(sheet.rows[row]):
                     continue
-                stated = sheet.rows[row][at]
-                if type(stated) not in (float, int):
+                stated = _stated(sheet.rows[row][at])
+                if stated is None:
                     continue
                 sums = [float(frame[f.name].iloc[start:last].sum()) for start in (since, 0)]
                 if not any(np.isclose(stated, found, rtol=1e-6, atol=0.5e-2) for found in sums):
@@ -304,6 +305,14 @@ class _Reader:
                     remedy = "The rows were taken; check which is right."
                     self.tell(sheet.name, address(row, at), f"a total of {stated:,.10g}", expected, remedy, True)
             since = last
+
+
+def _stated(cell: Any) -> float | None:
+    """The number of a total; a CSV file holds it as text. None where there is no plain number to compare with."""
+    try:
+        return number(cell)
+    except NumberError:
+        return None
 
 
 def _wanted(model: TableModel) -> str:

@@ -1,0 +1,112 @@
+"""Reconcile disclosed lines: official examples fit their own set, slips and other sets are named, never forced."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from natcap.carbon.business.reconcile import half_unit, read_statement, reconcile, reconcile_line
+from natcap.carbon.business.vocabulary import UnknownActivity
+from natcap.core.problems import Problems
+from natcap.core.project import Period
+from natcap.core.units import UnitError
+
+Y25 = Period.parse("2025")
+FY24 = Period.parse("2024-04-01 to 2025-03-31")
+
+
+def test_case_h04_and_its_slip() -> None:
+    """worked/carbon.json H04: 1,000 MWh at 0.177 is 177 t; disclosed as 0.177 t somebody mixed MWh and kWh."""
+    assert reconcile_line("Electricity", 1000, "MWh", 177.0, Y25).word == "RECONCILED"
+    slipped = reconcile_line("Electricity", 1000, "MWh", 0.177, Y25)
+    assert slipped.word == "MISMATCH"
+    assert "slip of units" in slipped.note
+
+
+def test_case_h08_year_to_march_2025_uses_the_2024_set() -> None:
+    got = reconcile_line("Electricity", 100_000, "kWh", 20.705, FY24)
+    assert got.word == "RECONCILED"
+    assert got.expected is not None
+    assert got.expected.year == 2024
+
+
+def test_another_basis_is_named_and_another_set_is_said_to_be_another() -> None:
+    """0.177 + 0.01853 kg per kWh (2025, with losses) makes 19.553 t; gas at 0.2027 kg per net kWh is the 2025 set."""
+    with_losses = reconcile_line("Electricity", 100_000, "kWh", 19.55, Y25)
+    assert with_losses.word == "RECONCILED"
+    assert "losses" in with_losses.note
+    other = reconcile_line("natural gas", 500_000, "kWh", 101.35, Period.parse("2023"))
+    assert other.note.startswith("not the set of the period (2023)")
+    assert "net" in other.note
+
+
+def test_a_mismatch_gives_the_expected_figure() -> None:
+    got = reconcile_line("Electricity", 1_234_567, "kWh", 300, Y25)
+    assert got.word == "MISMATCH"
+    assert got.expected is not None
+    assert got.expected.tonnes == pytest.approx(218.518359)
+    assert "218.518" in got.note
+
+
+def test_several_sets_without_a_period_is_a_question() -> None:
+    got = reconcile_line("natural gas", 500_000, "kWh", 91)
+    assert got.word == "REVIEW"
+    assert len(got.fits) > 1
+
+
+def test_half_unit() -> None:
+    assert [half_unit(v) for v in (177.0, 20.705, 0.5, 91_390.0)] == pytest.approx([0.5, 0.0005, 0.05, 0.5])
+
+
+@given(st.integers(1, 10_000_000), st.integers(0, 3))
+def test_an_honest_line_always_reconciles(quantity: int, decimals: int) -> None:
+    """A line calculated with the set of its year and then rounded is never called a mismatch."""
+    disclosed = round(quantity * 0.177 / 1000, decimals)
+    if disclosed > 0:
+        assert reconcile_line("Electricity", float(quantity), "kWh", disclosed, Y25).word == "RECONCILED"
+
+
+@given(st.integers(1_000_000, 10_000_000), st.floats(1.2, 3.0))
+def test_a_wrong_line_never_reconciles_with_its_own_set(quantity: int, times: float) -> None:
+    got = reconcile_line("Electricity", float(quantity), "kWh", round(quantity * 0.177 / 1000 * times, 3), Y25)
+    assert got.expected not in got.fits
+
+
+def test_refused_with_choices() -> None:
+    with pytest.raises(UnknownActivity):
+        reconcile_line("moon rockets", 1, "kWh", 1.0)
+    with pytest.raises(UnitError):
+        reconcile_line("Electricity", 1, "hectare", 1.0)
+    with pytest.raises(ValueError, match="blank is not zero"):
+        reconcile_line("Electricity", float("nan"), "kWh", 1.0)
+
+
+def test_statement_with_totals_that_do_not_foot(tmp_path: Path) -> None:
+    """The SECR guidelines' own example prints 91,390 t where its rows foot to 61,390 t: flagged, never copied."""
+    file = tmp_path / "statement.csv"
+    file.write_text(
+        "Activity,Quantity,Unit,Emissions (tCO2e)\nElectricity,1000000,kWh,177\nDiesel,10000,litres,25.71\n"
+        "Total,,,302.71\n",
+        encoding="utf-8",
+    )
+    problems = Problems()
+    frame = read_statement(file, problems)
+    verdicts = reconcile(frame, Y25, problems, file.name)
+    assert [v.word for v in verdicts] == ["RECONCILED", "RECONCILED"]
+    assert not problems.errors
+    assert any("202.71" in str(p) and "302.71" in str(p) for p in problems.warnings)
+
+
+def test_every_bad_row_is_told_with_its_cell(tmp_path: Path) -> None:
+    file = tmp_path / "statement.csv"
+    file.write_text(
+        "Activity,Quantity,Unit,Emissions (tCO2e)\nElectrizity,1000,kWh,1\nElectricity,1000,tons,1\n", encoding="utf-8"
+    )
+    problems = Problems()
+    frame = read_statement(file, problems)
+    reconcile(frame, Y25, problems, file.name)
+    assert len(problems.errors) == 2
+    assert all(p.cell for p in problems.errors)
