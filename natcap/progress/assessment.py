@@ -13,7 +13,7 @@ from natcap.progress.definitions import Bands, Indicator
 from natcap.progress.derive import spread
 from natcap.progress.path import Path, required_rate, yearly_change
 from natcap.progress.periods import months_between, target_position
-from natcap.progress.status import Status, Test, cannot_say, chance_word, overall, ratio_word
+from natcap.progress.status import Outcome, Status, cannot_say, chance_word, overall, ratio_word
 
 __all__ = ["Assessment", "Point", "assess", "points"]
 
@@ -130,9 +130,11 @@ def _reasons(series: pd.DataFrame, window: list[Point], latest: Point, bands: Ba
     return said
 
 
-def _rate_test(a: Point, b: Point, ratio: float | None, target: Target, unit: str, end_at: float, bands: Bands) -> Test:
+def _rate_test(
+    a: Point, b: Point, ratio: float | None, target: Target, unit: str, end_at: float, bands: Bands
+) -> Outcome:
     if ratio is None:
-        return Test("rate", None, "", "Rate: not tested, no rate exists.")
+        return Outcome("rate", None, "", "Rate: not tested, no rate exists.")
     unit = "percentage points" if unit == "%" else unit
     done = yearly_change(a.value, b.value, b.at - a.at)
     needed = yearly_change(b.value, target.value, end_at - b.at)
@@ -141,16 +143,16 @@ def _rate_test(a: Point, b: Point, ratio: float | None, target: Target, unit: st
         f"Rate: {ratio:.2f} of what is needed ({done:+.3g} {unit} a year since {a.period}; {needed:+.3g} a year needed "
         f"to {target.year}): {word}."
     ).replace("-", "\N{MINUS SIGN}")
-    return Test("rate", ratio, word, said)
+    return Outcome("rate", ratio, word, said)
 
 
-def _chance_test(window: list[Point], target: Target, indicator: Indicator, bands: Bands) -> Test:
+def _chance_test(window: list[Point], target: Target, indicator: Indicator, bands: Bands) -> Outcome:
     ahead = round(target.year - window[-1].at)
     tried = projection.horizons(indicator.indicator)
     if not tried:
-        return Test("chance", None, "", "Chance: not tested, no trend of this indicator was tried on past years.")
+        return Outcome("chance", None, "", "Chance: not tested, no trend of this indicator was tried on past years.")
     if ahead > max(tried):
-        return Test(
+        return Outcome(
             "chance",
             None,
             "",
@@ -159,9 +161,9 @@ def _chance_test(window: list[Point], target: Target, indicator: Indicator, band
     try:
         chance = projection.chance_at_most(indicator.indicator, [p.value for p in window], ahead, target.value)
     except ValueError as error:
-        return Test("chance", None, "", f"Chance: not tested, {error}.")
+        return Outcome("chance", None, "", f"Chance: not tested, {error}.")
     word = chance_word(chance, bands)
-    return Test("chance", chance, word, f"Chance of meeting it on the present trend: {chance:.0%}: {word}.")
+    return Outcome("chance", chance, word, f"Chance of meeting it on the present trend: {chance:.0%}: {word}.")
 
 
 def _noise(earlier: Point, latest: Point, ratio: float | None, target: Target, end_at: float, bands: Bands) -> str:
@@ -183,7 +185,7 @@ def _passed(found: list[Point], target: Target, direction: str) -> Status:
     value = inside[-1].value
     word = "target reached" if _reached(value, target, direction) else "target missed"
     said = f"In {inside[-1].period} the value was {value:g}, the target {target.value:g} {target.unit}."
-    return Status(word, (Test("end", value, "", said),))
+    return Status(word, (Outcome("end", value, "", said),))
 
 
 def assess(
@@ -224,19 +226,20 @@ def _status(
 ) -> Status:  # fmt: skip
     latest = window[-1]
     reasons = _reasons(series, window, latest, bands, months)
-    tests: list[Test] = []
+    tests: list[Outcome] = []
     noise = ""
     if len(window) > 1:
         tests = [
             _rate_test(window[0], latest, ratio, target, indicator.unit, end_at, bands),
             _chance_test(window, target, indicator, bands),
-            Test("budget", None, "", "Budget: not tested, none is set."),
+            Outcome("budget", None, "", "Budget: not tested, none is set."),
         ]
         noise = _noise(window[0], latest, ratio, target, end_at, bands)
     if reasons:
         return cannot_say(reasons, tests)
     if _reached(latest.value, target, indicator.direction):
         return Status(
-            "target reached", (Test("end", latest.value, "", "The newest value meets the target ahead of its year."),)
+            "target reached",
+            (Outcome("end", latest.value, "", "The newest value meets the target ahead of its year."),),
         )
     return overall(tests, noise)

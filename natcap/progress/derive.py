@@ -180,7 +180,7 @@ def _product(table: pd.DataFrame, rule: Derivation, indicators: Mapping[str, Ind
     for column in ("low", "high", "value"):  # value last: it is an input of none
         pairs[column] = pairs[column] * pairs[f"{column}_r"] * rule.multiplier
     pairs["method_version"] = pairs["method_version"] + " x " + pairs["method_version_r"]
-    made = _made(pairs, rule, indicators, f"{rule.left} times {rule.right} times {rule.multiplier:g}. {rule.note}")
+    made = _made(pairs, rule, indicators, _said(rule, indicators, "times"))
     return made.assign(status="estimated")
 
 
@@ -192,9 +192,17 @@ def _ratio(table: pd.DataFrame, rule: Derivation, indicators: Mapping[str, Indic
     pairs["low"], pairs["high"] = low * rule.multiplier, high * rule.multiplier
     exact = low == high
     pairs.loc[exact, ["low", "high"]] = np.nan
-    part = f" ({rule.left_part})" if rule.left_part else ""
-    how = f"{rule.left}{part} over {rule.right}, times {rule.multiplier:g}. {rule.note}"
-    return _made(pairs, rule, indicators, how.strip())
+    return _made(pairs, rule, indicators, _said(rule, indicators, "over"))
+
+
+def _said(rule: Derivation, indicators: Mapping[str, Indicator], verb: str) -> str:
+    """The rule in a sentence."""
+    names = [
+        indicators[key].title + (f" ({part})" if part else "")
+        for key, part in ((rule.left, rule.left_part), (rule.right, rule.right_part))
+    ]
+    times = f", times {rule.multiplier:g}" if rule.multiplier != 1 else ""
+    return f"{names[0]} {verb} {names[1]}{times}. {rule.note}".strip()
 
 
 def _circular(table: pd.DataFrame, both: pd.DataFrame) -> pd.Series:
@@ -215,8 +223,9 @@ def _compare(
     if both.empty:
         return []
     low, high = spread(both)
+    made_low, made_high = both["low_m"].fillna(both["value_m"]), both["high_m"].fillna(both["value_m"])
     slack = indicator.closes_within + 1e-9 * both["value"].abs()
-    off = (both["low_m"] > high + slack) | (both["high_m"] < low - slack)
+    off = (made_low > high + slack) | (made_high < low - slack)
     for row in both[off].to_dict("records"):
         problems.add(
             row["_file"], f"{row['value']:g} {row['unit']} published for {areas.name(row['area'])}, {row['period']}",

@@ -171,7 +171,7 @@ class Figures:
         return FactorRef(
             f"target.{target.id}", f"Target: {target.wording}", target.value, f"{target.unit} by {target.year}",
             cite(self.results, target.source), target.locator or target.legal_status, target.verified,
-            " ".join(part for part in (target.legal_status, target.note) if part),
+            ". ".join(part for part in (target.legal_status, target.note) if part),
         )  # fmt: skip
 
 

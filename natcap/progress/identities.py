@@ -103,9 +103,6 @@ def closings(
 ) -> tuple[Closing, ...]:
     """Check every published sum of the newest vintages; sums that do not hold are added to `problems`."""
     table = current(table)
-    # Decimals as printed by one release: a 0.0 among figures of twelve decimals is as exact as they are.
-    release = ["indicator", "area", "source", "release"]
-    table = table.assign(digits=table.groupby(release)["digits"].transform("max"))
     within = pd.Series({key: found.closes_within for key, found in indicators.items()})
     found: list[Closing] = []
     for whole in areas.wholes():

@@ -138,7 +138,9 @@ def _as_of(project: Project, problems: Problems) -> date:
 
 
 def _reported(project: Project, areas: Areas, problems: Problems) -> tuple[str, ...]:
-    given = project.choices.get("areas", list(areas))
+    if "areas" not in project.choices:
+        return tuple(areas)
+    given = project.choices["areas"]
     if not isinstance(given, list) or not given:
         problems.add(FILE, str(given), "a list of area codes", cell="choices.areas")
         return ()
@@ -196,7 +198,10 @@ def _area_table(project: Project, problems: Problems, files: list[Path]) -> Area
         return Areas({})
     files.append(path)
     model = model_of("areas", areas_module.COLUMNS, BLANK["areas"])
-    return areas_from(read_text(path, project.shown(path), model, problems), problems)
+    table = read_text(path, project.shown(path), model, problems)
+    if table.empty and not problems.errors:
+        problems.add(project.shown(path), "no rows", "a row for each area: code, name, kind")
+    return areas_from(table, problems)
 
 
 def _targets(
@@ -231,8 +236,11 @@ def read_inputs(project: Project) -> Inputs:
     model = model_of("observations", COLUMNS, BLANK["observations"])
     tidy = _tables(project, problems)
     files += tidy
+    before = len(problems.errors)
     frames = [read_text(p, project.shown(p), model, problems) for p in tidy]
     frames += _official(project, areas, problems, files)
+    if frames and all(f.empty for f in frames) and len(problems.errors) == before:
+        problems.add(project.shown(tidy[0]) if tidy else FILE, "no rows", "a row for each figure of an area")
     reported, changed, years = _reported(project, areas, problems), _bands(project, problems), _years(project, problems)
     targets = _targets(project, known, areas, sources, problems, files)
     if not frames or not areas:

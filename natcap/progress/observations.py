@@ -150,6 +150,8 @@ def observations_from(
     _positions(table, problems)
     printed = table["value_text"].str.extract(r"\.(\d+)$", expand=False).str.len()
     table["digits"] = printed.fillna(0).astype("int64")
+    # Decimals of the release: a 8.3 among figures with two decimals lost a zero, and a 0.0 among twelve is exact.
+    table["digits"] = table.groupby(["indicator", "area", "source", "release"])["digits"].transform("max")
     _units(table, indicators, problems)
     _together(table, problems)
     table["id"] = np.arange(len(table), dtype="int64")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from natcap.progress.definitions import Bands
 
-__all__ = ["ORDER", "SYMBOLS", "Status", "Test", "cannot_say", "chance_word", "overall", "ratio_word"]
+__all__ = ["ORDER", "SYMBOLS", "Outcome", "Status", "cannot_say", "chance_word", "overall", "ratio_word"]
 
 ORDER: tuple[str, ...] = ("on track", "slightly behind", "well behind", "moving away")
 """Words of a test, best first."""
@@ -21,8 +21,8 @@ SYMBOLS: dict[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
-    """One test: its name, its value (None when it was not made), its word (empty then), and a sentence."""
+class Outcome:
+    """What one test found: its name, its value (None when it was not made), its word (empty then), and a sentence."""
 
     name: str
     value: float | None
@@ -35,7 +35,7 @@ class Status:
     """The word for the whole, the tests it rests on, the reasons why nothing can be said, and what is uncertain."""
 
     word: str
-    tests: tuple[Test, ...]
+    tests: tuple[Outcome, ...]
     reasons: tuple[str, ...] = ()
     noise: str = ""
 
@@ -66,7 +66,7 @@ def chance_word(chance: float, bands: Bands) -> str:
     return ORDER[1] if chance >= bands.chance_slightly_behind else ORDER[2]
 
 
-def overall(tests: Sequence[Test], noise: str = "") -> Status:
+def overall(tests: Sequence[Outcome], noise: str = "") -> Status:
     """The worst of the tests that were made; "cannot say" when none was."""
     words = [t.word for t in tests if t.word]
     if not words:
@@ -74,6 +74,6 @@ def overall(tests: Sequence[Test], noise: str = "") -> Status:
     return Status(max(words, key=ORDER.index), tuple(tests), noise=noise)
 
 
-def cannot_say(reasons: Sequence[str], tests: Sequence[Test] = ()) -> Status:
+def cannot_say(reasons: Sequence[str], tests: Sequence[Outcome] = ()) -> Status:
     """Nothing can be said, for these reasons; tests that were made are kept, their words are not used."""
     return Status("cannot say", tuple(tests), tuple(reasons))
