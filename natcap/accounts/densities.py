@@ -35,8 +35,11 @@ def has_library(classes: ClassList) -> bool:
     return not _mapped(classes).empty
 
 
-def _ref(row: Mapping[Hashable, Any], label: str) -> FactorRef:
-    note = f"{row['note']}; its use for this class is {row['verified_choice']}".strip("; ")
+def _ref(row: Mapping[Hashable, Any]) -> FactorRef:
+    """The row itself; the same row may serve several classes, so nothing here speaks of one."""
+    depth = f" to {row['depth_cm']} cm" if row["depth_cm"] else ""
+    label = f"Carbon in {row['pool']}{depth}, {str(row['habitat']).replace('_', ' ')}"
+    note = f"{row['note']}; its choice for a class is {row['verified_choice']}".strip("; ")
     return FactorRef(
         row["id"], label, float(row["value"]), UNIT, source(row["source"]).cite(), row["locator"], row["verified"], note
     )
@@ -57,10 +60,7 @@ def library_densities(classes: ClassList, depth_cm: int) -> Densities:
         name: np.array([[float(row[name]) for row in both] for both in picked]).reshape(-1, len(POOLS))
         for name in ("value", "low", "high")
     }
-    factors = tuple(
-        tuple(_ref(row, f"Carbon in {pool}, {classes.of(code).name}") for pool, row in zip(POOLS, both, strict=True))
-        for code, both in zip(codes, picked, strict=True)
-    )
+    factors = tuple(tuple(_ref(row) for row in both) for both in picked)
     used = [row[column] for both in picked for row in both for column in ("verified", "verified_choice")]
     state = worst(used or ["user"])
     return Densities(codes, POOLS, numbers["value"], depth_cm, state, numbers["low"], numbers["high"], factors)

@@ -93,6 +93,7 @@ def extent_account(cells: np.ndarray, managed: np.ndarray) -> ExtentAccount:
     made = moved * managed if managed.dtype == bool else managed * change
     free = moved - made
     reappraisal = cells[:, 0, :] - cells[:, :, 0]
+    reappraisal[:, 0] = -reappraisal[:, 1:].sum(axis=1)
     return ExtentAccount(
         opening=cells.sum(axis=2),
         managed_expansion=made.sum(axis=1),

@@ -186,13 +186,10 @@ class _Reader:
                 if one_projection
                 else "Bring both maps to one projection and grid in a GIS, with nearest neighbour"
             )
-            self.problems.add(
-                closing.shown,
-                f"a grid that is not that of {opening.shown}: {told}",
-                "two maps on one grid",
-                remedy,
-                cell="choices.align",
-            )
+            for text in unlike:
+                last = remedy if text == unlike[-1] else ""
+                wanted = f"the grid of {opening.shown}"
+                self.problems.add(closing.shown, f"a grid with {text}", wanted, last, cell="choices.align")
             return False
         rows, columns = aligned_index(opening.grid, closing.grid)
         if (rows < 0).all() or (columns < 0).all():

@@ -47,7 +47,7 @@ class Results:
 
 
 def _strays(land: LandCover, strays: dict[int, Stray], title: str, problems: Problems) -> None:
-    for code, stray in sorted(strays.items())[:_MOST]:
+    for code, stray in sorted(strays.items(), key=lambda item: (-item[1].cells, item[0]))[:_MOST]:
         x, y = land.grid.xy(stray.row + 0.5, stray.column + 0.5)
         problems.add(
             land.shown,

@@ -18,7 +18,7 @@ _OPENING, _CLOSING = 2018, 2023
 _EXAMPLE = f"""\
 # SYNTHETIC example: the maps were generated; nothing here describes the real Leicester or Leicestershire.
 kind = "accounts"
-name = "Leicester and Leicestershire (SYNTHETIC land cover)"
+name = "Leicester and Leicestershire"
 period = "{_OPENING}-01-01 to {_CLOSING}-12-31"
 place = "Leicester and Leicestershire"
 

@@ -53,7 +53,7 @@ def _zone_map(zones: PolygonZones, grid: Grid) -> np.ndarray:
 
 
 def parcels(height: int, width: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Number of the nearest of some scattered points for each cell, and those points (row, column), shape (points, 2)."""
+    """For each cell the nearest of some scattered points, and those points (row, column), shape (points, 2)."""
     rows, columns = height // SPACING + 3, width // SPACING + 3
     jitter = rng.random((2, rows, columns), dtype=np.float32)
     y = (np.arange(rows, dtype=np.float32)[:, None] - 1 + jitter[0]) * SPACING

@@ -79,8 +79,9 @@ def differences(first: Grid, second: Grid) -> list[str]:
     east = second.transform[2] - first.transform[2]
     north = second.transform[5] - first.transform[5]
     if abs(east) > _SAME * w1 or abs(north) > _SAME * h1:
-        cells = f"{east / w1:.4g} and {north / h1:.4g} cells"
-        shift = f"an origin {_number(east)} m east and {_number(north)} m north ({cells})"
+        across = f"{abs(east):,.6g} m to the {'east' if east >= 0 else 'west'}"
+        along = f"{abs(north):,.6g} m to the {'north' if north >= 0 else 'south'}"
+        shift = f"an origin {across} and {along} ({abs(east) / w1:.4g} and {abs(north) / h1:.4g} cells)"
         halves = [abs(abs(move / size) % 1 - 0.5) < 0.01 for move, size in ((east, w1), (north, h1))]
         said.append(shift + (", a shift by half a cell (cell centres taken for corners?)" if any(halves) else ""))
     return said or ["a transform that drifts by more than a thousandth of a cell"]

@@ -43,8 +43,8 @@ def _classes(show: Show) -> Section:
             text("semi_natural", "Semi-natural"),
             text("managed", "Change to it is managed"),
             text("colour", "Colour"),
-            Column("cells_opening", "Cells at the opening", "cells", "integer"),
-            Column("cells_closing", "Cells at the closing", "cells", "integer"),
+            Column("cells_opening", "Cells at the opening", "", "integer"),
+            Column("cells_closing", "Cells at the closing", "", "integer"),
         ),
         summary=f"{classes.title}: {len(rows)} of {len(classes.codes)} classes occur.",
         notes=(f"Class list: {cited}. Verification of the list: {classes.verified}.",),
@@ -58,11 +58,13 @@ def _densities(show: Show) -> Section | None:
     if densities is None or not densities.factors:
         return None
     rows = []
-    for n, row in enumerate(densities.factors):
+    for n, (row, item) in enumerate(zip(densities.factors, show.results.classes, strict=True)):
         for p, ref in enumerate(row):
             low, high = (np.nan if part is None else float(part[n, p]) for part in (densities.low, densities.high))
-            rows.append([ref.label, ref.value, low, high, ref.verified, ref.source, ref.locator, ref.id, ref.note])
-    names = ["label", "value", "low", "high", "verified", "source", "locator", "id", "note"]
+            rows.append(
+                [item.name, ref.label, ref.value, low, high, ref.verified, ref.source, ref.locator, ref.id, ref.note]
+            )
+    names = ["item", "label", "value", "low", "high", "verified", "source", "locator", "id", "note"]
     table = pd.DataFrame(rows, columns=names)
     empty = {(int(r), c): "[x]" for c in ("low", "high") for r in np.flatnonzero(table[c].isna())}
     return Section(
@@ -70,7 +72,8 @@ def _densities(show: Show) -> Section | None:
         "Carbon densities used",
         table,
         (
-            text("label", "What"),
+            text("item", "Land-cover class"),
+            text("label", "Density used"),
             number("value", "Carbon density", "t C/ha"),
             number("low", "Low", "t C/ha"),
             number("high", "High", "t C/ha"),

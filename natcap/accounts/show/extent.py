@@ -225,7 +225,7 @@ def long_matrix_section(show: Show, items: Items) -> Section:
             text("from", f"{items.word} at the opening"),
             text("to", f"{items.word} at the closing"),
             text("label", "Label"),
-            Column("cells", "Cells", "cells", "integer"),
+            Column("cells", "Cells", "", "integer"),
             number("area", "Area", HA, f"[cells]*{size!r}/10000"),
         ),
         summary=f"Every cell of the account once; a cell is {size:,.10g} square metres.",

@@ -82,14 +82,14 @@ def _semi_natural(show: Show) -> Iterator[Figure]:
         return
     account, counts, keys = show.results.extent, show.counts, show.classes().keys
     members = [keys[n] for n in np.flatnonzero(natural)]
-    net, opening = (int(part[:, natural].sum()) for part in (account.net_change, account.opening))
+    net = int(account.net_change[:, natural].sum())
     trace = Trace(
         f"net change of {len(members)} semi-natural classes: {net:+,} cells x {counts.cell_area:,.10g} m2 / 10,000",
         parents=tuple(f"extent.net_change.all.{key}" for key in members if _occurs(account, keys.index(key))),
     )
     yield _figure(
         show, "extent.net_change.all.semi_natural_classes", "Semi-natural habitat, net change", counts.ha(net), trace,
-        "all zones", headline=True, change_from=f"on {counts.ha(opening):,.0f} ha",
+        "all zones", headline=True,
     )  # fmt: skip
 
 
@@ -155,13 +155,15 @@ def _stock_at(show: Show, what: str, when: str) -> Iterator[Figure]:
     at_opening = what == "opening"
     tonnes, ends = (stock.opening, stock.opening_range) if at_opening else (stock.closing, stock.closing_range)
     cells, keys = show.results.extent.entry(what), show.classes().keys
-    shared = {"unit": TC, "status": show.status(recalled(densities)), "period": when}
+    shared: dict[str, Any] = {"unit": TC, "status": show.status(recalled(densities)), "period": when}
     label = f"Carbon stock at {when}"
     low, high = (None, None) if ends is None else (float(end.sum()) for end in ends)
     parents = tuple(f"carbon_stock.{what}.{key}" for key in show.keys)
+    change = float(stock.closing.sum() - stock.opening.sum())
+    grown: dict[str, Any] = {} if at_opening else {"change": change, "change_from": f"since {show.opening}"}
     yield _figure(
         show, f"carbon_stock.{what}.total", label, float(tonnes.sum()), Trace("sum of the zones", parents=parents),
-        "all zones", low=low, high=high, headline=not at_opening, **shared,
+        "all zones", low=low, high=high, headline=not at_opening, **shared, **grown,
     )  # fmt: skip
     for z, (key, name) in enumerate(_places(show)):
         held = [n for n in range(1, len(keys)) if cells[z, n]]

@@ -44,7 +44,7 @@ def _table(show: Show) -> pd.DataFrame:
 
 
 def _columns(show: Show, table: pd.DataFrame) -> list[Column]:
-    columns = [text("zone_id", "Zone code"), text("zone", "Zone"), Column("cells", "Cells", "cells", "integer")]
+    columns = [text("zone_id", "Zone code"), text("zone", "Zone"), Column("cells", "Cells", "", "integer")]
     columns.append(number("area", "Area accounted", formula=f"[cells]*{show.counts.cell_area!r}/10000"))
     columns.append(number("changed", "Area that changed class"))
     columns.append(Column("share", "Share that changed class", "", "percent", 2, "IF([area]=0,0,[changed]/[area])"))

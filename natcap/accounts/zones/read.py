@@ -59,7 +59,7 @@ def _judge_ids(ids: list[str], shown: str, problems: Problems) -> None:
         if key:
             problems.add(
                 shown,
-                f"the zone {key!r} {count} times",
+                f"the zone {str(key)!r} {count} times",
                 "each zone once",
                 "Join its parts into one feature (QGIS: Dissolve by the id field)",
             )
