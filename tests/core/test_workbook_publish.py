@@ -127,12 +127,14 @@ def test_formula_grammar_compiles() -> None:
         '"[name] {name}"&[name]': '"[name] {name}"&A12',
         "SUM({1,2;3,4})": "SUM({1,2;3,4})",
         'SUM({"a","b"})': 'SUM({"a","b"})',
+        "MAXIFS([a.b],1)": "_xlfn.MAXIFS(B12,1)",
     }
     assert {text: compiled.text(text, "own", 1) for text in cases} == cases
 
 
 @pytest.mark.parametrize(
-    "text", ["[nothing]", "{own.nothing}", "[a.b@5]", "[other.one.x]", "SUMIFS({a.b},{name},1)", "[a.b@x]"]
+    "text",
+    ["[nothing]", "{own.nothing}", "[a.b@5]", "[other.one.x]", "SUMIFS({a.b},{name},1)", "[a.b@x]", "LET(x,1,x)"],
 )
 def test_formula_that_does_not_resolve_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="formula in section own"):

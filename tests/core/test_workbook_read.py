@@ -349,6 +349,22 @@ def test_table_on_several_sheets_is_refused_unless_they_are_named(tmp_path: Path
     assert problems[0].remedy == "Did you mean 'January'?"
 
 
+def test_sheet_belongs_to_the_table_it_fits_best(tmp_path: Path) -> None:
+    """A list of sites needs a site and a date only, which the bills have too: the bills are not read as sites."""
+    sites = TableModel(
+        "sites", "Sites", "Sites", (Field("site", "Site"), Field("opened", "Date", "date")), required=False
+    )
+    book = openpyxl.Workbook()
+    book.active.title = "2025"  # type: ignore[union-attr]
+    for row in [HEAD, *ROWS]:
+        book.active.append(row)  # type: ignore[union-attr]
+    book.save(tmp_path / "bills.xlsx")
+    problems = Problems()
+    tables = read_tables(tmp_path / "bills.xlsx", [sites, ACTIVITY], problems)
+    assert not problems
+    assert [len(tables["sites"]), len(tables["activity"])] == [0, 3]
+
+
 def test_no_such_table(tmp_path: Path) -> None:
     tables, problems = _read(tmp_path, [["something", "else"], [1, 2]], name="Activity")
     assert [p.found for p in problems] == ["no header row that is known"]

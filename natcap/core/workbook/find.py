@@ -9,7 +9,7 @@ from typing import Any
 from natcap.core.workbook.book import Book, Sheet
 from natcap.core.workbook.model import Field, TableModel, header_key, header_unit
 
-__all__ = ["IGNORED_SHEETS", "Header", "Index", "candidates", "find_header"]
+__all__ = ["IGNORED_SHEETS", "Header", "Index", "claims", "find_header", "home_of"]
 
 IGNORED_SHEETS = frozenset({"guidance", "example", "examples", "lists", "data dictionary"})
 """Sheets of our own templates that hold no input."""
@@ -140,11 +140,35 @@ def find_header(sheet: Sheet, index: Index) -> Header | None:
     return best
 
 
-def candidates(book: Book, model: TableModel, taken: set[str]) -> list[Sheet]:
-    """Sheets that may hold the table: the one of its name, else (unless it is `named`) all that no other claims."""
-    for name in (model.sheet, *model.synonyms):
-        if sheet := book.sheet(name):
-            return [sheet]
-    if model.named:
-        return []
-    return [s for s in book.sheets if s.name not in taken and s.name.strip().casefold() not in IGNORED_SHEETS]
+def claims(book: Book, indexes: Mapping[str, Index]) -> dict[str, list[tuple[Sheet, Header]]]:
+    """For each table the sheets it is read from: the one of its name, else those whose headers fit it best.
+
+    A sheet belongs to one table only: to the one that it is named for, else to the one with most headers on it, of
+    which it must have at least half of the required. A table that is `named` is never found by headers alone.
+    """
+    found: dict[str, list[tuple[Sheet, Header]]] = {key: [] for key in indexes}
+    homes = {key: home for key, index in indexes.items() if (home := home_of(book, index.model))}
+    for key, home in homes.items():
+        if header := find_header(home, indexes[key]):
+            found[key].append((home, header))
+    taken = {home.name for home in homes.values()}
+    searching = {key: index for key, index in indexes.items() if key not in homes and not index.model.named}
+    for sheet in book.sheets:
+        if not searching or sheet.name in taken or sheet.name.strip().casefold() in IGNORED_SHEETS:
+            continue
+        headers = {key: header for key, index in searching.items() if (header := find_header(sheet, index))}
+        fitting = {key: header for key, header in headers.items() if _fits(header, indexes[key].model)}
+        if fitting:
+            best = max(fitting, key=lambda key: fitting[key].matched)
+            found[best].append((sheet, fitting[best]))
+    return found
+
+
+def home_of(book: Book, model: TableModel) -> Sheet | None:
+    """The sheet that bears the table's name or a synonym of it."""
+    return next((sheet for name in (model.sheet, *model.synonyms) if (sheet := book.sheet(name))), None)
+
+
+def _fits(header: Header, model: TableModel) -> bool:
+    required = [f.name for f in model.fields if f.required]
+    return header.matched > 1 and 2 * sum(name in header.columns for name in required) >= len(required)

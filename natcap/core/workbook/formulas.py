@@ -19,6 +19,9 @@ _TOKEN = re.compile(r'"(?:[^"]|"")*"|\[([^\[\]]+)\]|\{([A-Za-z_][^{}",;]*)\}')
 _RANGES_ONLY = re.compile(
     r"\b(?:SUMIFS?|COUNTIFS?|AVERAGEIFS?|SUMPRODUCT|INDEX|MATCH|MAXIFS|MINIFS)\s*\(", re.IGNORECASE
 )
+_LATER = re.compile(r"(?<![\w.])(MAXIFS|MINIFS|TEXTJOIN|CONCAT|IFS|SWITCH|STDEV\.[SP]|VAR\.[SP])(?=\()")
+"""Functions that a file must name with a prefix."""
+_TOO_NEW = re.compile(r"\b(XLOOKUP|XMATCH|LET|LAMBDA|FILTER|UNIQUE|SORT|SORTBY|SEQUENCE|VSTACK|HSTACK)\(")
 _LONGEST = 8_192
 
 
@@ -103,6 +106,7 @@ class Formulas:
         if key not in self._parts:
             found: list[str | tuple[str]] = []
             done = 0
+            formula = _LATER.sub(r"_xlfn.\1", formula)
             for match in _TOKEN.finditer(formula):
                 found.append(formula[done : match.start()])
                 done = match.end()
@@ -112,6 +116,8 @@ class Formulas:
                     found.append(_range(match[2], own, formula, self.layouts))
                 else:
                     found.append(match[0])
+            if new := _TOO_NEW.search(formula):
+                raise ValueError(f"formula in section {own}: {new[1]} is not known to every spreadsheet")
             self._parts[key] = [part for part in (*found, formula[done:]) if part]
         return self._parts[key]
 

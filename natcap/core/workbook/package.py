@@ -175,11 +175,15 @@ class Book:
         self.book.streams[f"xl/worksheets/sheet{self.sheets.index(sheet) + 1}.xml"] = (rows, f"A1:{last}")
 
     @staticmethod
-    def finish(sheet: Any, wide: bool) -> None:
+    def finish(sheet: Any, wide: bool, header: int | None) -> None:
         """Print across on A4, one page wide, or two on A3 where there are many columns; the cursor stays in A1."""
         sheet.set_landscape()
         sheet.set_paper(8 if wide else 9)
         sheet.fit_to_pages(2 if wide else 1, 0)
+        if header is not None:
+            sheet.repeat_rows(header)
+        if wide:
+            sheet.repeat_columns(0)
 
     def close(self) -> None:
         self.book.close()

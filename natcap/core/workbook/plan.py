@@ -71,10 +71,10 @@ def make_plan(report: Report) -> Plan:
     sections = report.sections if whole else [_without_lines(s) for s in report.sections]
     main, working, back = ([s for s in sections if s.group == group] for group in ("main", "working", "back"))
     numbered = [(str(n), s) for n, s in enumerate([*main, *working], start=1)]
-    rest = [s for s in [*([lines] if lines else []), *back_sections(report, whole), *back] if s is not None]
+    rest = [s for s in [*([lines] if lines else []), *back, *back_sections(report, whole)] if s is not None]
     names = _Names()
     sheets = [_sheet(names.of(f"{n}_{s.id}"), f"{n}. {s.title}", s, report, notes) for n, s in numbered]
-    sheets += [_sheet(names.of(_BACK.get(s.id, s.id)), s.title, s, report, notes) for s in rest]
+    sheets += [_sheet(names.of(_BACK.get(s.id, s.id.capitalize())), s.title, s, report, notes) for s in rest]
     note_sheet = _notes_sheet(report, notes, sheets)
     front = [_cover(report), _contents(report, [note_sheet, *sheets]), note_sheet]
     return Plan((*front, *sheets))
@@ -97,7 +97,7 @@ class _Names:
     """Sheet names: letters, digits and underscores, at most 31, unique whatever the case."""
 
     def __init__(self) -> None:
-        self.taken = {"cover", "contents", "notes"}
+        self.taken = {"cover", "contents", "notes", "history"}  # Excel keeps the last for itself
 
     def of(self, text: str) -> str:
         plain = re.sub(r"[^A-Za-z0-9_]+", "_", text).strip("_")[:31] or "Table"

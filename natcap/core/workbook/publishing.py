@@ -21,7 +21,7 @@ from natcap.core.report import Column, Report, Section
 from natcap.core.workbook.formulas import Formulas
 from natcap.core.workbook.package import Book
 from natcap.core.workbook.plan import Plan, Sheet, make_plan
-from natcap.core.workbook.stream import stream_rows
+from natcap.core.workbook.stream import serial, stream_rows
 from natcap.core.workbook.text import LINE_HEIGHT, clean, format_of, height_of
 
 __all__ = ["publish"]
@@ -87,7 +87,7 @@ class _Writer:
             target.write_string(row, 0, self.clean(line, sheet.name), kind)
         if section.columns:
             self.table(target, sheet, body, widths)
-        book.finish(target, wide=sum(widths) > 200)
+        book.finish(target, sum(widths) > 240, sheet.layout.first - 1 if section.columns else None)
 
     def table(self, target: Any, sheet: Sheet, body: list[list[Any]], widths: list[float]) -> None:
         section, layout = sheet.section, sheet.layout
@@ -146,7 +146,7 @@ class _Writer:
             target.write_string(place, at, "[x]", style)
         elif formula:
             text = self.formulas.text(formula, section.id, row)
-            target.write_formula(place, at, "=" + text, style, value if not isinstance(value, datetime) else "")
+            target.write_formula(place, at, "=" + text, style, serial(value))
         elif isinstance(value, str):
             if value:
                 target.write_string(place, at, value, style)

@@ -13,7 +13,7 @@ from natcap.core.numbers import NumberError, number
 from natcap.core.problems import InputProblems, Problems, did_you_mean
 from natcap.core.workbook.book import Book, Sheet, open_workbook
 from natcap.core.workbook.convert import convert_cells
-from natcap.core.workbook.find import Header, Index, candidates, find_header
+from natcap.core.workbook.find import Header, Index, claims, find_header, home_of
 from natcap.core.workbook.guard import LOCAL, Limits
 from natcap.core.workbook.model import Field, TableModel
 from natcap.core.workbook.rows import Body, body_of
@@ -64,16 +64,16 @@ def read_tables(
     if book is None:
         return Tables({model.id: _empty(model) for model in models}, models)
     problems.extend(book.warnings)
-    reader = _Reader(book, problems, mapping or {}, sheets or {})
-    taken = {s.name for m in models for n in (m.sheet, *m.synonyms) if (s := book.sheet(n))}
+    reader = _Reader(book, problems, sheets or {})
+    indexes = {model.id: Index(model, mapping) for model in models}
     frames: dict[str, pd.DataFrame] = {}
-    for model in models:
-        try:
-            frames[model.id] = reader.table(model, taken)
-        except InputProblems as refused:  # a sheet that the reading library cannot read
-            problems.extend(p for p in refused.problems if p not in problems)
-            frames[model.id] = _empty(model)
-    return Tables(frames, models)
+    try:
+        found = claims(book, {key: index for key, index in indexes.items() if key not in reader.sheets})
+        for model in models:
+            frames[model.id] = reader.table(indexes[model.id], found.get(model.id, []))
+    except InputProblems as refused:  # a sheet that the reading library cannot read
+        problems.extend(p for p in refused.problems if p not in problems)
+    return Tables({model.id: frames.get(model.id, _empty(model)) for model in models}, models)
 
 
 def _empty(model: TableModel) -> pd.DataFrame:
@@ -85,49 +85,40 @@ def _empty(model: TableModel) -> pd.DataFrame:
 class _Reader:
     """Reads the tables of one book into frames; keeps the list of problems."""
 
-    def __init__(
-        self, book: Book, problems: Problems, mapping: Mapping[str, str], sheets: Mapping[str, Sequence[str]]
-    ) -> None:
-        self.book, self.problems, self.mapping, self.sheets = book, problems, mapping, sheets
+    def __init__(self, book: Book, problems: Problems, sheets: Mapping[str, Sequence[str]]) -> None:
+        self.book, self.problems, self.sheets = book, problems, sheets
 
     def tell(
         self, sheet: str, cell: str, found: object, expected: str, remedy: str = "", warning: bool = False
     ) -> None:
         self.problems.add(self.book.shown, found, expected, remedy, sheet=sheet, cell=cell, warning=warning)
 
-    def table(self, model: TableModel, taken: set[str]) -> pd.DataFrame:
-        index = Index(model, self.mapping)
-        frames = [self.frame(sheet, header, model, index) for sheet, header in self.places(model, index, taken)]
+    def table(self, index: Index, found: list[tuple[Sheet, Header]]) -> pd.DataFrame:
+        model = index.model
+        places = self.named(index) if model.id in self.sheets else self.places(model, found)
+        frames = [self.frame(sheet, header, model) for sheet, header in places]
         return pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0] if frames else _empty(model)
 
-    def places(self, model: TableModel, index: Index, taken: set[str]) -> list[tuple[Sheet, Header]]:
+    def places(self, model: TableModel, found: list[tuple[Sheet, Header]]) -> list[tuple[Sheet, Header]]:
         """The sheets that hold the table; a problem when none does, or several do and none is named."""
-        if model.id in self.sheets:
-            return self.named(model, index)
-        options = candidates(self.book, model, taken)
-        found = [(sheet, header) for sheet in options if (header := find_header(sheet, index))]
-        if len(options) == 1:
-            if not found:
-                self.no_header(options[0].name, model)
-            return found
-        needed = {f.name for f in model.fields if f.required}
-        whole = [
-            (sheet, header) for sheet, header in found if needed <= set(header.columns) and len(header.columns) > 1
-        ]
-        if len(whole) > 1:
-            names = ", ".join(sheet.name for sheet, _ in whole)
+        if len(found) > 1:
+            names = ", ".join(sheet.name for sheet, _ in found)
             self.tell(
                 "", "", f"the table {model.title!r} on several sheets ({names})", f"one sheet, named {model.sheet!r}",
                 f"Rename the sheet that counts to {model.sheet!r}.",
             )  # fmt: skip
             return []
-        if not whole and model.required:
+        home = home_of(self.book, model)
+        if not found and home:
+            self.no_header(home.name, model)
+        elif not found and model.required:
             near = did_you_mean(model.sheet, [s.name for s in self.book.sheets])
-            self.tell("", "", f"no sheet {model.sheet!r}", f"a sheet with {_wanted(model)}", near)
-        return whole
+            missing = f"no sheet {model.sheet!r}" if self.book.kind != "csv" else f"no table {model.title!r}"
+            self.tell("", "", missing, f"a sheet with the headers {_wanted(model)}", near)
+        return found
 
-    def named(self, model: TableModel, index: Index) -> list[tuple[Sheet, Header]]:
-        found = []
+    def named(self, index: Index) -> list[tuple[Sheet, Header]]:
+        model, found = index.model, []
         for name in self.sheets[model.id]:
             sheet = self.book.sheet(name)
             header = find_header(sheet, index) if sheet else None
@@ -143,7 +134,7 @@ class _Reader:
     def no_header(self, sheet: str, model: TableModel) -> None:
         self.tell(sheet, "", "no header row that is known", f"a row with the headers {_wanted(model)}")
 
-    def frame(self, sheet: Sheet, header: Header, model: TableModel, index: Index) -> pd.DataFrame:
+    def frame(self, sheet: Sheet, header: Header, model: TableModel) -> pd.DataFrame:
         self.check_header(sheet, header, model)
         body = body_of(sheet.rows, header, model, self.merged(sheet, header))
         self.passed_over(sheet, header, body)

@@ -13,7 +13,7 @@ from natcap.core.workbook.formulas import Formulas
 from natcap.core.workbook.plan import Sheet
 from natcap.core.workbook.scan import column_letters
 
-__all__ = ["stream_rows"]
+__all__ = ["serial", "stream_rows"]
 
 _BLOCK = 5_000
 _EPOCH = datetime(1899, 12, 30)
@@ -41,6 +41,11 @@ def stream_rows(
             yield "".join(head + "".join(row) + "</row>" for head, *row in zip(heads, *columns, strict=True))
 
     return blocks()
+
+
+def serial(value: Any) -> Any:
+    """A date and time as a spreadsheet counts it, in days; any other value as it is."""
+    return (value - _EPOCH).total_seconds() / 86_400 if isinstance(value, datetime) else value
 
 
 def _row(number: int, height: float | None) -> str:
@@ -94,8 +99,7 @@ class _Column:
         if mark or value is None:
             return head + _text(mark or "[x]")
         formula = self.own.get(row, self.formula)
-        if isinstance(value, datetime):
-            value = (value - _EPOCH).total_seconds() / 86_400
+        value = serial(value)
         if formula:
             text = html.escape(self.formulas.text(formula, self.section, row), quote=False)
             if isinstance(value, str):

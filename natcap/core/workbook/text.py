@@ -152,6 +152,6 @@ def height_of(texts: Iterable[tuple[str, float]]) -> float | None:
     lines = 1
     for text, width in texts:
         if len(text) >= width:
-            room = max(int(width * 1.05) - 2, 4)
+            room = max(int(width * 1.1) - 1, 4)
             lines = max(lines, sum(max(1, len(textwrap.wrap(part, room))) for part in text.splitlines()))
     return None if lines == 1 else min(lines * LINE_HEIGHT + 2.25, 400.5)
