@@ -9,7 +9,7 @@ from natcap.core.report import Chart, Check, Column, Section
 from natcap.progress.derive import spread
 from natcap.progress.observations import current
 from natcap.progress.results import Attributed, Results
-from natcap.progress.shape import Measure, citations, short, single, wide
+from natcap.progress.shape import Measure, agree, citations, names_for, single, sum_cells, wide
 
 __all__ = ["attribution", "attribution_check", "by_sector", "newest", "totals"]
 
@@ -38,35 +38,31 @@ def _spread_title(table: pd.DataFrame, results: Results) -> str:
 
 def by_sector(results: Results, latest: dict[int, str]) -> Section | None:
     """CO2 within local influence by area, year and sector; totals and per resident are live formulas."""
-    sectors = _sectors(results)
-    measures = [Measure(short(s), _CO2, s) for s in sectors]
+    names = names_for(_sectors(results))
+    measures = [Measure(name, _CO2, sector) for sector, name in names.items()]
     made = wide(results, [*measures, Measure("total", _CO2), Measure("population", _PEOPLE)])
-    keep = made.table["total"].notna()
-    if not sectors or not keep.any():
+    made = made.keep(made.table["total"].notna())
+    table = made.table
+    if not names or table.empty:
         return None
-    rows = np.flatnonzero(keep.to_numpy())
-    place = {int(old): new for new, old in enumerate(rows)}
-    table = made.table.iloc[rows].reset_index(drop=True)
-    table["per_person"] = table["total"] * 1000 / table["population"]
-    moved = {(place[r], n): v for (r, n), v in made.marks.items() if r in place}
+    table["per_person"] = table["total"] * 1000 / table["population"].where(table["population"] > 0)
     lacking = {(r, "per_person"): "[x]" for r in np.flatnonzero(table["per_person"].isna()).tolist()}
     columns = (
         Column("code", "Code"), Column("area", "Area"), Column("year", "Year", kind="year"),
-        *(Column(short(s), s, "kt CO2", "number", 1) for s in sectors),
-        Column("total", "Total", "kt CO2", "number", 1, formula="+".join(f"[{short(s)}]" for s in sectors)),
-        Column("population", "Population", "persons", "integer"),
+        *(Column(name, sector, "kt CO2", "number", 1) for sector, name in names.items()),
+        Column("total", "Total", "kt CO2", "number", 1), Column("population", "Population", "persons", "integer"),
         Column("per_person", "CO2 per resident", "t CO2 per person", "number", 2, formula="[total]*1000/[population]"),
     )  # fmt: skip
     title = _spread_title(table, results)
-    cells = dict.fromkeys([*lacking, *[c for c in moved if c[1] == "total"]], "")
-    cells |= {(r, "total"): "" for r, n in moved if n in {short(s) for s in sectors}}
-    shown = {(place[r], n): v for (r, n), v in made.figures(latest).items() if r in place}
+    cells = sum_cells(table, list(names.values()), "total") | dict.fromkeys(lacking, "")
+    notes = (
+        "Without motorways, sites under emissions trading, diesel railways and land use.",
+        "Not to be added to greenhouse gas totals.",
+    )
     return Section(
-        "emissions", "CO2 by area, year and sector", table, columns, title + ".",
-        ("Without motorways, sites under emissions trading, diesel railways and land use.",
-            "Not to be added to greenhouse gas totals.",),
+        "emissions", "CO2 by area, year and sector", table, columns, title + ".", notes,
         citations(results, [_CO2, _PEOPLE]), (Chart("line", title, "year", "total", "area"),),
-        (), cells, moved | lacking, shown,
+        (), cells, made.marks | lacking, made.figures(latest),
     )  # fmt: skip
 
 
@@ -104,23 +100,13 @@ def newest(results: Results) -> Section | None:
 def totals(results: Results, latest: dict[int, str]) -> Section | None:
     """Greenhouse gas totals implied by the published figure per person and the population, with their range."""
     made = wide(results, [Measure("per_person", _PER_HEAD), Measure("population", _PEOPLE), Measure("total", _GHG)])
-    keep = np.flatnonzero(made.table["total"].notna().to_numpy())
-    if not len(keep):
+    made = made.keep(made.table["total"].notna())
+    table = made.table
+    if table.empty:
         return None
-    place = {int(old): new for new, old in enumerate(keep)}
-    table = made.table.iloc[keep].reset_index(drop=True)
-    ids = [made.ids[(int(r), "total")] for r in keep]
-    rows = results.table.set_index("id").loc[ids]
+    rows = results.table.set_index("id").loc[[made.ids[(r, "total")] for r in range(len(table))]]
     low, high = spread(rows)
     table["low"], table["high"] = low.to_numpy(), high.to_numpy()
-    at = {(c, y): n for n, (c, y) in enumerate(zip(table["code"], table["year"], strict=True))}
-    cells: dict[tuple[int, str], str] = {}
-    for n, (code, year) in enumerate(zip(table["code"], table["year"], strict=True)):
-        members = results.inputs.areas.members(code)
-        if members and all((m, year) in at for m in members):
-            cells |= {(n, c): "+".join(f"[{c}@{at[(m, year)]}]" for m in members) for c in ("total", "low", "high")}
-        elif members or bool(pd.isna(table["per_person"].iloc[n])):
-            cells[(n, "total")] = ""
     columns = (
         Column("code", "Code"), Column("area", "Area"), Column("year", "Year", kind="year"),
         Column("per_person", "Greenhouse gases per resident", "t CO2e per person", "number", 2),
@@ -133,12 +119,27 @@ def totals(results: Results, latest: dict[int, str]) -> Section | None:
         f"{lead['area']} emitted about {lead['total']:,.0f} kt CO2e in {lead['year']}, as implied by the published "
         "figure per person, which has two decimals, and the population. Estimated, with the range that rounding leaves."
     )
-    marks = {(place[r], n): m for (r, n), m in made.marks.items() if r in place}
-    shown = {(place[r], n): v for (r, n), v in made.figures(latest).items() if r in place}
     return Section(
         "ghg_totals", "Greenhouse gas totals, implied", table, columns, summary, (),
-        citations(results, [_PER_HEAD, _PEOPLE]), (), (), cells, marks, shown,
+        citations(results, [_PER_HEAD, _PEOPLE]), (), (), _total_cells(results, table), made.marks,
+        made.figures(latest),
     )  # fmt: skip
+
+
+def _total_cells(results: Results, table: pd.DataFrame) -> dict[tuple[int, str], str]:
+    """Wholes are live sums of their areas, areas live products; a plain value where it is neither."""
+    at = {(c, y): n for n, (c, y) in enumerate(zip(table["code"], table["year"], strict=True))}
+    product = agree(table["per_person"] * table["population"] / 1000, table["total"])
+    cells: dict[tuple[int, str], str] = {}
+    for n, (code, year) in enumerate(zip(table["code"], table["year"], strict=True)):
+        members = [at[(m, year)] for m in results.inputs.areas.members(code) if (m, year) in at]
+        whole = bool(members) and len(members) == len(results.inputs.areas.members(code))
+        for name in ("total", "low", "high") if whole else ():
+            if agree(table[name].iloc[[n]], pd.Series([table[name].iloc[members].sum()], index=[n])).iloc[0]:
+                cells[(n, name)] = "+".join(f"[{name}@{m}]" for m in members)
+        if (n, "total") not in cells and not product.iloc[n]:
+            cells[(n, "total")] = ""
+    return cells
 
 
 def attribution(results: Results) -> Section | None:

@@ -10,7 +10,7 @@ import pandas as pd
 from natcap.core.report import Chart, Column, Section
 from natcap.progress.observations import current
 from natcap.progress.results import Results
-from natcap.progress.shape import Measure, amount, citations, short, single, wide
+from natcap.progress.shape import Measure, amount, citations, names_for, single, sum_cells, wide
 
 __all__ = ["energy_use", "renewables"]
 
@@ -23,28 +23,15 @@ def _parts(results: Results, indicator: str, depth: int) -> list[str]:
     return sorted(p for p in set(rows["part"]) if p.count("/") == depth)
 
 
-def _sum_cells(table: pd.DataFrame, names: list[str], total: str) -> dict[tuple[int, str], str]:
-    """A live sum over the cells of each row that have a number; none where there is no total."""
-    have = table[names].notna().to_numpy()
-    told = table[total].notna().to_numpy()
-    return {
-        (row, total): "+".join(f"[{n}]" for n, there in zip(names, have[row], strict=True) if there)
-        if told[row]
-        else ""
-        for row in range(len(table))
-    }
-
-
 def energy_use(results: Results) -> Section | None:
     """Final energy by area, year, sector and fuel; the total of a sector is a live sum."""
     leaves = _parts(results, _USE, 1)
     sectors = sorted({p.split("/")[0] for p in leaves})
-    fuels = sorted({p.split("/")[1] for p in leaves})
-    names = [short(f) for f in fuels]
+    names = names_for(sorted({p.split("/")[1] for p in leaves}))
     frames: list[pd.DataFrame] = []
     marks: dict[tuple[int, str], str] = {}
     for sector in sectors:
-        measures = [Measure(n, _USE, f"{sector}/{f}") for n, f in zip(names, fuels, strict=True)]
+        measures = [Measure(name, _USE, f"{sector}/{fuel}") for fuel, name in names.items()]
         made = wide(results, [*measures, Measure("total", _USE, sector)])
         offset = sum(map(len, frames))
         marks |= {(row + offset, name): mark for (row, name), mark in made.marks.items()}
@@ -54,7 +41,7 @@ def energy_use(results: Results) -> Section | None:
     table = pd.concat(frames, ignore_index=True)
     columns = (
         Column("code", "Code"), Column("area", "Area"), Column("sector", "Sector"), Column("year", "Year", kind="year"),
-        *(Column(n, f, "GWh", "number", 1) for n, f in zip(names, fuels, strict=True)),
+        *(Column(name, fuel, "GWh", "number", 1) for fuel, name in names.items()),
         Column("total", "Total of the sector", "GWh", "number", 1),
     )  # fmt: skip
     notes = ("Transport is not in it, so the sectors are not the whole.", "Bioenergy is published apart from 2021.")
@@ -65,7 +52,7 @@ def energy_use(results: Results) -> Section | None:
         summary = f"{sectors[0]} energy use in {one['area']} was {amount(one['total'], 'GWh')} in {one['year']}."
     return Section(
         "energy_use", "Final energy use", table, columns, summary, notes, citations(results, [_USE]), (), (),
-        _sum_cells(table, names, "total"), marks,
+        sum_cells(table, list(names.values()), "total"), marks,
     )  # fmt: skip
 
 
@@ -88,14 +75,14 @@ def renewables(results: Results, latest: Mapping[int, str]) -> Section | None:
     kinds = _parts(results, _MADE, 0)
     if not kinds:
         return None
-    labels = {short(k): k for k in kinds}
+    labels = {name: kind for kind, name in names_for(kinds).items()}
     made = wide(results, [*(Measure(n, _MADE, k) for n, k in labels.items()), Measure("total", _MADE)])
     table = made.table
     names = list(labels)
     table["published"] = table[names].sum(axis=1, min_count=1)
     table["suppressed"] = [sum(made.marks.get((r, n)) == "[c]" for n in names) for r in range(len(table))]
     keep = [n for n in names if table[n].isna().any() or table[n].ne(0).any()]
-    cells = _sum_cells(table, keep, "published") | _sum_cells(table, keep, "total")
+    cells = sum_cells(table, keep, "published") | sum_cells(table, keep, "total")
     columns = (
         Column("code", "Code"), Column("area", "Area"), Column("year", "Year", kind="year"),
         *(Column(n, labels[n], "MWh", "number", 0) for n in keep),

@@ -17,7 +17,7 @@ from natcap.core.project import Project
 from natcap.core.resources import root
 from natcap.core.sources import COLUMNS as SOURCE_COLUMNS
 from natcap.core.sources import Source, sources
-from natcap.core.workbook import Field, TableModel, read_tables
+from natcap.core.workbook import Field, TableModel, open_workbook, read_tables
 
 __all__ = ["NUMBER", "at", "model_of", "read_sources", "read_text"]
 
@@ -32,10 +32,31 @@ def model_of(table: str, columns: Sequence[str], blank: Collection[str]) -> Tabl
 
 def read_text(path: Path, shown: str, model: TableModel, problems: Problems) -> pd.DataFrame:
     """Rows of one table as text, with `_file`, `_sheet`, `_row`, `_cell_<column>`; what is wrong is in `problems`."""
-    # A CSV has one table whatever its name: no sheet has to be called anything.
     table = read_tables(path, [model], problems, shown)[model.id]
     table["_file"] = shown
+    _totals(path, shown, model, table, problems)
     return table
+
+
+def _totals(path: Path, shown: str, model: TableModel, table: pd.DataFrame, problems: Problems) -> None:
+    """Tell rows that were passed over because a cell says "Total": here the whole is the row with an empty part.
+
+    Sheets made by people end in totals that must not be counted twice, so the reader leaves such rows out. In a tidy
+    table a part called Total is a figure, and must not vanish.
+    """
+    book = open_workbook(path, Problems(), shown)
+    needed = sum(f.required for f in model.fields)
+    read = set(zip(table["_sheet"], table["_row"], strict=True))
+    for sheet in book.sheets if book else ():
+        if not any(name == sheet.name for name, _ in read):
+            continue
+        for number, row in enumerate(sheet.rows, start=1):
+            words = [str(cell).strip().casefold() for cell in row if cell != ""]
+            if "total" in words and len(words) >= needed and (sheet.name, number) not in read:
+                remedy = "Leave the part empty for the whole, or give the part another name."
+                problems.add(
+                    shown, "a row named Total", "a figure or none", remedy, sheet=sheet.name, cell=f"row {number}"
+                )
 
 
 def at(row: pd.Series, column: str) -> str:

@@ -13,7 +13,7 @@ from natcap.progress.observations import MARKS, current
 from natcap.progress.periods import in_words
 from natcap.progress.results import Results
 
-__all__ = ["Measure", "Wide", "amount", "citations", "short", "single", "wide"]
+__all__ = ["Measure", "Wide", "agree", "amount", "citations", "names_for", "single", "sum_cells", "wide"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +36,45 @@ class Wide:
     marks: dict[tuple[int, str], str]
     ids: dict[tuple[int, str], int]
 
+    def keep(self, wanted: pd.Series) -> Wide:
+        """The rows for which `wanted` is true, with their marks and ids."""
+        rows = np.flatnonzero(wanted.to_numpy())
+        place = {int(old): new for new, old in enumerate(rows)}
+        marks = {(place[r], name): mark for (r, name), mark in self.marks.items() if r in place}
+        ids = {(place[r], name): key for (r, name), key in self.ids.items() if r in place}
+        return Wide(self.table.iloc[rows].reset_index(drop=True), marks, ids)
+
     def figures(self, latest: Mapping[int, str]) -> dict[tuple[int, str], str]:
         """Figure ids behind cells, for cells that are a newest value."""
         return {cell: latest[i] for cell, i in self.ids.items() if i in latest}
 
 
-def short(text: str) -> str:
-    """A column name made of a label: small letters, digits, underscores."""
-    return "".join(c if c.isalnum() else "_" for c in text.casefold()).strip("_")
+def names_for(labels: Iterable[str]) -> dict[str, str]:
+    """Label -> a column name that is unique, cannot be taken for another column, and is safe inside a formula."""
+    found: dict[str, str] = {}
+    for label in labels:
+        plain = "of_" + "".join(c if c.isascii() and c.isalnum() else "_" for c in label.casefold()).strip("_")
+        name, number = plain, 2
+        while name in found.values():
+            name, number = f"{plain}_{number}", number + 1
+        found[label] = name
+    return found
+
+
+def agree(left: pd.Series, right: pd.Series) -> pd.Series:
+    """Where two columns are the same number; false where either is missing."""
+    return pd.Series(np.isclose(left, right, rtol=1e-9, atol=1e-9), index=left.index)
+
+
+def sum_cells(table: pd.DataFrame, names: Sequence[str], total: str) -> dict[tuple[int, str], str]:
+    """A live sum over the cells of each row that have a number; a plain value where the total is not that sum."""
+    have = table[list(names)].notna().to_numpy()
+    same = agree(table[list(names)].sum(axis=1, min_count=1), table[total]).to_numpy()
+    cells = {}
+    for row in range(len(table)):
+        parts = [f"[{name}]" for name, there in zip(names, have[row], strict=True) if there]
+        cells[(row, total)] = "+".join(parts) if same[row] else ""
+    return cells
 
 
 def amount(value: float, unit: str, difference: bool = False) -> str:

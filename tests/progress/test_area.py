@@ -107,7 +107,7 @@ def test_council_operations_are_kept_without_a_series(report: Report) -> None:
 def test_suppressed_cells_hide_totals_and_are_marked(report: Report) -> None:
     section = report.section("renewables")
     row = section.table.index[(section.table["code"] == "E06000016") & (section.table["year"] == 2024)][0]
-    assert section.marks[(row, "anaerobic_digestion")] == "[c]"
+    assert section.marks[(row, "of_anaerobic_digestion")] == "[c]"
     assert section.marks[(row, "total")] == "[x]"
     assert section.table["published"].iloc[row] > 0
     assert section.table["suppressed"].iloc[row] == 2
@@ -299,3 +299,30 @@ def test_attribution_is_left_out_where_inputs_are_missing(results: Results, tmp_
     toml = PROJECT + "attribution_years = [2010, 2019]\n"
     report = build(read_project(project(tmp_path / "p", rows("C03", "A1", {"2010": 5, "2019": 4}), toml)))
     assert "attribution" not in {s.id for s in report.sections}
+
+
+def test_names_from_a_file_do_not_reach_formulas(tmp_path: Path) -> None:
+    """Parts named like other columns, like each other, or like formulas get columns of their own."""
+    parts = ["Year", "year", '=HYPERLINK("x")', "a]+[b"]
+    made = rows("C03", "A1", {"2020": 10})
+    made += [r for n, part in enumerate(parts, 1) for r in rows("C03", "A1", {"2020": n}, part=part)]
+    section = build(read_project(project(tmp_path / "p", made))).section("emissions")
+    assert len(section.table.columns) == len(set(section.table.columns))
+    formula = section.cells[(0, "total")]
+    assert set(formula) <= set("abcdefghijklmnopqrstuvwxyz0123456789_[]+")
+    assert formula.count("[") == 4
+
+
+def test_a_total_that_is_the_sum_only_up_to_rounding_is_not_live(tmp_path: Path) -> None:
+    made = rows("C03", "A1", {"2020": "10.1"})
+    made += rows("C03", "A1", {"2020": "4.0"}, part="Industry") + rows("C03", "A1", {"2020": "6.0"}, part="Domestic")
+    section = build(read_project(project(tmp_path / "p", made))).section("emissions")
+    assert section.table["total"].iloc[0] == 10.1
+    assert section.cells[(0, "total")] == ""
+
+
+def test_a_part_called_total_does_not_vanish(tmp_path: Path) -> None:
+    made = rows("C03", "A1", {"2020": 10}, part="Total") + rows("C03", "A1", {"2020": 10}, part="Industry")
+    with pytest.raises(InputProblems, match="Leave the part empty for the whole") as caught:
+        build(read_project(project(tmp_path / "p", made)))
+    assert caught.value.problems[0].cell == "row 2"
