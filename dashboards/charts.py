@@ -204,6 +204,7 @@ def _legend(plot: Any) -> None:
     plot.add_layout(legend, "above")
     legend.orientation = "horizontal"
     legend.ncols = 2 if len(legend.items) > 1 else 1
+    plot.height += 14 * len(legend.items)
     legend.label_text_font_size = "12px"
     legend.spacing, legend.padding, legend.margin = 6, 4, 0
 
@@ -221,34 +222,26 @@ def _line(section: Section, chart: Chart) -> Drawn:
     names = list(dict.fromkeys(_names(table[chart.x])))
     plot = base(chart.title, 380, **({} if numeric else {"x_range": FactorRange(*names)}))
     groups = [("", table)] if not chart.series else list(table.groupby(chart.series, sort=False, observed=True))
-    marks = []
+    lines: dict[str, list[Any]] = {k: [] for k in ("xs", "ys", "colour", "dash")}
+    points: dict[str, list[Any]] = {k: [] for k in ("x", "y", "name", "text", "colour", "mark", "series")}
     for index, (key, part) in enumerate(groups):
         part = part.sort_values(chart.x) if numeric else part
         values = part[chart.y].to_numpy(dtype="float64")
-        places = _numbers(part[chart.x]) if numeric else _names(part[chart.x])
-        source = ColumnDataSource(
-            {
-                "x": places,
-                "y": values,
-                "name": [f"{canvas(key, 60)} {n}".strip() for n in _names(part[chart.x])],
-                "text": _texts(section, chart.y, values),
-            }
-        )
-        legend = {"legend_label": canvas(key, 40)} if chart.series else {}
-        colour = _colour(chart, str(key), index)
-        plot.line("x", "y", source=source, color=colour, line_width=2.5, line_dash=_DASH[index % len(_DASH)], **legend)
-        marks.append(
-            plot.scatter(
-                "x",
-                "y",
-                source=source,
-                marker=_MARK[index % len(_MARK)],
-                size=8,
-                fill_color=colour,
-                line_color=EDGE,
-                **legend,
-            )
-        )
+        places = list(_numbers(part[chart.x])) if numeric else _names(part[chart.x])
+        colour, label = _colour(chart, str(key), index), canvas(key, 40)
+        for name, value in zip(lines, (places, values, colour, _DASH[index % len(_DASH)]), strict=True):
+            lines[name].append(value)
+        points["x"] += places
+        points["y"] += list(values)
+        points["name"] += [f"{label} {n}".strip() for n in _names(part[chart.x])]
+        points["text"] += _texts(section, chart.y, values)
+        for name, value in (("colour", colour), ("mark", _MARK[index % len(_MARK)]), ("series", label)):
+            points[name] += [value] * len(part)
+    plot.multi_line("xs", "ys", source=ColumnDataSource(lines), color="colour", line_width=2, line_dash="dash")
+    legend = {"legend_group": "series"} if chart.series else {}
+    dots = plot.scatter("x", "y", source=ColumnDataSource(points), marker="mark", size=7, fill_color="colour",
+                        line_color=EDGE, **legend)  # fmt: skip
+    marks = [dots]
     _hover(plot, marks)
     plot.yaxis.axis_label = axis_label(section, chart.y)
     plot.xaxis.axis_label = axis_label(section, chart.x)

@@ -16,12 +16,10 @@ from .words import full, unit_label
 
 __all__ = ["sankey"]
 
-_GAP = 0.045
-"""Gap between two nodes, as a share of the whole, so that the names on the axes stay apart."""
 _LEFT, _RIGHT, _NODE = 0.0, 1.0, 0.03
 
 
-def _nodes(flows: pd.DataFrame, column: str, order: list[str]) -> dict[str, tuple[float, float]]:
+def _nodes(flows: pd.DataFrame, column: str, order: list[str], gap: float) -> dict[str, tuple[float, float]]:
     """Bottom and top of each node, largest of `order` first from the top down."""
     sizes = flows.groupby(column, sort=False)["amount"].sum()
     whole = float(flows["amount"].sum())
@@ -30,7 +28,7 @@ def _nodes(flows: pd.DataFrame, column: str, order: list[str]) -> dict[str, tupl
     for name in [n for n in order if n in sizes.index]:
         height = float(sizes[name]) / whole
         placed[name] = (at - height, at)
-        at -= height + _GAP
+        at -= height + gap
     return placed
 
 
@@ -61,7 +59,9 @@ def _flow_table(section: Section, chart: Chart) -> pd.DataFrame:
 def _bands(
     flows: pd.DataFrame, order: list[str], unit: str, colours: dict[str, str]
 ) -> tuple[dict[str, Any], Any, Any]:
-    left, right = _nodes(flows, "source", order), _nodes(flows, "target", order)
+    # As much gap as node in all: at 34 pixels a node the names on the axes stay apart however small a class is.
+    gap = 1 / max(flows["source"].nunique(), flows["target"].nunique())
+    left, right = _nodes(flows, "source", order, gap), _nodes(flows, "target", order, gap)
     from_top = {n: top for n, (_, top) in left.items()}
     to_top = {n: top for n, (_, top) in right.items()}
     whole = float(flows["amount"].sum())

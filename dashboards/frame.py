@@ -42,20 +42,19 @@ def head(route: str, intro: str) -> Html:
     return Html(
         html(
             '<a class="skip" href="./{route}" data-jump="content">Skip to the content</a>'
-            '<nav aria-label="Pages"><ul>{items}</ul></nav><h1>{title}</h1><p>{intro}</p>',
+            '<nav aria-label="Pages"><ul>{items}</ul></nav><h1 data-anchor="content">{title}</h1><p>{intro}</p>',
             route=route,
             items=items,
             title=PAGES[route],
             intro=intro,
-        ),
-        anchor="content",
+        )
     )
 
 
 def problem_list(problems: tuple[Problem, ...]) -> Markup:
     """Every problem with its place and remedy, and what that means."""
     return html(
-        '<div class="error"><h2>{count} to put right</h2><p>Nothing was calculated. Every problem stands here with '
+        '<div class="trouble"><h2>{count} to put right</h2><p>Nothing was calculated. Every problem stands here with '
         "its place: correct them in the file and try again.</p></div>{table}",
         count=plural(len(problems), "problem"),
         table=problem_table(problems),
@@ -65,7 +64,7 @@ def problem_list(problems: tuple[Problem, ...]) -> Markup:
 def failure(reference: str) -> Markup:
     """A plain word about a fault of the program; the log has the rest under the same reference."""
     return html(
-        '<div class="error" role="alert"><h2>Something went wrong here</h2><p>That is a fault of the program, not of '
+        '<div class="trouble" role="alert"><h2>Something went wrong here</h2><p>That is a fault of the program, not of '
         "your file. Whoever runs it finds the details in the server's log under <code>{ref}</code>.</p></div>",
         ref=reference,
     )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from natcap.core.report import Report
+
+from .board import off_path
 from .frame import KINDS, PAGES, head
 from .safe import NOTHING, Html, Markup, html, join
 from .shelf import Entry, Shelf
@@ -40,13 +43,17 @@ def _tile(kind: str, entries: list[Entry]) -> Markup:
                 value=short(figure.value),
                 unit=unit_label(figure.unit),
                 change=change_words(figure),
-                synthetic=html('<p class="small word">Synthetic or example data</p>')
-                if entry.report.banners
-                else NOTHING,
+                synthetic=_marked(entry.report),
             )
         )
     body = join(lines) if lines else html("<p>{text} Nothing here yet.</p>", text=_EMPTY[kind])
     return html('<li><h2><a href="./{route}">{name}</a></h2>{body}</li>', route=route, name=PAGES[route], body=body)
+
+
+def _marked(report: Report) -> Markup:
+    """Examples and synthetic data say so wherever a figure of theirs stands."""
+    marked = any(b.upper().startswith(("SYNTHETIC", "EXAMPLE")) for b in report.banners)
+    return html('<p class="small word">Synthetic or example data</p>') if marked else NOTHING
 
 
 def _trouble(entry: Entry) -> str:
@@ -62,6 +69,9 @@ def _attention(entries: list[Entry]) -> Markup:
         if entry.report is None:
             items.append((route, entry.name, _trouble(entry)))
             continue
+        off, every = off_path(entry.report)
+        if off:
+            items.append((route, entry.name, f"{off} of {plural(every, 'target')} missed, moving away or well behind"))
         if entry.report.warnings:
             items.append((route, entry.name, plural(len(entry.report.warnings), "warning") + " in its input"))
         if entry.report.run.fallbacks:

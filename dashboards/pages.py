@@ -6,12 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from . import home
+from .board import board
 from .downloads import buttons
 from .frame import KINDS, PAGES, failure, guarded, head, problem_list
+from .intake import FORMS
 from .render import ReportView
-from .safe import Html, Walk, choice, html, row, stack
+from .safe import Choice, Html, Walk, html, stack
 from .shelf import Entry, Shelf
-from .upload import FORMS, own_file
+from .upload import own_file
 
 __all__ = ["room", "routes"]
 
@@ -47,7 +49,8 @@ def _entry_parts(entry: Entry, walk: Walk) -> list[Any]:
     if entry.report is None:
         return [Html(html("<p>{name}</p>{list}", name=entry.name, list=problem_list(entry.problems)))]
     first, *rest = ReportView(entry.report, walk).parts()
-    return [first, buttons(entry.report), *rest]
+    targets = board(entry.report)
+    return [first, buttons(entry.report), *([Html(targets)] if targets else []), *rest]
 
 
 def room(shelf: Shelf, kind: str) -> list[Any]:
@@ -56,17 +59,15 @@ def room(shelf: Shelf, kind: str) -> list[Any]:
     entries = shelf.entries(kind)
     parts: list[Any] = [head(KINDS[kind], _INTRO[kind])]
     if kind in FORMS:
-        parts.append(Html(html('<p><button class="link" data-jump="own">Use your own workbook</button></p>')))
+        parts.append(Html(html('<p><button class="link" data-jump="own">Use your own figures</button></p>')))
     body = stack(*(_entry_parts(entries[0], walk) if entries else [_empty(kind)]))
     if len(entries) > 1:
-        names = {f"{index}. {entry.name}": index for index, entry in enumerate(entries, 1)}
+        names = {f"{index}. {entry.name}": entry for index, entry in enumerate(entries, 1)}
 
-        def switch(event: Any) -> None:
-            body[:] = _entry_parts(entries[event.new - 1], walk)
+        def switch(entry: Entry) -> None:
+            body[:] = _entry_parts(entry, walk)
 
-        picker = choice("Which one", names, value=1)
-        picker.param.watch(switch, "value")
-        parts.append(row(picker))
+        parts.append(Choice("Which one", names, switch))
     parts.append(body)
     if kind in FORMS:
         parts += own_file(kind, walk)

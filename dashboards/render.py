@@ -2,214 +2,177 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-import pandas as pd
-
-from natcap.core.report import Figure, Report, Section
+from natcap.core.report import Report, Section
 
 from .charts import draw
+from .pieces import banners, bullets, card, fold, listed, top_line
 from .safe import NOTHING, Html, Markup, Walk, chart, html, join, stack
 from .tables import line_table, problem_table, section_table
 from .walk import WALK_TABLES, walk_back
-from .words import change_words, fingerprint, plural, short, sureness, unit_label
+from .words import plural, short, unit_label
 
-__all__ = ["ReportView", "banners", "card", "top_line"]
+__all__ = ["EAGER", "ReportView"]
 
-
-def banners(report: Report) -> Markup:
-    """What a reader must know before the first number."""
-    return join(html('<p class="banner" role="note">{text}</p>', text=text) for text in report.banners)
-
-
-def top_line(report: Report) -> Markup:
-    """Whose figures, which period, which factors, how sure, from which input."""
-    word, reason = sureness(report)
-    facts = [
-        ("Whose figures", report.subject),
-        ("Period", report.period),
-        ("Factors", ", ".join(report.run.editions) or "none used"),
-        ("How sure", html('<span class="word">{w}</span>: {r}', w=word, r=reason)),
-        ("Input", f"{plural(len(report.run.inputs), 'file')}, fingerprint {fingerprint(report)}"),
-        ("Version", report.run.version),
-    ]
-    items = join(html("<div><dt>{k}</dt><dd>{v}</dd></div>", k=k, v=v) for k, v in facts)
-    return html('<dl class="top">{items}</dl>', items=items)
-
-
-def card(figure: Figure) -> Markup:
-    """A headline: number to three figures, unit, change in words, range, and the way to its walk back."""
-    span = NOTHING
-    if figure.low is not None and figure.high is not None:
-        span = html('<div class="small">range {a} to {b}</div>', a=short(figure.low), b=short(figure.high))
-    mark = {"estimated": " [e]", "provisional": " [p]", "recalled": " [recalled]", "synthetic": " [synthetic]"}
-    return html(
-        '<li><div class="card-label">{label}</div><div class="card-number">{value}</div>'
-        '<div class="card-unit">{unit}{mark}</div><div>{change}</div>{span}<div class="card-foot">'
-        '<button class="link" data-key="card-{id}" data-go="figure:{id}">How is this worked out?'
-        '<span class="hidden"> {label}</span></button></div></li>',
-        label=figure.label,
-        value=short(figure.value),
-        unit=unit_label(figure.unit),
-        mark=mark.get(figure.status, ""),
-        change=change_words(figure),
-        span=span,
-        id=figure.id,
-    )
-
-
-def _listed(title: str, items: tuple[str, ...]) -> Markup:
-    if not items:
-        return NOTHING
-    return html(
-        '<p class="small"><b>{title}</b></p><ul class="plain small">{items}</ul>',
-        title=title,
-        items=join(html("<li>{i}</li>", i=i) for i in items),
-    )
-
-
-def _fold(key: str, label: str, body: Markup, hidden: str = "", is_open: bool = False) -> Markup:
-    """Something that opens at a press. `hidden` completes the label for those who can't see what it stands under."""
-    return html(
-        '<details{open} data-key="{key}"><summary>{label}<span class="hidden"> {hidden}</span></summary>'
-        "{body}</details>",
-        open=html(" open") if is_open else NOTHING,
-        key=key,
-        label=label,
-        hidden=hidden,
-        body=body,
-    )
-
-
-def _bullets(items: Iterable[Markup | str]) -> Markup:
-    return html('<ul class="plain">{items}</ul>', items=join(html("<li>{i}</li>", i=i) for i in items))
+_LINES = "Lines: every flow with its cell and its factor"
+EAGER = 4
+"""Charts that are drawn at once; a long report draws the rest when asked, so that its page opens soon."""
 
 
 class ReportView:
-    """A report on a page. Holds what one session looks at; the report itself is only read."""
+    """A report on a page. Holds what one session looks at; the report itself is only read.
+
+    A page is a few components, each made of named fragments, so that opening one table redraws one component.
+    """
 
     def __init__(self, report: Report, walk: Walk, key: str = "r") -> None:
         self.report, self.walk, self.key = report, walk, key
-        self._tables: dict[str, Html] = {}
+        self._pieces: dict[str, tuple[Html, dict[str, Markup]]] = {}
+        self._stacks: dict[str, Any] = {}
         self._figure = ""
+        self._left = EAGER
 
     def parts(self) -> list[Any]:
         """Everything below the page's own heading."""
-        sections = [s for s in self.report.sections if s.group == "main"]
-        behind = [s for s in self.report.sections if s.group != "main"]
-        found: list[Any] = [self._head(sections)]
-        for section in sections:
-            found += self._section(section)
-        found.append(self._behind())
-        for section in behind:
-            found.append(self._table(section, "<h3>"))
-        if self.report.lines is not None and len(self.report.lines):
-            self._tables["lines"] = self._html(NOTHING)
-            self._lines(self.report.lines, 0)
-            found.append(self._tables["lines"])
-        return found
+        main = [s for s in self.report.sections if s.group == "main"]
+        sections = [self._section(section) for section in main]
+        return [self._piece({"#head": self._head(main)}), *sections, self._piece(self._behind())]
 
-    def panel(self) -> Any:
-        """The parts in one component."""
-        return stack(*self.parts())
+    def _piece(self, fragments: dict[str, Markup]) -> Html:
+        """A component of fragments that `_put` can change one by one."""
+        made = Html(join(fragments.values()), self.go)
+        self._pieces |= dict.fromkeys(fragments, (made, fragments))
+        return made
 
-    def _html(self, markup: Markup, anchor: str = "") -> Html:
-        return Html(markup, self.go, anchor=f"{self.key}-{anchor}" if anchor else "")
+    def _put(self, name: str, fragment: Markup) -> None:
+        piece, fragments = self._pieces[name]
+        fragments[name] = fragment
+        piece.html = join(fragments.values())
 
-    def _head(self, sections: list[Section]) -> Html:
+    def _anchor(self, name: str) -> str:
+        return f"{self.key}-{name}"
+
+    def _head(self, sections: list[Section]) -> Markup:
         report = self.report
         links = join(
-            html('<li><button class="link" data-jump="{k}-{id}">{t}</button></li>', k=self.key, id=s.id, t=s.title)
+            html('<li><button class="link" data-jump="{a}">{t}</button></li>', a=self._anchor(s.id), t=s.title)
             for s in sections
         )
-        cards = join(card(f) for f in report.headlines)
-        return self._html(
-            html(
-                '<h2>{title}</h2>{banners}{top}<ul class="cards">{cards}</ul>{notes}{warnings}'
-                '<nav class="inside" aria-label="On this page"><ul>{links}</ul></nav>',
-                title=report.title,
-                banners=banners(report),
-                top=top_line(report),
-                cards=cards,
-                notes=join(html("<p>{n}</p>", n=n) for n in report.notes),
-                warnings=self._warnings(),
-                links=links,
-            ),
-            "head",
+        return html(
+            '<h2 data-anchor="{anchor}">{title}</h2>{banners}{top}<ul class="cards">{cards}</ul>{notes}{warnings}'
+            '<nav class="inside" aria-label="On this page"><ul>{links}</ul></nav>',
+            title=report.title,
+            banners=banners(report),
+            top=top_line(report),
+            cards=join(card(f) for f in report.headlines),
+            notes=fold("about", "What to know about these figures", bullets(report.notes)) if report.notes else "",
+            warnings=self._warnings(),
+            links=links,
+            anchor=self._anchor("head"),
         )
 
     def _warnings(self) -> Markup:
         parts = []
         if self.report.warnings:
             told = plural(len(self.report.warnings), "warning")
-            parts.append(_fold("warnings", f"{told} in the input", problem_table(self.report.warnings)))
+            parts.append(fold("warnings", f"{told} in the input", problem_table(self.report.warnings)))
         if taken := self.report.run.fallbacks:
-            parts.append(
-                _fold("fallbacks", f"{plural(len(taken), 'fallback')} in the factors", _listed("Taken", taken))
-            )
+            parts.append(fold("fallbacks", f"{plural(len(taken), 'fallback')} in the factors", bullets(taken)))
         return join(parts)
 
-    def _section(self, section: Section) -> list[Any]:
-        summary = html("<p>{s}</p>", s=section.summary) if section.summary else NOTHING
-        found: list[Any] = [
-            self._html(html("<h2>{t}</h2>{s}", t=section.title, s=summary), section.id),
-        ]
+    def _section(self, section: Section) -> Any:
+        """A section in a stack of its own, with its charts or with the button that draws them."""
+        wanted = len(section.charts)
+        draw_now = 0 < wanted <= self._left
+        made = stack(self._piece({f"title:{section.id}": self._title(section, True), section.id: self._first(section)}))
+        self._stacks[section.id] = made
+        if draw_now:
+            self._left -= wanted
+            self._show(section)
+        return made
+
+    def _title(self, section: Section, closed: bool) -> Markup:
+        offer = html(
+            '<button class="push" data-key="show-{id}" data-go="show:{id}">Show {c}'
+            '<span class="hidden"> of {t}</span></button>',
+            id=section.id,
+            c=plural(len(section.charts), "chart"),
+            t=section.title,
+        )
+        return html(
+            '<h2 data-anchor="{a}">{t}</h2>{s}{b}',
+            a=self._anchor(section.id),
+            t=section.title,
+            s=html("<p>{s}</p>", s=section.summary) if section.summary else NOTHING,
+            b=offer if closed and section.charts else NOTHING,
+        )
+
+    def _show(self, section: Section) -> None:
+        """Draw the charts of a section between its title and its table."""
+        made = self._stacks[section.id]
+        if len(made) > 1:
+            return
+        before = [self._title(section, False)]
+        parts: list[Any] = []
         for hint in section.charts:
             drawn = draw(section, hint, self.report.geometry)
             if drawn is None:
                 continue
-            plot, note = drawn
-            found.append(self._html(html('<h3 class="hidden">Chart: {t}</h3>', t=hint.title)))
-            found.append(chart(plot))
-            if note:
-                found.append(self._html(html('<p class="small">{n}</p>', n=note)))
-        found.append(self._table(section))
-        return found
+            before.append(html('<h3 class="hidden">Chart: {t}</h3>', t=hint.title))
+            parts += [Html(join(before), self.go), chart(drawn[0])]
+            before = [html('<p class="small">{n}</p>', n=drawn[1])] if drawn[1] else []
+        table = self._pieces[section.id][1][section.id]
+        made[:] = [*parts, self._piece({f"title:{section.id}": join(before), section.id: table})]
 
-    def _table(self, section: Section, heading: str = "") -> Html:
-        piece = self._html(NOTHING)
-        self._tables[section.id] = piece
-        self._fill(section, 0, bool(heading))
-        return piece
+    def _first(self, section: Section) -> Markup:
+        """A short table without a chart stands open; others are made when they're opened."""
+        open_now = not section.charts and len(section.table) <= 12 and section.group == "main"
+        return self._table(section, 0 if open_now else None)
 
-    def _fill(self, section: Section, page: int, titled: bool) -> None:
-        """A short table without a chart is open at once; others open at a press."""
-        open_now = not section.charts and len(section.table) <= 12 and not titled
-        label = section.title if titled else "Table"
-        self._tables[section.id].html = join(
-            [
-                _fold(section.id, label, section_table(section, page), "" if titled else section.title, open_now),
-                _listed("Notes", section.notes),
-                _listed("Sources", section.sources),
-            ]
-        )
+    def _table(self, section: Section, page: int | None) -> Markup:
+        label, hidden = ("Table", section.title) if section.group == "main" else (section.title, "")
+        if page is None:
+            return join([_closed(section.id, label, hidden), self._small_print(section)])
+        table = fold(section.id, label, section_table(section, page), hidden, is_open=True)
+        return join([table, self._small_print(section)])
 
-    def _behind(self) -> Html:
+    def _small_print(self, section: Section) -> Markup:
+        if not section.notes and not section.sources:
+            return NOTHING
+        counts = [plural(len(section.notes), "note")] if section.notes else []
+        counts += [plural(len(section.sources), "source")] if section.sources else []
+        body = join([listed("Notes", section.notes), listed("Sources", section.sources)])
+        return fold(f"{section.id}-print", " and ".join(counts).capitalize(), body, f"on {section.title}")
+
+    def _behind(self) -> dict[str, Markup]:
         run = self.report.run
-        checks = _bullets(
+        checks = bullets(
             f"{c.title}: {'closes' if c.passed else 'does not close'}, "
             f"difference {short(c.difference)} {unit_label(c.unit)}"
             for c in self.report.checks
         )
         record = html(
-            "<p><b>Choices</b></p>{choices}<p><b>Control totals</b></p>{controls}<p><b>Inputs</b></p>{inputs}",
-            choices=_bullets(f"{k}: {v}" for k, v in run.choices.items()),
-            controls=_bullets(f"{k}: {v}" for k, v in run.controls.items()),
-            inputs=_bullets(", ".join(f"{k} {v}" for k, v in item.items()) for item in run.inputs),
+            "<p><b>Inputs</b></p>{inputs}<p><b>Editions</b></p>{editions}<p><b>Choices</b></p>{choices}"
+            "<p><b>Control totals</b></p>{controls}",
+            editions=bullets(run.editions),
+            choices=bullets(f"{k}: {v}" for k, v in run.choices.items()),
+            controls=bullets(f"{k}: {v}" for k, v in run.controls.items()),
+            inputs=bullets(", ".join(f"{k} {v}" for k, v in item.items()) for item in run.inputs),
         )
-        parts = [
-            html("<h2>Working and record</h2>"),
-            _fold("checks", f"{plural(len(self.report.checks), 'check')} made", checks),
-            _fold("run", "What makes this result repeatable", record),
-        ]
-        return self._html(join(parts), "behind")
-
-    def _lines(self, lines: pd.DataFrame, page: int) -> None:
-        self._tables["lines"].html = html(
-            '<details data-key="lines"><summary>Lines: every flow with its cell and its factor</summary>{t}</details>',
-            t=line_table(lines, "Lines", "lines", page),
-        )
+        made = {
+            "#record": join(
+                [
+                    html("<h2>Working and record</h2>"),
+                    fold("checks", f"{plural(len(self.report.checks), 'check')} made", checks),
+                    fold("run", "What makes this result repeatable", record),
+                ]
+            )
+        }
+        made |= {s.id: self._first(s) for s in self.report.sections if s.group != "main"}
+        if self.report.lines is not None and len(self.report.lines):
+            made["lines"] = _closed("lines", _LINES)
+        return made
 
     def go(self, word: str) -> None:
         """Act on a press: open a walk back, or turn a page of a table."""
@@ -220,6 +183,10 @@ class ReportView:
             key, _, number = rest.rpartition(":")
             if number.isdecimal() and len(number) < 9:
                 self._turn(key, int(number))
+        elif verb == "open":
+            self._turn(rest, 0)
+        elif verb == "show" and rest in self._stacks:
+            self._show(self.report.section(rest))
         elif verb == "close":
             self.walk.html = NOTHING
 
@@ -233,7 +200,19 @@ class ReportView:
         if key in WALK_TABLES:
             self.walk.html = walk_back(self.report, self._figure, {key: page})
         elif key == "lines" and self.report.lines is not None:
-            self._lines(self.report.lines, page)
-        elif key in self._tables:
-            section = self.report.section(key)
-            self._fill(section, page, section.group != "main")
+            self._put(
+                "lines", fold("lines", _LINES, line_table(self.report.lines, "Lines", "lines", page), is_open=True)
+            )
+        elif any(s.id == key for s in self.report.sections):
+            self._put(key, self._table(self.report.section(key), page))
+
+
+def _closed(key: str, label: str, hidden: str = "") -> Markup:
+    """A fold whose body is made when it's opened."""
+    return html(
+        '<details data-key="{key}" data-open="open:{key}"><summary>{label}<span class="hidden"> {hidden}</span>'
+        '</summary><p class="small" role="status">One moment...</p></details>',
+        key=key,
+        label=label,
+        hidden=hidden,
+    )

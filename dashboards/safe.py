@@ -8,7 +8,7 @@ other module may import Panel or Markup (tests/house/test_dashboard_sinks.py hol
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -20,13 +20,13 @@ from markupsafe import Markup
 
 __all__ = [
     "NOTHING",
+    "Choice",
     "Html",
     "Markup",
     "Walk",
     "button",
     "canvas",
     "chart",
-    "choice",
     "download",
     "entry",
     "html",
@@ -103,7 +103,8 @@ class _Messenger(pn.custom.JSComponent):
 
     def __init__(self, markup: Markup = NOTHING, on_go: Callable[[str], None] | None = None, **params: Any) -> None:
         self._on_go = on_go
-        super().__init__(html=markup, sizing_mode="stretch_width", **params)
+        size = {} if "width" in params else {"sizing_mode": "stretch_width"}
+        super().__init__(html=markup, **size, **params)
 
     def listen(self, on_go: Callable[[str], None]) -> None:
         """Send what is pressed from now on to `on_go`."""
@@ -116,12 +117,35 @@ class _Messenger(pn.custom.JSComponent):
 
 
 class Html(_Messenger):
-    """A piece of a page. Redrawing keeps what is open and where the focus stands."""
+    """A piece of a page. Redrawing keeps what is open and where the focus stands; `arrive` moves it to the heading."""
 
-    anchor = param.String(default="", doc="Name that `data-jump` buttons scroll to.")
+    arrive = param.Boolean(default=False)
 
     _stylesheets = [_asset("page.css")]  # noqa: RUF012
     _esm = _asset("piece.js")
+
+
+class Choice(Html):
+    """One of several, as the browser's own list: Material's has roles that break WCAG. `value` is what was picked."""
+
+    def __init__(
+        self, label: str, options: Mapping[str, Any], on_pick: Callable[[Any], object] | None = None, picked: int = 0
+    ) -> None:
+        self._values, self._on_pick = list(options.values()), on_pick
+        self.value = self._values[picked]
+        items = join(
+            html('<option value="{i}"{s}>{t}</option>', i=i, t=text, s=html(" selected") if i == picked else NOTHING)
+            for i, text in enumerate(options)
+        )
+        markup = html('<label class="field">{l}<br><select data-pick="pick">{i}</select></label>', l=label, i=items)
+        super().__init__(markup, self._pick, width=290)
+
+    def _pick(self, word: str) -> None:
+        place = word.partition(":")[2]
+        if place.isdecimal() and len(place) < 9 and int(place) < len(self._values):
+            self.value = self._values[int(place)]
+            if self._on_pick:
+                self._on_pick(self.value)
 
 
 class Walk(_Messenger):
@@ -149,7 +173,7 @@ def stack(*parts: Any, **params: Any) -> Any:
 def row(*parts: Any, **params: Any) -> Any:
     """Parts beside one another, wrapping on a narrow screen."""
     _components(parts)
-    return pn.Row(*parts, styles={"flex-wrap": "wrap", "gap": "12px"}, margin=(6, 16), **params)
+    return pn.Row(*parts, styles={"flex-wrap": "wrap", "gap": "4px", "align-items": "end"}, margin=(4, 6), **params)
 
 
 def _components(parts: Iterable[object]) -> None:
@@ -161,11 +185,6 @@ def _components(parts: Iterable[object]) -> None:
 def button(label: str, on_click: Callable[[Any], object], **params: Any) -> Any:
     """A push button."""
     return pmui.Button(label=label, on_click=on_click, **{"variant": "contained", **params})
-
-
-def choice(label: str, options: dict[str, Any] | list[str], **params: Any) -> Any:
-    """One of several; the texts are escaped by React."""
-    return pmui.Select(label=label, options=options, **{"width": 300, **params})
 
 
 def entry(label: str, **params: Any) -> Any:
@@ -180,7 +199,7 @@ def upload(label: str, accept: str, limit: int, **params: Any) -> Any:
         accept=accept,
         max_file_size=limit,
         chunk_size=4 * 1024 * 1024,
-        uploaded_label="File received: choose another",
+        uploaded_label="Received {filename}",
         **{"variant": "outlined", "width": 320, **params},
     )
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pandas as pd
 
 from natcap.core import lines as lines_module
 from natcap.core.problems import Problem
 from natcap.core.report import Column, Section
+from natcap.core.workbook.text import format_of
 
 from .safe import NOTHING, Markup, html, join
-from .words import cell, decimals, plural, unit_label
+from .words import cell, plural, unit_label
 
 __all__ = ["PAGE", "line_table", "plain_table", "problem_table", "section_table"]
 
@@ -30,12 +34,14 @@ def _header(columns: tuple[Column, ...]) -> Markup:
     return html("<thead><tr>{heads}</tr></thead>", heads=join(heads))
 
 
-def _cell(section: Section, position: int, column: Column, value: object, places: int, first: bool) -> Markup:
+def _cell(
+    section: Section, position: int, column: Column, value: object, code: Callable[[Any], str], first: bool
+) -> Markup:
     key = (position, column.name)
-    text: Markup | str = section.marks.get(key) or cell(value, column, places)
+    text: Markup | str = section.marks.get(key) or cell(value, column, code)
     figure = section.figures.get(key)
     if figure:
-        text = html('<button class="link" data-go="figure:{id}" title="How is this worked out?">{text}</button>',
+        text = html('<button class="link" data-go="figure:{id}">{text}</button>',
                     id=figure, text=text)  # fmt: skip
     if first:
         return html('<th scope="row">{text}</th>', text=text)
@@ -47,12 +53,12 @@ def _cell(section: Section, position: int, column: Column, value: object, places
 def _rows(section: Section, start: int, stop: int) -> Markup:
     window = section.table.iloc[start:stop]
     series = [window[column.name].tolist() for column in section.columns]
-    places = [decimals(c, section.table[c.name]) if c.kind != "text" else 0 for c in section.columns]
+    codes = [format_of(column, section) for column in section.columns]
     drawn = []
     for offset in range(len(window)):
         position = start + offset
         cells = join(
-            _cell(section, position, column, values[offset], places[index], index == 0)
+            _cell(section, position, column, values[offset], codes[index], index == 0)
             for index, (column, values) in enumerate(zip(section.columns, series, strict=True))
         )
         total = position in section.total_rows

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
 from natcap.core.report import Column, Figure, Report
-from natcap.core.units import UnitError
-from natcap.core.units import unit as registered
 from natcap.core.verification import STATES, UNPUBLISHED
-from natcap.core.workbook.text import number_format, unit_words
+from natcap.core.workbook.text import shown, unit_words
 
 from .safe import NOTHING, Markup, html
 
 __all__ = [
     "cell",
     "change_words",
-    "decimals",
     "fingerprint",
     "full",
     "plural",
@@ -72,36 +69,19 @@ def full(value: float, decimals: int | None = None) -> str:
     return _minus(f"{value:,.{decimals}f}")
 
 
-def decimals(column: Column, values: pd.Series[Any]) -> int:
-    """Decimal places of a column, the same as in the published workbook."""
-    return len(number_format(column, values).partition(".")[2].rstrip("%"))
-
-
-def cell(value: object, column: Column, places: int) -> str:
-    """The text of one cell; a missing number is "[x]", never 0 and never blank."""
-    missing = value is None or value is pd.NA or value is pd.NaT or value != value
-    if missing:
+def cell(value: Any, column: Column, code: Callable[[Any], str]) -> str:
+    """The text of one cell, as the published workbook shows it; a missing number is "[x]", never 0, never blank."""
+    if value is None or value is pd.NA or value is pd.NaT or value != value:
         return "" if column.kind == "text" else "[x]"
     if column.kind == "text" or isinstance(value, str):
         return str(value)
-    if column.kind == "date":
-        return str(value)[:10]
-    number = float(value)  # type: ignore[arg-type]
-    if column.kind == "year":
-        return f"{number:.0f}"  # a year has no thousands separator
-    return full(number * 100, places) + "\u2009%" if column.kind == "percent" else full(number, places)
+    return str(value)[:10] if column.kind == "date" else shown(float(value), code(value))
 
 
 @lru_cache(maxsize=512)
 def unit_label(unit: str) -> str:
     """The unit as people write it; the id itself when the registry doesn't know it."""
-    words = unit_words(unit)
-    if words != unit.replace("_", " "):
-        return words
-    try:
-        return str(registered(unit).label)
-    except UnitError:
-        return words
+    return unit_words(unit)
 
 
 def plural(count: int, one: str, many: str = "") -> str:
@@ -113,7 +93,9 @@ def change_words(figure: Figure) -> Markup:
     """The change since the figure's base in words, with an arrow that the words repeat."""
     if figure.change is None:
         return NOTHING
-    since = f" since {figure.change_from}" if figure.change_from else ""
+    base = figure.change_from
+    said = base.split(" ")[0].lower() in ("since", "from", "against", "than", "on", "compared")
+    since = f" {base}" if said else f" since {base}" if base else ""
     if figure.change == 0:
         return html('<span class="same">no change{since}</span>', since=since)
     word = "up" if figure.change > 0 else "down"

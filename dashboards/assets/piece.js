@@ -18,18 +18,27 @@ export function render({model}) {
     const again = focused ? host.querySelector(`[data-key="${CSS.escape(focused)}"]`) : null
     if (again) { again.focus() }
   }
-  const jump = event => {
-    if (!model.anchor || event.detail !== model.anchor) { return }
-    const head = host.querySelector("h1, h2, h3") || host
+  const jump = event => { to(host.querySelector(`[data-anchor="${CSS.escape(event.detail)}"]`)) }
+  const to = head => {
+    if (!head) { return }
     head.tabIndex = -1
     head.style.scrollMarginTop = "90px"
     head.scrollIntoView({block: "start"})
     head.focus({preventScroll: true})
   }
   host.addEventListener("click", event => go(model, event))
+  host.addEventListener("change", event => {
+    const at = event.composedPath().find(n => n.dataset && n.dataset.pick)
+    if (at) { model.send_msg({go: `${at.dataset.pick}:${at.value}`}) }
+  })
+  host.addEventListener("toggle", event => {
+    const at = event.target
+    if (at.open && at.dataset.open) { model.send_msg({go: at.dataset.open}) }
+  }, true)
   window.addEventListener("natcap-jump", jump)
-  model.on("html", draw)
+  model.on("html", redraw)
   model.on("remove", () => window.removeEventListener("natcap-jump", jump))
-  draw()
+  const redraw = () => { draw(); if (model.arrive) { setTimeout(() => to(host.querySelector("h2")), 50) } }
+  redraw()
   return host
 }

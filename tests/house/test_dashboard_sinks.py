@@ -23,7 +23,7 @@ CANVAS = {
 }  # fmt: skip
 """Bokeh models whose texts are drawn on a canvas or escaped; its HTML widgets and CustomJS are not among them."""
 PANES = {"JSComponent", "Bokeh", "Column", "Row", "Viewable"}
-CONTROLS = {"Button", "FileDownload", "FileInput", "Page", "Select", "TextInput"}
+CONTROLS = {"Button", "FileDownload", "FileInput", "Page", "TextInput"}
 UNSAFE = re.compile(r"<script|\son\w+\s*=|(?:href|src|style|srcdoc|action)\s*=\s*[\"']?\{|javascript:", re.IGNORECASE)
 TAG = re.compile(r"<[a-zA-Z/!]")
 
