@@ -19,7 +19,17 @@ import pandas as pd
 
 from natcap.core.report import Column, Figure, Report, Section, Trace
 
-__all__ = ["FORMATS", "amount", "csv_text", "figure_text", "significant", "slug", "to_json", "write_outputs"]
+__all__ = [
+    "FORMATS",
+    "amount",
+    "change_text",
+    "csv_text",
+    "figure_text",
+    "significant",
+    "slug",
+    "to_json",
+    "write_outputs",
+]
 
 FORMATS = ("xlsx", "csv", "json", "html")
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
@@ -40,6 +50,18 @@ def figure_text(figure: Figure) -> str:
     if figure.low is not None and figure.high is not None:
         text += f" ({significant(figure.low)} to {significant(figure.high)})"
     return text if figure.status == "calculated" else f"{text} [{figure.status}]"
+
+
+def change_text(figure: Figure) -> str:
+    """The change of a figure in words, "down 130 tonnes CO2e since 2024"; empty where there is none."""
+    if figure.change is None:
+        return ""
+    base = figure.change_from
+    said = base.split(" ")[0].casefold() in ("since", "from", "against", "on")
+    since = f" {base}" if said else f" since {base}" if base else ""
+    if figure.change == 0:
+        return f"no change{since}"
+    return f"{'up' if figure.change > 0 else 'down'} {amount(abs(figure.change), figure.unit)}{since}"
 
 
 def amount(value: float, unit: str) -> str:

@@ -42,16 +42,11 @@ def quantity_text(value: float | None, unit: str) -> str:
 
 
 def figure_text(figure: Figure) -> str:
-    """One figure with its range, its change and how far it can be trusted."""
-    text = quantity_text(figure.value, figure.unit)
-    if figure.low is not None and figure.high is not None:
-        text += f" ({quantity_text(figure.low, '')} to {quantity_text(figure.high, '')})"
-    if figure.change is not None:
-        word = "up" if figure.change > 0 else "down" if figure.change < 0 else "no change,"
-        text += f", {word} {quantity_text(abs(figure.change), figure.unit)} {figure.change_from}".rstrip()
-    if figure.status not in ("calculated", "observed"):
-        text += f" [{figure.status}]"
-    return text
+    """One figure with its range, how far it can be trusted, and its change."""
+    from natcap.core.outputs import change_text
+    from natcap.core.outputs import figure_text as words
+
+    return ", ".join(text for text in (words(figure), change_text(figure)) if text)
 
 
 def headlines(report: Report) -> None:
