@@ -172,8 +172,11 @@ def _readable(book: Workbook, data: bytes) -> None:
                     assert cell.font.name == "Arial"
                     assert cell.font.size >= 12
                     assert not cell.font.italic
-                    if cell.data_type == "s" and cell.row > 8 and not str(cell.value).startswith("["):
-                        assert cell.alignment.horizontal in ("left", "general", None), (sheet.title, cell.coordinate)
+    for sheet, _, rows in _tables(book):
+        texts = [
+            c for row in rows[1:] for c in row if c.data_type == "s" and not re.fullmatch(r"\[\w+\]", str(c.value))
+        ]
+        assert all(cell.alignment.horizontal == "left" for cell in texts), sheet.title
 
 
 def _titles_tagged(book: Workbook, data: bytes) -> None:

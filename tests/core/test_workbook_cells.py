@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,14 @@ def test_broken_delimited_text_is_a_problem(tmp_path: Path) -> None:
     frame, problems = _csv(tmp_path, b"Date,Site\n" + b'"' + b"x" * 1_100_000)
     assert frame.empty
     assert problems.errors
+
+
+def test_delimited_text_of_too_many_cells_is_refused_at_once(tmp_path: Path) -> None:
+    start = time.perf_counter()
+    frame, problems = _csv(tmp_path, b"," * 30_000_000)
+    assert time.perf_counter() - start < 1
+    assert frame.empty
+    assert "more than 6,000,000 cells" in problems[0].found
 
 
 def test_large_sheet_reads_whole_columns(tmp_path: Path) -> None:

@@ -171,6 +171,13 @@ def test_text_that_a_cell_cannot_hold_is_told() -> None:
     assert max(map(len, texts)) == 32_767
 
 
+def test_sign_before_words_is_left_out() -> None:
+    texts = ["\N{HEAVY CHECK MARK} on track", "\N{HEAVY CHECK MARK}", "a \N{HEAVY CHECK MARK} b"]
+    sheet = openpyxl.load_workbook(io.BytesIO(_built(with_texts(sample(), texts))))["4_texts"]
+    found = [row[0] for row in sheet.iter_rows(min_row=sheet.max_row - 2, max_col=1, values_only=True)]
+    assert found == ["on track", *texts[1:]]
+
+
 def test_text_that_looks_like_markup_stays_text() -> None:
     text = "<r><t>a</t></r></si><si><t>b</t></si><si><r></r>"
     book = openpyxl.load_workbook(io.BytesIO(_built(with_texts(sample(), [text]))))

@@ -27,13 +27,11 @@ def read_delimited(data: bytes, shown: str, most_cells: int) -> Delimited:
     text, warnings = _decode(data, shown)
     delimiter = _delimiter(text)
     rows: list[list[str]] = []
-    cells = 0
+    if text.count(delimiter) + text.count("\n") > most_cells:
+        raise InputProblems([Problem(shown, f"more than {most_cells:,} cells", "a smaller file", "Split it.")])
     csv.field_size_limit(1_000_000)
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
-            cells += len(row)
-            if cells > most_cells:
-                raise InputProblems([Problem(shown, f"more than {most_cells:,} cells", "a smaller file", "Split it.")])
             rows.append([value.strip() for value in row])
     except csv.Error as error:
         place = f"row {len(rows) + 1}"

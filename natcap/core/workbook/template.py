@@ -17,7 +17,7 @@ from natcap.core.workbook.text import clean, height_of
 __all__ = ["write_template"]
 
 _ROWS = 2_000
-"""Rows that carry the drop-downs."""
+"""Rows that carry the drop-downs, at least."""
 _FORMATS = {"text": "@", "choice": "@", "unit": "@", "date": "yyyy-mm-dd", "number": "#,##0.######", "integer": "#,##0"}
 _KINDS = {
     "text": "Text", "number": "Number", "integer": "Whole number", "date": "Date", "choice": "One of a list",
@@ -159,7 +159,7 @@ def _table(book: Any, model: TableModel, lists: _Lists, rows: Rows) -> None:
         dimension.width = _width(item, values)
         dimension.number_format = _FORMATS[item.kind]
         dimension.font = _font()
-        lists.validate(sheet, item, letter)
+        lists.validate(sheet, item, letter, max(_ROWS, len(rows)))
     unknown = {key for row in rows for key in row} - {f.name for f in model.fields}
     if unknown:
         raise ValueError(f"template {model.id}: no field {', '.join(sorted(unknown))}")
@@ -265,7 +265,7 @@ class _Lists:
         known = known_units()
         return tuple(sorted(known["id"][known["dimension"].isin(item.dimension.split("|"))].astype(str)))
 
-    def validate(self, sheet: Any, item: Field, letter: str) -> None:
+    def validate(self, sheet: Any, item: Field, letter: str, rows: int) -> None:
         from openpyxl.worksheet.datavalidation import DataValidation
 
         offered = self.offered(item)
@@ -284,7 +284,7 @@ class _Lists:
         check.errorTitle, check.error = item.label[:32], f"Expected: {_KINDS[item.kind].lower()}."
         said = f"{'Must be filled.' if item.required else 'May stay empty.'} {item.help}".strip()
         check.promptTitle, check.prompt, check.showInputMessage = item.label[:32], said[:255], True
-        check.add(f"{letter}2:{letter}{_ROWS + 1}")
+        check.add(f"{letter}2:{letter}{rows + 1}")
         sheet.add_data_validation(check)
 
     def write(self, book: Any) -> None:

@@ -22,6 +22,8 @@ LONGEST = 32_767
 LINE_HEIGHT = 15.75
 """Points of one line of 12 point text."""
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_SIGN = re.compile(r"^[✓✔✗✘●■▲▼★]\s+(?=\w)")
+"""A sign before words, which adds nothing for a reader and is read aloud as "heavy check mark"."""
 _CUT = " [cut here: the whole text is in the CSV and JSON files]"
 
 shorthand: dict[str, str] = {
@@ -42,6 +44,7 @@ shorthand: dict[str, str] = {
 
 def clean(text: str, tell: Callable[[str], None]) -> str:
     """The text as a cell can hold it; `tell` is called with what was changed."""
+    text = _SIGN.sub("", text)
     if _CONTROL.search(text):
         tell("control characters were removed from a text")
         text = _CONTROL.sub("", text)
