@@ -26,6 +26,7 @@ export function render({model}) {
     head.scrollIntoView({block: "start"})
     head.focus({preventScroll: true})
   }
+  const redraw = () => { draw(); if (model.arrive) { setTimeout(() => to(host.querySelector("h2")), 50) } }
   host.addEventListener("click", event => go(model, event))
   host.addEventListener("change", event => {
     const at = event.composedPath().find(n => n.dataset && n.dataset.pick)
@@ -38,7 +39,6 @@ export function render({model}) {
   window.addEventListener("natcap-jump", jump)
   model.on("html", redraw)
   model.on("remove", () => window.removeEventListener("natcap-jump", jump))
-  const redraw = () => { draw(); if (model.arrive) { setTimeout(() => to(host.querySelector("h2")), 50) } }
   redraw()
   return host
 }
