@@ -92,7 +92,8 @@ def _with_change(figure: Figure, results: Results) -> Figure:
             and not one.target.withdrawn
         ):
             change = one.latest.value - one.base.value
-            return replace(figure, headline=True, change=change, change_from=f"since {one.base.period}")
+            since = f"{'in percentage points ' if figure.unit == '%' else ''}since {one.base.period}"
+            return replace(figure, headline=True, change=change, change_from=since)
     return replace(figure, headline=True)
 
 
