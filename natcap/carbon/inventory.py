@@ -13,7 +13,7 @@ from natcap.core.project import Period
 
 __all__ = [
     "RULES", "SCOPE_1", "SCOPE_2", "SCOPE_3", "FactorYears", "Totals", "days_by_year", "factor_years", "month_starts",
-    "total_of", "totals",
+    "span", "total_of", "totals",
 ]  # fmt: skip
 
 SCOPE_1, SCOPE_2, SCOPE_3 = "Scope 1", "Scope 2", "Scope 3"
@@ -32,6 +32,11 @@ class FactorYears:
     @property
     def years(self) -> tuple[int, ...]:
         return tuple(year for year, _ in self.shares)
+
+
+def span(period: Period) -> str:
+    """A period as lines name it: both days, even for a year, since a text of digits would be a number to a spreadsheet."""
+    return f"{period.start.isoformat()} to {period.end.isoformat()}"
 
 
 def days_by_year(period: Period) -> dict[int, int]:

@@ -146,7 +146,8 @@ def energy_table(
     )
     shown = [n for n in known if not np.isnan(rates[n].kwh)]
     table = pd.DataFrame({
-        "use": shown, "kind": [KINDS[rates[n].kind] for n in shown], "activity": [uses[n].activity.label for n in shown],
+        "use": shown, "kind": [KINDS[rates[n].kind] for n in shown],
+        "activity": [uses[n].activity.label for n in shown],
         "quantity": [float(sums[n]) for n in shown], "unit": [uses[n].unit for n in shown],
         "rate": [rates[n].kwh for n in shown], "how": [rates[n].how for n in shown],
     })  # fmt: skip

@@ -16,7 +16,7 @@ from natcap.carbon.business.contracts import Contract, assign
 from natcap.carbon.business.models import Choices
 from natcap.carbon.business.plan import Plan, PlanLine, make_plan
 from natcap.carbon.business.reading import Rows
-from natcap.carbon.inventory import FactorYears
+from natcap.carbon.inventory import FactorYears, span
 from natcap.core import lines as core_lines
 
 __all__ = ["calculate", "spread"]
@@ -102,7 +102,7 @@ def _columns(frame: pd.DataFrame, flat: Sequence[PlanLine], row: Ints, at: Ints,
 def _provenance(frame: pd.DataFrame, flat: Sequence[PlanLine], row: Ints, at: Ints, rows: Rows) -> dict[str, Any]:
     return {
         "period_start": _days(frame["start"], row), "period_end": _days(frame["end"], row),
-        "period": _constant(str(rows.period), len(row)), "place": frame["site"].array[row],
+        "period": _constant(span(rows.period), len(row)), "place": frame["site"].array[row],
         "item": frame["item"].array[row], "tier": frame["status"].array[row], "file": _constant(rows.file, len(row)),
         "sheet": frame["sheet"].array[row], "cell": frame["cell"].array[row], "evidence": frame["evidence"].array[row],
         "note": _notes(frame, [line.note for line in flat], row, at),

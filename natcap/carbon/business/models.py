@@ -28,10 +28,11 @@ FACTS: dict[str, str] = {
 }
 """What the sheet Organisation may say, by item."""
 
-_UNITS = (
-    "kWh", "kWh_gross", "kWh_net", "MWh", "litre", "m3", "kg", "tonne", "km", "mile", "tonne_km", "passenger_km",
-    "room_night", "fte_hour",
-)  # fmt: skip
+_DIMENSIONS = "|".join((
+    "energy", "energy, gross calorific value", "energy, net calorific value", "volume", "mass", "length",
+    "freight moved", "passenger distance", "room nights", "working time",
+))  # fmt: skip
+"""What a quantity of the activity table may be measured in."""
 
 
 class Choices(BaseModel):
@@ -77,7 +78,8 @@ def activity_model(everyday: bool = True) -> workbook.TableModel:
         f("quantity", "Quantity", "number", unit_field="unit", example="12650",
           help="As on the bill or log; a credit note is negative and says credit in its evidence.",
           synonyms=("amount", "usage", "consumption", "volume", "qty", "units used", "value", "total usage")),
-        f("unit", "Unit", "unit", choices=_UNITS, example="kWh", help="Any usual spelling; what is ambiguous is asked.",
+        f("unit", "Unit", "unit", dimension=_DIMENSIONS, example="kWh",
+          help="Any usual spelling; what is ambiguous is asked.",
           synonyms=("uom", "units", "unit of measure")),
         f("start", "Period start", "date", example="2025-01-01", help="First day that the quantity covers.",
           synonyms=("from", "start date", "start", "date", "bill start", "period from", "date from", "invoice date")),

@@ -1,0 +1,89 @@
+"""Start a business project: a folder with its natcap.toml and the workbook to fill, or an invented business in it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+
+from natcap.carbon.business.models import models
+from natcap.core.project import FILE
+from natcap.core.resources import root
+
+__all__ = ["BANNER", "GUIDANCE", "NAME", "new"]
+
+NAME = "Midland Example Logistics Ltd"
+BANNER = "EXAMPLE data: an invented business. The published factors are real, the quantities are made up."
+GUIDANCE = (
+    "One row for each bill, delivery, log or claim on the sheet Activity. Write the activity in everyday words or "
+    "choose it from the list.",
+    "Enter fuel once: litres of the tank or fuel card, or miles of the vehicle, not both.",
+    "Gas in kWh needs its calorific basis; UK gas bills show gross.",
+    "A credit note is a negative quantity whose evidence says credit.",
+    "Sheets Sites, Contracts and Organisation are optional: they give results by square metre, by supply contract and "
+    "by turnover.",
+)
+_TABLES = ("activity", "sites", "contracts", "organisation")
+
+_BLANK = """\
+kind = "business"
+name = "Your business"
+period = "2025"            # a year, or "2024-04-01 to 2025-03-31"
+
+[inputs]
+activity = "activity.xlsx"
+# prior = "activity_2024.xlsx"    # last year's workbook, for the comparison
+
+[choices]
+factor_year_rule = "majority"     # or "blended": factors of both years by days
+# gas_kwh_basis = "gross"         # for gas rows that do not say; UK bills show gross
+# radiative_forcing = "with"      # flights that do not say
+# boundary = "operational control"
+"""
+
+_EXAMPLE = f"""\
+kind = "business"
+name = "{NAME}"
+period = "2025"
+place = "Leicestershire"
+banners = ["{BANNER}"]
+
+[inputs]
+activity = "activity.xlsx"
+prior = "activity_2024.xlsx"
+
+[choices]
+factor_year_rule = "majority"
+"""
+
+
+def new(folder: Path, example: bool) -> list[Path]:
+    """Write a project folder; `example` fills it with an invented business. Returns the files, first to open first."""
+    from natcap.core.workbook import write_template
+
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = folder / FILE
+    settings.write_text(_EXAMPLE if example else _BLANK, encoding="utf-8", newline="\n")
+    title = f"Activity of {NAME}" if example else "Activity of a business"
+    guidance = (BANNER, *GUIDANCE) if example else GUIDANCE
+    book = folder / "activity.xlsx"
+    write_template(models(), book, title, guidance, not example, _data({}) if example else None)
+    written = [settings, book]
+    if example:
+        before = folder / "activity_2024.xlsx"
+        tables = _data({"activity": "prior", "contracts": "", "organisation": "organisation_prior"})
+        write_template(models(), before, f"{title}, the year before", guidance, False, tables)
+        written.append(before)
+    return written
+
+
+def _data(other: Mapping[str, str]) -> dict[str, list[dict[str, object]]]:
+    """The example's tables by model id; `other` names another file for a table, or "" for none."""
+    names = {table: other.get(table, table) for table in _TABLES}
+    return {table: _rows(name) for table, name in names.items() if name}
+
+
+def _rows(name: str) -> list[dict[str, object]]:
+    file = root("data") / "business" / "example" / f"{name}.csv"
+    with file.open(newline="", encoding="utf-8") as handle:
+        return [{key: value for key, value in row.items() if value != ""} for row in csv.DictReader(handle)]

@@ -1,0 +1,132 @@
+"""Read a business project: this year's workbook, last year's, the choices; every problem of all of them at once."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from natcap.carbon.business.models import Choices, read_choices
+from natcap.carbon.business.plan import edition_missing, make_plan
+from natcap.carbon.business.reading import Book, read_book
+from natcap.carbon.inventory import FactorYears, factor_years
+from natcap.core.problems import Problem, Problems
+from natcap.core.project import FILE, Period, Project, require
+
+__all__ = ["Inputs", "Year", "read", "year_before"]
+
+_INPUTS = ("activity", "prior", "columns")
+
+
+@dataclass(frozen=True)
+class Year:
+    """One reporting period: its workbook, and the factor years that apply to it."""
+
+    period: Period
+    book: Book
+    years: FactorYears
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything a business inventory is made from. `prior` is None when last year was not supplied."""
+
+    project: Project
+    choices: Choices
+    this: Year
+    prior: Year | None
+    warnings: tuple[Problem, ...] = field(default=())
+
+
+def year_before(period: Period) -> Period:
+    """The same days a year earlier; the last day of a month stays the last day of its month."""
+
+    def back(day: date) -> date:
+        last = monthrange(day.year - 1, day.month)[1]
+        end = day.day == monthrange(day.year, day.month)[1]
+        return day.replace(year=day.year - 1, day=last if end else min(day.day, last))
+
+    return Period(back(period.start), back(period.end))
+
+
+def read(project: Project) -> Inputs:
+    """Read and check a business project. Raises InputProblems with everything wrong, in every file at once."""
+    problems = Problems()
+    for name in sorted(set(project.inputs) - set(_INPUTS)):
+        expected = f"one of {', '.join(_INPUTS)}"
+        problems.add(FILE, name, expected, cell=f"inputs.{name}", warning=True)
+    choices = read_choices(project.choices, problems)
+    path = require(project, "activity", problems, "Fill the template that natcap new business writes.")
+    this = _year(project, path, project.period, choices, choices.factor_year, problems)
+    prior_path = require(project, "prior", problems) if "prior" in project.inputs else None
+    # A factor year asked for by name is this year's; last year keeps the year its own rule gives.
+    prior = _year(project, prior_path, _prior_period(project, choices, problems), choices, None, problems)
+    problems.raise_if_any()
+    assert this is not None  # a missing file is a problem and was raised above
+    return Inputs(project, choices, this, prior, problems.warnings)
+
+
+def _prior_period(project: Project, choices: Choices, problems: Problems) -> Period:
+    if not choices.prior_period:
+        return year_before(project.period)
+    try:
+        return Period.parse(choices.prior_period)
+    except ValueError as error:
+        problems.add(FILE, choices.prior_period, str(error), cell="choices.prior_period")
+        return year_before(project.period)
+
+
+def _year(
+    project: Project, path: Path | None, period: Period, choices: Choices, fixed: int | None, problems: Problems
+) -> Year | None:
+    if path is None:
+        return None
+    years = factor_years(period, choices.factor_year_rule, fixed)
+    mapping = project.inputs.get("columns", {})
+    if not isinstance(mapping, dict):
+        expected = 'a table such as columns = { "Energy type" = "activity" }'
+        problems.add(FILE, str(mapping), expected, cell="inputs.columns")
+        mapping = {}
+    book = read_book(path, period, choices, problems, project.shown(path), {str(k): str(v) for k, v in mapping.items()})
+    _factors_there(book, years, choices, problems)
+    _owned(book, choices, problems)
+    return Year(period, book, years)
+
+
+def _factors_there(book: Book, years: FactorYears, choices: Choices, problems: Problems) -> None:
+    """A problem for a factor year without an edition, else for each use without a published main factor."""
+    if missing := edition_missing(years, choices):
+        said = f"a factor edition for {', '.join(str(y) for y in years.years)}"
+        problems.add(FILE, f"a period that needs factors of {years.years[-1]}", said, str(missing), cell="period")
+        return
+    uses, frame = book.rows.uses, book.rows.frame
+    plan = make_plan(uses, [(n, -1) for n in range(len(uses))], (), years, choices)
+    for number, error in sorted(plan.errors.items()):
+        places = np.flatnonzero((frame["use"] == number).to_numpy())
+        if not len(places):
+            continue
+        row = frame.iloc[places[0]]
+        more = f" ({len(places) - 1:,} further rows say the same)" if len(places) > 1 else ""
+        remedy = str(error) if error.nearest is None else f"{error}. Or set allow_earlier = true in {FILE}, on record"
+        problems.add(
+            book.rows.file, f"{uses[number].activity.label} in {uses[number].unit}",
+            f"a published factor of {', '.join(str(y) for y in years.years)}{more}", remedy,
+            sheet=str(row["sheet"]), cell=str(row["cell"]),
+        )  # fmt: skip
+
+
+def _owned(book: Book, choices: Choices, problems: Problems) -> None:
+    """With equity share as the boundary, every site that has rows needs its ownership."""
+    if choices.boundary != "equity share":
+        return
+    known = set(book.sites["site"][book.sites["ownership"].notna()])
+    used = book.rows.frame["site"]
+    for site in sorted(set(used.astype("str").unique()) - known):
+        row = book.rows.frame.iloc[int(np.argmax((used == site).to_numpy()))]
+        problems.add(
+            book.rows.file, f"the site {site} without its ownership", "a share in per cent on the sheet Sites",
+            "The boundary is equity share.", sheet=str(row["sheet"]), cell=str(row["cell"]),
+        )  # fmt: skip

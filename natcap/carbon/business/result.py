@@ -1,0 +1,154 @@
+"""Calculate a business inventory: lines of this year and last, energy, totals, ratios. Tables in, tables out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from pandas.api.types import union_categoricals
+
+from natcap.carbon.business.energy import EnergyRate, energy_table
+from natcap.carbon.business.inputs import Inputs, Year
+from natcap.carbon.business.lines import calculate as lines_of
+from natcap.carbon.business.models import Choices
+from natcap.carbon.business.plan import Plan
+from natcap.carbon.business.reading import Fact
+from natcap.carbon.inventory import Totals, span, totals
+from natcap.core.report import InputRef
+
+__all__ = ["Energy", "Ratio", "Result", "YearResult", "calculate", "stack"]
+
+
+@dataclass(frozen=True)
+class Energy:
+    """Energy use by use of the year, the rates behind it, and what could not be counted."""
+
+    table: pd.DataFrame
+    rates: dict[int, EnergyRate]
+    gaps: tuple[str, ...]
+
+    def kwh(self, kind: str | None = None) -> float | None:
+        """kWh of a heading or of all; None where nothing is counted."""
+        part = self.table if kind is None else self.table[self.table["kind"] == kind]
+        return float(part["kwh"].sum()) if len(part) else None
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """What emissions are divided by: an amount with its unit and where it stands."""
+
+    id: str
+    label: str
+    amount: float
+    unit: str
+    inputs: tuple[InputRef, ...]
+
+
+@dataclass(frozen=True)
+class YearResult:
+    """One reporting period calculated."""
+
+    year: Year
+    lines: pd.DataFrame
+    rows: pd.DataFrame
+    plan: Plan
+    totals: Totals
+    energy: Energy
+    ratios: tuple[Ratio, ...]
+
+    @property
+    def period(self) -> str:
+        return str(self.year.period)
+
+    @property
+    def span(self) -> str:
+        """The period as the lines name it."""
+        return span(self.year.period)
+
+
+@dataclass(frozen=True)
+class Result:
+    """This year, last year where it was supplied, and both years' lines in one table."""
+
+    inputs: Inputs
+    this: YearResult
+    prior: YearResult | None
+    lines: pd.DataFrame
+
+    @property
+    def years(self) -> tuple[YearResult, ...]:
+        return (self.this, self.prior) if self.prior else (self.this,)
+
+
+def calculate(inputs: Inputs) -> Result:
+    """Calculate both years; the lines of last year follow those of this year, told apart by `period`."""
+    this = _year(inputs.this, inputs.choices)
+    prior = _year(inputs.prior, inputs.choices) if inputs.prior else None
+    lines = stack(this.lines, prior.lines) if prior else this.lines
+    return Result(inputs, this, prior, lines)
+
+
+def _year(year: Year, choices: Choices) -> YearResult:
+    book = year.book
+    share = _ownership(year, choices)
+    lines, rows, plan = lines_of(book.rows, book.contracts, year.years, choices, share)
+    energy = Energy(*energy_table(rows, book.rows.uses, year.years, choices))
+    return YearResult(year, lines, rows, plan, totals(lines), energy, _ratios(year))
+
+
+def _ownership(year: Year, choices: Choices) -> np.ndarray | None:
+    if choices.boundary != "equity share":
+        return None
+    shares = dict(zip(year.book.sites["site"], year.book.sites["ownership"], strict=True))
+    site = year.book.rows.frame["site"].cat
+    by_code = np.array([float(shares[name]) for name in site.categories], dtype="float64")
+    return by_code[site.codes.to_numpy()]
+
+
+def _ratios(year: Year) -> tuple[Ratio, ...]:
+    """Turnover, employees, floor area and own output, as far as they are stated and above zero."""
+    book = year.book
+    facts = book.facts
+    found = [
+        _fact_ratio("turnover", "turnover", facts.get("turnover"), book.rows.file),
+        _sites_ratio("employees", "employee (full-time equivalent)", year, facts.get("employees")),
+        _sites_ratio("area", "m2 of floor area", year, facts.get("floor area")),
+        _fact_ratio("output", "unit of output", facts.get("output"), book.rows.file),
+    ]
+    return tuple(ratio for ratio in found if ratio is not None and ratio.amount > 0)
+
+
+def _fact_ratio(key: str, label: str, fact: Fact | None, file: str) -> Ratio | None:
+    if fact is None or fact.amount is None:
+        return None
+    ref = InputRef(file, fact.sheet, fact.cell, f"{fact.amount:g}", fact.unit, fact.evidence)
+    unit = "GBP" if key == "turnover" and not fact.unit else fact.unit
+    return Ratio(key, f"{fact.unit} of output" if key == "output" and fact.unit else label, fact.amount, unit, (ref,))
+
+
+def _sites_ratio(column: str, label: str, year: Year, fact: Fact | None) -> Ratio | None:
+    """From the sheet Sites where every site states it, else from the sheet Organisation."""
+    sites, key = year.book.sites, {"area": "floor_area"}.get(column, column)
+    unit = "m2" if column == "area" else "head"
+    if len(sites) and sites[column].notna().all():
+        refs = tuple(
+            InputRef(year.book.rows.file, row["_sheet"], row[f"_cell_{column}"], f"{row[column]:g}", unit, row["site"])
+            for row in sites.to_dict("records")
+        )
+        return Ratio(key, label, float(sites[column].sum()), unit, refs)
+    found = _fact_ratio(key, label, fact, year.book.rows.file)
+    return Ratio(key, label, found.amount, unit, found.inputs) if found else None
+
+
+def stack(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    """One lines table below the other, numbered through; categories are joined instead of written out."""
+    columns: dict[str, object] = {}
+    for name in first.columns:
+        one, two = first[name], second[name]
+        if isinstance(one.dtype, pd.CategoricalDtype) and isinstance(two.dtype, pd.CategoricalDtype):
+            columns[name] = union_categoricals([one, two])
+        else:
+            columns[name] = pd.concat([one, two], ignore_index=True)
+    columns["line"] = np.arange(1, len(first) + len(second) + 1)
+    return pd.DataFrame(columns, copy=False)
