@@ -35,7 +35,7 @@ class Lookup:
         return np.where(self._codes[at] == values, self._places[at], self.size - 1)
 
     def __call__(self, values: np.ndarray) -> np.ndarray:
-        found: np.ndarray = self._search(values.astype(np.int64)) if self._table is None else self._table[values]
+        found: np.ndarray = self._search(values.astype(np.int64)) if self._table is None else self._table.take(values)
         return found
 
 
@@ -71,27 +71,22 @@ class Tally:
 
         Zones come as runs (`zone_starts`, `zones`) or, cell by cell, as `zone_map`.
         """
-        shape = first.shape
+        columns = first.shape[1]
         first, second = first.reshape(-1), second.reshape(-1)
-        starts = self._starts(first, second, zone_starts, None if zone_map is None else zone_map.reshape(-1))
+        cells = None if zone_map is None else zone_map.reshape(-1)
+        starts = self._starts(first, second, zone_starts, cells)
         length = np.diff(starts, append=first.size)
-        if zone_map is not None:
-            zone = zone_map.reshape(-1)[starts].astype(np.int64)
-        else:
-            edge = np.searchsorted(starts, zone_starts)
-            zone = np.repeat(zones, np.diff(edge, append=len(starts)))
-        inside = np.flatnonzero(zone)
-        if len(inside) < len(zone):
-            starts, length, zone = starts[inside], length[inside], zone[inside]
+        here, local = self._zones(starts, zone_starts, zones, cells)
+        if here[0] == 0:
+            inside = np.flatnonzero(local)
+            starts, length, local = starts.take(inside), length.take(inside), local.take(inside)
         if not len(starts):
             return
-        codes = first[starts], second[starts]
+        codes = first.take(starts), second.take(starts)
         at = self.opening(codes[0]), self.closing(codes[1])
-        self._add(zone, at[0], at[1], length)
-        for which, lookup in enumerate((self.opening, self.closing)):
-            odd = np.flatnonzero(at[which] == lookup.size - 1)
-            if len(odd):
-                self._note(which, codes[which][odd], starts[odd], length[odd], shape[1], place)
+        for which in self._add(here, local, at[0], at[1], length):
+            odd = np.flatnonzero(at[which] == (self.opening, self.closing)[which].size - 1)
+            self._note(which, codes[which][odd], starts[odd], length[odd], columns, place)
 
     def _starts(
         self, first: np.ndarray, second: np.ndarray, zone_starts: np.ndarray, zone_map: np.ndarray | None
@@ -112,15 +107,34 @@ class Tally:
             edge[zone_starts] = True
         return np.flatnonzero(edge)
 
-    def _add(self, zone: np.ndarray, first: np.ndarray, second: np.ndarray, length: np.ndarray) -> None:
-        square = self.opening.size * self.closing.size
-        here, local = (zone[:1], 0) if (zone == zone[0]).all() else np.unique(zone, return_inverse=True)
-        sums = np.bincount((local * self.opening.size + first) * self.closing.size + second, weights=length)
+    @staticmethod
+    def _zones(
+        starts: np.ndarray, zone_starts: np.ndarray, zones: np.ndarray, zone_map: np.ndarray | None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Zones of the window, rising, and for each run the position of its zone among them."""
+        if zone_map is not None:
+            here, local = np.unique(zone_map.take(starts), return_inverse=True)
+            return here.astype(np.int64), local
+        here, which = np.unique(zones, return_inverse=True)
+        if len(here) == 1:
+            return here, np.zeros(len(starts), dtype=np.int64)
+        edge = np.searchsorted(starts, zone_starts)
+        return here, np.repeat(which, np.diff(edge, append=len(starts)))
+
+    def _add(
+        self, here: np.ndarray, local: np.ndarray, first: np.ndarray, second: np.ndarray, length: np.ndarray
+    ) -> list[int]:
+        """Add runs; returns which of the two maps (0, 1) had codes outside the class list."""
+        n, m = self.opening.size, self.closing.size
+        key = first if len(here) == 1 else local * n + first
+        sums = np.bincount(key * m + second, weights=length)
         used = np.flatnonzero(sums)
-        key = here[used // square].astype(np.int64) * square + used % square
-        self._parts.append((key, sums[used].astype(np.int64)))
+        zone, rest = np.divmod(used, n * m)
+        self._parts.append((here[zone] * (n * m) + rest, sums[used].astype(np.int64)))
         if len(self._parts) >= 128:
             self._parts = [self.sums()]
+        pair = np.divmod(rest, m)
+        return [which for which, side in ((0, n), (1, m)) if (pair[which] == side - 1).any()]
 
     def _note(
         self,
