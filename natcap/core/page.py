@@ -24,7 +24,7 @@ dl.cards div{border:1px solid;padding:.75rem 1rem}dt{font-size:.95rem}dd{margin:
 .scroll{overflow-x:auto}table{border-collapse:collapse;margin:.5rem 0}
 caption{text-align:left;font-weight:bold;padding:.25rem 0}
 th,td{padding:.3rem .7rem;border-bottom:1px solid #8888;text-align:left;vertical-align:top}
-th.n,td.n{text-align:right;font-variant-numeric:tabular-nums}tr.total>*{font-weight:bold;border-top:2px solid}
+th.n,td.n{text-align:right;font-variant-numeric:tabular-nums}td.n{white-space:nowrap}tbody th{font-weight:normal}tr.total>*{font-weight:bold;border-top:2px solid}
 @media print{body{max-width:none}section{break-inside:auto}h2{break-after:avoid}thead{display:table-header-group}}
 @page{size:A4 landscape;margin:15mm}
 """
@@ -64,25 +64,27 @@ def _section(section: Section) -> str:
     parts = [f'<section aria-labelledby="s-{key}"><h2 id="s-{key}">{e(section.title)}</h2>']
     if section.summary:
         parts.append(f"<p>{e(section.summary)}</p>")
+    used: set[str] = set()
     if section.columns and not section.table.empty:
-        parts.append(_table(section))
+        columns = [_shown(c, section) for c in section.columns]
+        used = {text for texts in columns for text in texts if text in shorthand}
+        parts.append(_table(section, columns))
     parts += [f"<p>Note: {e(text)}</p>" for text in section.notes]
+    parts += [f"<p>Note on {e(header(c))}: {e(c.note)}</p>" for c in section.columns if c.note]
     parts += [f"<p>Source: {e(text)}</p>" for text in section.sources]
-    used = sorted(set(section.marks.values()) & set(shorthand))
     if used:
-        parts.append("<p>" + e(", ".join(f"{mark} {shorthand[mark].lower()}" for mark in used)) + "</p>")
+        parts.append("<p>" + e(", ".join(f"{mark} {shorthand[mark].lower()}" for mark in sorted(used))) + "</p>")
     return "\n".join([*parts, "</section>"])
 
 
-def _table(section: Section) -> str:
+def _table(section: Section, columns: list[list[str]]) -> str:
     classes = ["" if c.kind == "text" else ' class="n"' for c in section.columns]
     head = "".join(f'<th scope="col"{k}>{e(header(c))}</th>' for c, k in zip(section.columns, classes, strict=True))
-    columns = [_shown(c, section) for c in section.columns]
     totals = set(section.total_rows)
     rows = []
     for row, values in enumerate(zip(*columns, strict=True)):
         cells = [f"<td{k}>{e(v)}</td>" for v, k in zip(values, classes, strict=True)]
-        if section.columns[0].kind in ("text", "year", "date"):
+        if section.columns[0].kind in ("text", "year", "date") and values[0]:
             cells[0] = f'<th scope="row"{classes[0]}>{e(values[0])}</th>'
         start = '<tr class="total">' if row in totals else "<tr>"
         rows.append(f"{start}{''.join(cells)}</tr>")

@@ -161,6 +161,8 @@ def test_page_is_accessible_and_asks_for_nothing() -> None:
     assert "\N{MINUS SIGN}0.2" in page.texts
     assert "[x]" in page.texts
     assert HOSTILE in page.texts
+    assert "[x] not available, [z] not applicable" in page.texts
+    assert "Note on Share: Of scopes 1 and 2." in page.texts
 
 
 def test_page_escapes_every_text() -> None:
