@@ -24,7 +24,8 @@ dl.cards div{border:1px solid;padding:.75rem 1rem}dt{font-size:.95rem}dd{margin:
 .scroll{overflow-x:auto}table{border-collapse:collapse;margin:.5rem 0}
 caption{text-align:left;font-weight:bold;padding:.25rem 0}
 th,td{padding:.3rem .7rem;border-bottom:1px solid #8888;text-align:left;vertical-align:top}
-th.n,td.n{text-align:right;font-variant-numeric:tabular-nums}td.n{white-space:nowrap}tbody th{font-weight:normal}tr.total>*{font-weight:bold;border-top:2px solid}
+th.n,td.n{text-align:right;font-variant-numeric:tabular-nums}td.n{white-space:nowrap}
+tbody th{font-weight:normal}tr.total>*{font-weight:bold;border-top:2px solid}
 @media print{body{max-width:none}section{break-inside:auto}h2{break-after:avoid}thead{display:table-header-group}}
 @page{size:A4 landscape;margin:15mm}
 """
