@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
@@ -11,7 +12,9 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 
 from natcap.core.problems import Problem
-from natcap.core.report import Figure, Report
+
+if TYPE_CHECKING:
+    from natcap.core.report import Figure, Report
 
 __all__ = [
     "Steps",
