@@ -93,8 +93,8 @@ def change_words(figure: Figure) -> Markup:
     """The change since the figure's base in words, with an arrow that the words repeat."""
     if figure.change is None:
         return NOTHING
-    base = figure.change_from
-    said = base.split(" ")[0].lower() in ("since", "from", "against", "than", "on", "compared")
+    base = figure.change_from.removeprefix("in ")
+    said = base.split(" ")[0].lower() in ("since", "from", "against", "than", "on", "compared", "percentage")
     since = f" {base}" if said else f" since {base}" if base else ""
     if figure.change == 0:
         return html('<span class="same">no change{since}</span>', since=since)

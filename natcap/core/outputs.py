@@ -57,11 +57,14 @@ def change_text(figure: Figure) -> str:
     if figure.change is None:
         return ""
     base = figure.change_from
+    unit = figure.unit
+    if base.startswith("in percentage points"):
+        base, unit = base.removeprefix("in percentage points").strip(), "percentage points"
     said = base.split(" ")[0].casefold() in ("since", "from", "against", "on")
     since = f" {base}" if said else f" since {base}" if base else ""
     if figure.change == 0:
         return f"no change{since}"
-    return f"{'up' if figure.change > 0 else 'down'} {amount(abs(figure.change), figure.unit)}{since}"
+    return f"{'up' if figure.change > 0 else 'down'} {amount(abs(figure.change), unit)}{since}"
 
 
 def amount(value: float, unit: str) -> str:
