@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from natcap.accounts.classes import ClassList, class_list, known_lists
-from natcap.accounts.landcover import LandCover, aligned_index, differences, open_map
+from natcap.accounts.landcover import LandCover, aligned_index, differences, open_map, same_crs
 from natcap.accounts.zones import WholeMap, Zones, read_zones
 from natcap.core.problems import Problem, Problems, did_you_mean
 from natcap.core.project import FILE, Project, hash_file, require
@@ -179,7 +179,8 @@ class _Reader:
         if not unlike:
             return False
         told = "; ".join(unlike)
-        one_projection = opening.grid.crs == closing.grid.crs and opening.grid.straight and closing.grid.straight
+        straight = opening.grid.straight and closing.grid.straight
+        one_projection = straight and same_crs(opening.grid.crs, closing.grid.crs)
         if not one_projection or not align:
             remedy = (
                 _ALIGN

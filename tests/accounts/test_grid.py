@@ -21,6 +21,8 @@ def test_one_grid_differs_in_nothing() -> None:
     assert differences(BASE, grid()) == []
     assert differences(BASE, grid(transform=noise)) == []
     assert differences(BASE, grid(crs=CRS.from_wkt(BNG.to_wkt()))) == []
+    nameless = "+proj=tmerc +lat_0=49 +lon_0=-2 +k=0.9996012717 +x_0=400000 +y_0=-100000 +ellps=airy +units=m"
+    assert differences(BASE, grid(crs=CRS.from_proj4(nameless))) == []
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Grid", "aligned_index", "differences"]
+__all__ = ["Grid", "aligned_index", "differences", "name", "same_crs"]
 
 _SAME = 1e-3
 """Two grids are one when no corner differs by more than this share of a cell."""
@@ -67,7 +67,7 @@ def _number(value: float) -> str:
 def differences(first: Grid, second: Grid) -> list[str]:
     """Sentences that say exactly in what `second` differs from `first`; none when they are one grid."""
     said: list[str] = []
-    if first.crs != second.crs:
+    if not same_crs(first.crs, second.crs):
         return [f"projection {name(second.crs)} instead of {name(first.crs)}"]
     if (first.height, first.width) != (second.height, second.width):
         said.append(f"{second.width:,} x {second.height:,} cells instead of {first.width:,} x {first.height:,}")
@@ -87,6 +87,11 @@ def differences(first: Grid, second: Grid) -> list[str]:
     return said or ["a transform that drifts by more than a thousandth of a cell"]
 
 
+def same_crs(first: Any, second: Any) -> bool:
+    """Whether two projections are one, also where one of them is written without its name or datum."""
+    return bool(first == second or (first and second and first.to_epsg() == second.to_epsg() is not None))
+
+
 def name(crs: Any) -> str:
     """A short name of a projection: its EPSG code, else the name in its definition."""
     if not crs:
@@ -100,7 +105,7 @@ def aligned_index(onto: Grid, other: Grid) -> tuple[np.ndarray, np.ndarray]:
 
     Nearest neighbour; both grids must be straight and of one projection. A centre on an edge goes to the later cell.
     """
-    if not (onto.straight and other.straight and onto.crs == other.crs):
+    if not (onto.straight and other.straight and same_crs(onto.crs, other.crs)):
         raise ValueError("only straight grids of one projection can be aligned")
 
     def index(first: float, step: float, count: int, start: float, size: float, limit: int) -> np.ndarray:

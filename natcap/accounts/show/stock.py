@@ -71,7 +71,6 @@ def _by_class(show: Show, densities: Densities) -> Section:
     }
     most = table.iloc[:last].groupby("item", dropna=False)["closing"].sum(min_count=1).idxmax() if last else ""
     title = f"{amount(total['closing'], TC)} stored at the closing, most of it in {most}" if last else "No stock"
-    colours = {c.name: c.colour for c in classes}
     return Section(
         "carbon_stock",
         "Carbon stock account by class and pool",
@@ -88,7 +87,7 @@ def _by_class(show: Show, densities: Densities) -> Section:
         ),
         summary=f"{title}.",
         notes=_notes(densities),
-        charts=(Chart("stacked", show.mark(title), "item", "closing", series="pool", colours=colours),) if last else (),
+        charts=(Chart("stacked", show.mark(title), "item", "closing", series="pool"),) if last else (),
         total_rows=(last,),
         cells={(last, name): f"SUM({{{name}}})" for name in ("opening", "closing")}
         | {(last, name): "" for name in ("area_opening", "area_closing", "density")},

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from natcap.accounts.landcover.grid import Grid, differences, name
+from natcap.accounts.landcover.grid import Grid, differences, name, same_crs
 from natcap.accounts.landcover.maps import open_map
 from natcap.accounts.zones.model import PolygonZones, RasterZones
 from natcap.accounts.zones.vector import Layer, read_layer
@@ -80,7 +80,7 @@ def _polygons(
     _judge_shapes(layer.geometry, ids or [""] * len(layer.geometry), shown, problems)
     if ids is not None:
         _judge_ids(ids, shown, problems)
-    if grid is not None and layer.crs is not None and layer.crs != grid.crs:
+    if grid is not None and layer.crs is not None and not same_crs(layer.crs, grid.crs):
         problems.add(
             shown,
             f"a layer of zones in {name(layer.crs)}",
