@@ -78,7 +78,8 @@ def run(
     shelf: Shelf, port: int, address: str = "127.0.0.1", origins: Sequence[str] = (), browser: bool = False
 ) -> None:
     """Serve until SIGTERM or SIGINT. Prints the address once it answers."""
-    pd.options.mode.copy_on_write = True
+    if int(pd.__version__.partition(".")[0]) < 3:
+        pd.options.mode.copy_on_write = True  # sessions share frames; a later pandas always copies on write
     pn.extension(notifications=False)
     server: Any = pn.io.server.get_server(
         routes(shelf),
@@ -119,8 +120,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         if not folder.is_dir():
             print(f"{folder} is not a folder; give a project folder, e.g. one made by: natcap demo", file=sys.stderr)
             return 2
+    logging.getLogger("rasterio").setLevel(logging.ERROR)
     shelf = Shelf(chosen.project)
-    for entry in shelf.entries():
+    for folder in shelf.folders:
+        print(f"Reading {folder.name} ...", flush=True)
+        entry = shelf.entry(folder)
         state = "ready" if entry.report else f"{len(entry.problems)} problems, shown on its page"
         print(f"{entry.kind}: {entry.name}: {state}", flush=True)
     try:

@@ -86,7 +86,7 @@ class Shelf:
     """Projects by folder. A report is made again only when the content of its files has changed."""
 
     def __init__(self, folders: Iterable[Path] = (), made: Iterable[Entry] = ()) -> None:
-        self._folders = [f.resolve() for f in folders]
+        self.folders = tuple(dict.fromkeys(f.resolve() for f in folders))
         self._made = tuple(made)
         self._lock = threading.Lock()
         self._stamps: dict[Path, tuple[tuple[str, int, int], ...]] = {}
@@ -96,10 +96,11 @@ class Shelf:
     def entries(self, kind: str = "") -> list[Entry]:
         """Every project of `kind` (or of all kinds), up to date with its files, each lent to one session."""
         with self._lock:
-            found = [*self._made, *(self._entry(folder) for folder in self._folders)]
+            found = [*self._made, *(self.entry(folder) for folder in self.folders)]
         return [replace(e, report=lend(e.report)) if e.report else e for e in found if kind in ("", e.kind)]
 
-    def _entry(self, folder: Path) -> Entry:
+    def entry(self, folder: Path) -> Entry:
+        """The project in `folder`, built anew only if its content has changed."""
         files = _files(folder)
         stamp = tuple((p.name, s.st_size, s.st_mtime_ns) for p in files for s in [p.stat()])
         if self._stamps.get(folder) != stamp or folder not in self._entries:

@@ -61,12 +61,12 @@ class _Trial:
         elif made.report is None:
             self._say(html('<div role="alert">{p}</div>', p=problem_list(made.problems)))
         else:
+            view = ReportView(made.report, self.walk, "own")
+            self.result[:] = [self.said, buttons(made.report), *view.parts()]
             self.said.html = html(
                 '<div class="fine" role="status"><h2>Your result</h2><p>No problems found. It is kept only while this '
                 "page is open: download what you need.</p></div>"
             )
-            view = ReportView(made.report, self.walk, "own")
-            self.result[:] = [self.said, buttons(made.report), *view.parts()]
 
 
 def own_file(kind: str, walk: Walk) -> list[Any]:

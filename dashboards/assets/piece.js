@@ -26,7 +26,7 @@ export function render({model}) {
     head.scrollIntoView({block: "start"})
     head.focus({preventScroll: true})
   }
-  const redraw = () => { draw(); if (model.arrive) { setTimeout(() => to(host.querySelector("h2")), 50) } }
+  const redraw = () => { draw(); if (model.arrive) { setTimeout(() => to(host.querySelector("h2")), 150) } }
   host.addEventListener("click", event => go(model, event))
   host.addEventListener("change", event => {
     const at = event.composedPath().find(n => n.dataset && n.dataset.pick)

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
 REPOSITORY = HERE.parents[1]
 CHROMIUM = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -129,12 +130,18 @@ class Visitor:
         self.page.wait_for_function("() => Bokeh.documents.length > 0 && Bokeh.documents.every(d => d.is_idle)")
         return self.page
 
-    def unfold(self) -> None:
-        """Open everything that folds."""
+    def unfold(self, *but: str) -> None:
+        """Open everything that folds, except what has one of the given keys, and wait until it's filled."""
         self.page.evaluate(
-            """() => { const walk = r => r.querySelectorAll('*').forEach(e => {
-                 if (e.tagName === 'DETAILS') { e.open = true } if (e.shadowRoot) { walk(e.shadowRoot) } })
-               walk(document) }"""
+            """but => { const walk = r => r.querySelectorAll('*').forEach(e => {
+                 if (e.tagName === 'DETAILS' && !but.includes(e.dataset.key)) { e.open = true }
+                 if (e.shadowRoot) { walk(e.shadowRoot) } }); walk(document) }""",
+            list(but),
+        )
+        self.page.wait_for_function(
+            """() => { let open = 0; const walk = r => r.querySelectorAll('*').forEach(e => {
+                 if (e.tagName === 'DETAILS' && e.open && e.dataset.open) { open += 1 }
+                 if (e.shadowRoot) { walk(e.shadowRoot) } }); walk(document); return open === 0 }"""
         )
 
     def sideways(self) -> int:

@@ -17,18 +17,6 @@ ROUTES = {
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
-@pytest.mark.parametrize("width", [1280, 360])
-@pytest.mark.parametrize("route", ROUTES)
-def test_page_loads_and_asks_nobody_else(made: str, visitor: Callable[..., Any], route: str, width: int) -> None:
-    one = visitor(width)
-    page = one.open(made + route)
-    assert page.title() == f"{ROUTES[route]} - natcap"
-    assert page.locator("h1").inner_text() == ROUTES[route]
-    assert page.get_by_role("link", name=ROUTES[route], exact=True).first.get_attribute("aria-current") == "page"
-    assert one.sideways() <= 0
-    one.clean()
-
-
 def violations(page: Any, axe: str) -> list[str]:
     page.evaluate(axe + ";0")
     found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)["violations"]
@@ -37,16 +25,27 @@ def violations(page: Any, axe: str) -> list[str]:
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_nothing_serious_for_axe(made: str, visitor: Callable[..., Any], axe: str, route: str) -> None:
+def test_page_loads_asks_nobody_else_and_is_accessible(
+    made: str, visitor: Callable[..., Any], axe: str, route: str
+) -> None:
     one = visitor()
     page = one.open(made + route)
-    one.unfold()
+    assert page.title() == f"{ROUTES[route]} - natcap"
+    assert page.locator("h1").inner_text() == ROUTES[route]
+    assert page.get_by_role("link", name=ROUTES[route], exact=True).first.get_attribute("aria-current") == "page"
+    one.unfold("lines", "long")
     assert violations(page, axe) == []
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.wait_for_timeout(300)
+    assert one.sideways() <= 0
+    one.clean()
 
 
-def test_nothing_serious_for_axe_in_a_dark_dialog(made: str, visitor: Callable[..., Any], axe: str) -> None:
+def test_dark_dialog_is_accessible(made: str, visitor: Callable[..., Any], axe: str) -> None:
     page = visitor(360).open(made + "business")
     page.get_by_label("Toggle theme").click()
+    page.get_by_label("Which one").select_option(index=1)
+    page.get_by_text("5.60", exact=True).wait_for()
     page.get_by_role("button", name="How is this worked out? Scope 1").click()
     page.get_by_role("dialog").get_by_role("table").first.wait_for()
     page.wait_for_timeout(400)  # colours fade over
@@ -56,6 +55,11 @@ def test_nothing_serious_for_axe_in_a_dark_dialog(made: str, visitor: Callable[.
 def test_every_chart_has_a_name_and_a_table(made: str, visitor: Callable[..., Any]) -> None:
     page = visitor().open(made + "business")
     charts = page.get_by_role("figure")
+    page.get_by_role("button", name="Show 1 chart").nth(2).wait_for()
+    while page.get_by_role("button", name="Show 1 chart").count():
+        left = page.get_by_role("button", name="Show 1 chart").count()
+        page.get_by_role("button", name="Show 1 chart").first.click()
+        page.get_by_role("button", name="Show 1 chart").nth(left - 1).wait_for(state="detached")
     charts.nth(6).wait_for()
     names = [charts.nth(i).get_attribute("aria-label") for i in range(charts.count())]
     assert len(names) == 7
@@ -117,14 +121,14 @@ def test_skip_link_and_contents_move_the_focus(made: str, visitor: Callable[...,
             break
     page.keyboard.press("Enter")
     assert _focused(page) == "Business"
-    page.get_by_role("button", name="How sure").click()
+    page.get_by_role("button", name="How sure", exact=True).click()
     assert _focused(page) == "How sure"
 
 
 def test_number_in_a_table_opens_and_pages_turn(made: str, visitor: Callable[..., Any]) -> None:
     one = visitor()
     page = one.open(made + "business")
-    one.unfold()
+    one.unfold("lines")
     page.get_by_role("table", name=re.compile("^By scope")).get_by_role("button").last.click()
     page.get_by_role("dialog").get_by_text("450 lines, together").wait_for()
     page.keyboard.press("Escape")
@@ -146,6 +150,7 @@ def test_another_project_of_the_same_kind(made: str, visitor: Callable[..., Any]
     one = visitor()
     page = one.open(made + "business")
     page.get_by_label("Which one").select_option(index=1)
+    page.get_by_text("5.60", exact=True).wait_for()
     page.get_by_role("button", name="How is this worked out? All emissions").click()
     page.get_by_role("dialog").get_by_text("7 lines, together").wait_for()
     one.clean()

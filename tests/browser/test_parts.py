@@ -1,0 +1,208 @@
+"""The parts behind the pages, without a browser."""
+
+from __future__ import annotations
+
+import io
+import math
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from made import business
+
+from dashboards.charts import draw, rows_of
+from dashboards.intake import FORMS, Given, template, try_files
+from dashboards.safe import NOTHING, Html, Markup, canvas, download, html, join, row, stack, swatch
+from dashboards.shelf import Shelf, attempt, lend
+from dashboards.tables import PAGE, section_table
+from dashboards.walk import walk_back
+from dashboards.words import short, sureness
+from natcap.core.report import Chart, Column, Section
+
+
+@pytest.mark.parametrize(
+    "value, text",
+    [
+        (1234567.0, "1,230,000"), (999.6, "1,000"), (0.0, "0"), (-0.0, "0"), (12.345, "12.3"),
+        (-0.01234, "\u22120.0123"), (9.996, "10.0"), (None, "[x]"), (math.nan, "[x]"),
+    ],
+)  # fmt: skip
+def test_cards_show_three_figures(value: float | None, text: str) -> None:
+    assert short(value) == text
+
+
+def test_text_is_escaped_once_and_markup_is_kept() -> None:
+    made = html("<b>{x}</b>{y}", x="<i>&", y=html("<u>{z}</u>", z='"'))
+    assert made == "<b>&lt;i&gt;&amp;</b><u>&#34;</u>"
+    assert join(["<", html("<br>")]) == "&lt;<br>"
+
+
+def test_plain_text_gets_nowhere() -> None:
+    with pytest.raises(TypeError):
+        Html("<b>plain</b>")  # type: ignore[arg-type]
+    piece = Html(NOTHING)
+    with pytest.raises(TypeError):
+        piece.html = "plain"
+    for layout in (stack, row):
+        with pytest.raises(TypeError):
+            layout("# plain")
+    assert swatch("red;background:url(x)") == NOTHING
+    with pytest.raises(ValueError, match="plain file name"):
+        download("x", "../x", lambda: b"")
+
+
+def test_canvas_text_starts_no_tex() -> None:
+    for text in ("$$x$$", "\\(x\\)", "\\[x\\]", "a\u202eb\x00c"):
+        clean = canvas(text)
+        assert "$$" not in clean
+        assert "\\(" not in clean
+        assert "\\[" not in clean
+        assert "\u202e" not in clean
+        assert "\x00" not in clean
+    assert canvas("abcdef", 4) == "abc\u2026"
+
+
+def test_absence_is_never_zero_or_blank() -> None:
+    frame = pd.DataFrame({"a": ["x", "y"], "b": [math.nan, 0.0]})
+    columns = (Column("a", "A"), Column("b", "B", "tonne", "number"))
+    marked = Section("s", "S", frame, columns, marks={(0, "b"): "[c]"})
+    assert ">[c]<" in section_table(marked)
+    assert ">[x]<" in section_table(Section("s", "S", frame, columns))
+    assert ">0<" in section_table(marked)
+
+
+def test_every_row_of_a_long_table_is_on_one_page_only() -> None:
+    section = business().section("long")
+    pages = [section_table(section, page) for page in range(3)]
+    held = [f">row {i}<" for i in range(430)]
+    assert [sum(mark in page for page in pages) for mark in held] == [1] * 430
+    assert section_table(section, 99) == pages[-1]
+    assert all(page.count("<tr") - 1 <= PAGE for page in pages)
+
+
+def test_each_kind_of_chart_draws_what_the_table_holds() -> None:
+    report = business()
+    for section in report.sections:
+        for hint in section.charts:
+            drawn = draw(section, hint, report.geometry)
+            assert drawn is not None, hint.kind
+            assert drawn[0].html_attributes["aria-label"] == hint.title
+    years = report.section("years")
+    drawn = draw(years, years.charts[0])
+    assert drawn is not None
+    assert drawn[1] == "1 of 16 rows have no number and are not drawn."
+
+
+def test_bars_leave_totals_out_and_waterfalls_start_from_them() -> None:
+    report = business()
+    scope, steps = report.section("scope"), report.section("steps")
+    assert list(rows_of(scope, scope.charts[0])["section"]) == ["Scope 1", "Scope 2", "Scope 3"]
+    plot = draw(steps, steps.charts[0])
+    assert plot is not None
+    data = plot[0].renderers[0].data_source.data
+    assert list(data["left"]) == [0.0, 100.0, 112.0, 0.0]
+    assert list(data["right"]) == [100.0, 112.0, 82.0, 82.0]
+
+
+def test_flows_keep_their_areas() -> None:
+    section = business().section("flow")
+    drawn = draw(section, section.charts[0])
+    assert drawn is not None
+    bands = drawn[0].renderers[0].data_source.data
+    total = float(section.table["ha"].sum())
+    heights = [ys[0] - ys[-1] for ys in bands["ys"]]
+    assert sum(heights) == pytest.approx(1.0)
+    assert max(heights) == pytest.approx(100 / total)
+
+
+def test_nothing_to_draw_draws_nothing() -> None:
+    frame = pd.DataFrame({"a": ["x"], "b": [math.nan]})
+    section = Section("s", "S", frame, (Column("a", "A"), Column("b", "B", kind="number")))
+    assert draw(section, Chart("bar", "t", "a", "b")) is None
+    assert draw(section, Chart("map", "t", "a", "b")) is None
+
+
+def test_walk_back_tells_sum_page_and_cell() -> None:
+    report = business()
+    text = walk_back(report, "business.scope1")
+    for part in ("150 lines", "equals the figure", "row 12", "D5", "read in the publication itself"):
+        assert part in text
+    assert "no figure called" in walk_back(report, "<nothing>")
+    assert "&lt;nothing&gt;" in walk_back(report, "<nothing>")
+
+
+def test_how_sure_follows_the_weakest_number() -> None:
+    assert sureness(business())[0] == "Amber"
+
+
+def test_a_lent_report_cannot_change_the_one_on_the_shelf() -> None:
+    report = business()
+    one = lend(report)
+    one.section("scope").table.iloc[0, 1] = -1.0
+    with pytest.raises(TypeError):
+        one.section("scope").figures[(0, "x")] = "y"  # type: ignore[index]
+    assert report.section("scope").table.iloc[0, 1] != -1.0
+
+
+def test_shelf_builds_again_only_when_content_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    built = []
+    monkeypatch.setattr("dashboards.shelf.attempt", lambda *a: built.append(a) or attempt(*a))
+    toml = tmp_path / "natcap.toml"
+    toml.write_text('kind = "farm"\nname = "F"\nperiod = "2025"\n', encoding="utf-8")
+    shelf = Shelf([tmp_path])
+    assert [e.kind for e in shelf.entries()] == ["farm"]
+    shelf.entries()
+    toml.touch()
+    shelf.entries()
+    assert len(built) == 1
+    toml.write_text('kind = "farm"\nname = "G"\nperiod = "2025"\n', encoding="utf-8")
+    assert shelf.entries()[0].name == "G"
+    assert len(built) == 2
+
+
+def _zip(**members: str) -> Given:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, text in members.items():
+            archive.writestr(name, text)
+    return Given("area.zip", buffer.getvalue())
+
+
+TOML = 'kind = "{kind}"\nname = "A"\nperiod = "2026"\n[inputs]\nareas = "{file}"\nobservations = ["{file}"]\n'
+
+
+@pytest.mark.parametrize(
+    "given, told",
+    [
+        (Given("a.zip", b"PK\x03\x04 broken"), "damaged"),
+        (_zip(readme="x"), "natcap.toml"),
+        (_zip(**{"natcap.toml": TOML.format(kind="area", file="../../../etc/passwd")}), "a file of the zip"),
+        (_zip(**{"natcap.toml": TOML.format(kind="area", file="/etc/passwd")}), "a file of the zip"),
+        (_zip(**{"natcap.toml": TOML.format(kind="farm", file="a.csv")}), "area"),
+        (_zip(**{"natcap.toml": TOML.format(kind="area", file="a.csv"), "../a.csv": "x"}), "plain names"),
+        (Given("a.zip", b""), "a filled-in file"),
+        (Given("a.exe", b"MZ"), "one of .zip"),
+    ],
+)
+def test_a_zip_stays_in_its_folder(given: Given, told: str) -> None:
+    entry = try_files(FORMS["area"], "", "", {"zip": given}, {})
+    assert entry.report is None
+    assert told in "\n".join(map(str, entry.problems))
+
+
+def test_a_form_tells_all_its_problems_at_once() -> None:
+    entry = try_files(FORMS["business"], " ", "soon", {}, {})
+    assert [p.cell for p in entry.problems] == ["Name", "Period", "File"]
+
+
+@pytest.mark.parametrize("kind", ["business", "farm"])
+def test_the_filled_template_builds(kind: str) -> None:
+    form = FORMS[kind]
+    given = {form.slots[0].key: Given("filled.xlsx", template(form, True))}
+    chosen = {key: options[0] for key, (_, options) in form.choices.items()}
+    entry = try_files(form, 'Quote " and \\ firm', "2025", given, chosen)
+    assert entry.problems == ()
+    assert entry.report is not None
+    assert entry.report.subject == 'Quote " and \\ firm'
+    assert isinstance(walk_back(entry.report, entry.report.headlines[0].id), Markup)

@@ -1,0 +1,96 @@
+"""The server: headers, origins, a clean stop, plain words for wrong use."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import REPOSITORY, started
+
+SERVER = str(REPOSITORY / "dashboards")
+
+
+def answer(address: str, **headers: str) -> Any:
+    try:
+        return urllib.request.urlopen(urllib.request.Request(address, headers=headers), timeout=30)
+    except urllib.error.HTTPError as error:
+        return error
+
+
+def test_headers_stand_on_every_answer(made: str) -> None:
+    for route in ("", "business", "static/js/bokeh.min.js", "no-such-page"):
+        headers = answer(made + route).headers
+        policy = headers["Content-Security-Policy"]
+        assert "default-src 'self'" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert "unsafe-eval" not in policy
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "no-referrer"
+    assert answer(made).headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "origin, status",
+    [
+        ("http://localhost:{port}", 101),
+        ("http://127.0.0.1:{port}", 101),
+        ("http://localhost:{port}.evil.example", 403),
+        ("http://localhost.evil.example:{port}", 403),
+        ("http://evil.example", 403),
+        ("http://localhost:1", 403),
+        ("null", 403),
+    ],
+)
+def test_only_its_own_pages_may_connect(made: str, origin: str, status: int) -> None:
+    port = int(made.rstrip("/").rpartition(":")[2])
+    lines = [
+        "GET /ws HTTP/1.1", f"Host: localhost:{port}", "Upgrade: websocket", "Connection: Upgrade",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version: 13",
+        f"Sec-WebSocket-Protocol: bokeh, {_token(made)}", f"Origin: {origin.format(port=port)}", "", "",
+    ]  # fmt: skip
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as wire:
+        wire.sendall("\r\n".join(lines).encode())
+        assert int(wire.recv(64).split()[1]) == status
+
+
+def _token(address: str) -> str:
+    text = answer(address).read().decode()
+    return text.partition('"token":"')[2].partition('"')[0]
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+def test_it_stops_by_itself(sign: signal.Signals) -> None:
+    with started(SERVER, "--port", "0", "--no-browser") as (_, process):
+        process.send_signal(sign)
+        assert process.wait(15) == 0
+
+
+def test_wrong_use_is_told_in_plain_words(tmp_path: Path, made: str) -> None:
+    port = made.rstrip("/").rpartition(":")[2]
+    for arguments, said in (
+        (["--project", str(tmp_path / "nothing")], "is not a folder"),
+        (["--origin", "*"], "no wildcards"),
+        (["--port", port], "try another"),
+    ):
+        done = subprocess.run([sys.executable, SERVER, *arguments], capture_output=True, text=True, timeout=60)
+        assert done.returncode == 2, done.stderr
+        assert said in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+@pytest.mark.browser
+def test_a_broken_project_shows_its_problems(tmp_path: Path, visitor: Callable[..., Any]) -> None:
+    (tmp_path / "natcap.toml").write_text('kind = "business"\nname = "B"\nperiod = "soon"\n', encoding="utf-8")
+    with started(SERVER, "--port", "0", "--project", str(tmp_path)) as (address, _):
+        one = visitor()
+        page = one.open(address + "business")
+        assert "natcap.toml" in page.get_by_role("table").first.inner_text()
+        one.clean()
