@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -10,12 +9,13 @@ import numpy as np
 from natcap.accounts.landcover.grid import Grid, aligned_index
 from natcap.accounts.landcover.maps import LandCover
 
-__all__ = ["MISSING", "Nearest", "Plain", "bands", "columns"]
+__all__ = ["MISSING", "Nearest", "Plain", "bands", "columns", "wide"]
 
 MISSING = -(2**31)
 """Stands in aligned maps for cells that lie outside the other map."""
 TARGET = 2**19
 """Cells a window aims at: small enough for the processor's cache, large enough to hide the cost of a call."""
+_MOST_HELD = 2**24
 
 
 def bands(grid: Grid, block: tuple[int, int]) -> list[tuple[int, int]]:
@@ -32,19 +32,35 @@ def columns(grid: Grid, block: tuple[int, int], rows: int) -> list[tuple[int, in
 
 
 class Plain:
-    """Reads windows of a map as they are, into one buffer that is used again and again."""
+    """Reads windows of a map as they are, into one buffer that is used again and again.
+
+    A map in strips is read a whole band at a time where the windows, which follow the other map, are narrower:
+    otherwise every window would go through every strip again.
+    """
 
     def __init__(self, land: LandCover, dataset: Any) -> None:
         from rasterio.windows import Window
 
         self._window, self._dataset, self._band = Window, dataset, land.band
         self._buffer = np.empty(0, dtype=land.dtype)
+        self._width = land.grid.width if land.block[1] >= land.grid.width else 0
+        self._held: tuple[int, int] | None = None
 
     def read(self, top: int, rows: int, left: int, columns: int) -> np.ndarray:
         """The codes of a window, shape (rows, columns); valid until the next call."""
+        if columns >= self._width or rows * self._width * self._buffer.itemsize > _MOST_HELD:
+            return self._fill(top, rows, left, columns)
+        if self._held != (top, rows):
+            self._fill(top, rows, 0, self._width)
+            self._held = (top, rows)
+        whole = self._buffer[: rows * self._width].reshape(rows, self._width)
+        return np.ascontiguousarray(whole[:, left : left + columns])
+
+    def _fill(self, top: int, rows: int, left: int, columns: int) -> np.ndarray:
         if self._buffer.size < rows * columns:
             self._buffer = np.empty(rows * columns, dtype=self._buffer.dtype)
         out = self._buffer[: rows * columns].reshape(rows, columns)
+        self._held = None
         self._dataset.read(self._band, window=self._window(left, top, columns, rows), out=out)
         return out
 
@@ -73,10 +89,3 @@ class Nearest:
 def wide(dtype: np.dtype[Any]) -> np.dtype[Any]:
     """A signed type that holds every code of `dtype` and MISSING."""
     return np.dtype(np.int32) if dtype.itemsize <= 2 else np.dtype(np.int64)
-
-
-def windows(grid: Grid, block: tuple[int, int]) -> Iterator[tuple[int, int, int, int]]:
-    """Every window (top, rows, left, columns) of a grid."""
-    for top, rows in bands(grid, block):
-        for left, width in columns(grid, block, rows):
-            yield top, rows, left, width

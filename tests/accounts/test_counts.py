@@ -95,6 +95,19 @@ def test_threads_and_windows_do_not_matter(tmp_path: Path, monkeypatch: pytest.M
     assert all((found[0].array == other.array).all() and found[0].codes == other.codes for other in found)
 
 
+def test_maps_of_different_layout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tiled opening map beside a closing map in strips, held a band at a time or, where that is too much, not."""
+    rng = np.random.default_rng(11)
+    maps = [patches(rng, (300, 500), [0, 1, 2, 3]).astype("uint8") for _ in range(2)]
+    tiled = accept(write_tif(tmp_path / "a.tif", maps[0], tiled=True, blockxsize=64, blockysize=64))
+    strips = accept(write_tif(tmp_path / "b.tif", maps[1], tiled=False, blockysize=1))
+    monkeypatch.setattr("natcap.accounts.windows.TARGET", 64 * 64)
+    wanted = brute(np.ones_like(maps[0]), *maps, [1], (1, 2, 3))
+    for most in (2**24, 0):
+        monkeypatch.setattr("natcap.accounts.windows._MOST_HELD", most)
+        assert (count_cells(tiled, strips, WholeMap(), classes_of([1, 2, 3])).counts.array == wanted).all()
+
+
 def test_noise_is_counted_as_exactly_as_patches(tmp_path: Path) -> None:
     rng = np.random.default_rng(6)
     maps = [rng.integers(0, 22, (200, 220)).astype("uint8") for _ in range(2)]

@@ -188,6 +188,7 @@ def report(folder: Path, millions: int) -> None:
         f"{len(many.ids):,} zones": lambda: count(*pair, many),
         "decode strips": lambda: decode(*strip_pair),
         "8 zones, strips": lambda: count(*strip_pair, eight),
+        "tiles and strips": lambda: count(pair[0], strip_pair[1], eight),
     }
     best = least(jobs)
     for name, seconds in best.items():
