@@ -12,10 +12,11 @@ from natcap.carbon.business.plan import categories
 from natcap.carbon.business.result import Ratio, Result, YearResult
 from natcap.carbon.inventory import SCOPE_1, SCOPE_2, SCOPE_3
 from natcap.core.lines import MARKET, OUTSIDE, select
+from natcap.core.project import Project
 from natcap.core.report import Figure, InputRef, Status, Trace
 from natcap.core.verification import UNPUBLISHED
 
-__all__ = ["GROSS", "TONNE", "UNIT", "figures", "per", "slug"]
+__all__ = ["GROSS", "TONNE", "UNIT", "Maker", "figures", "is_synthetic", "per", "slug"]
 
 TONNE = 1000.0
 UNIT = "t CO2e"
@@ -28,6 +29,12 @@ _MILLION = 1e6
 def slug(text: str) -> str:
     """A text as part of a figure id."""
     return re.sub(r"[^a-z0-9]+", "_", text.casefold()).strip("_") or "unnamed"
+
+
+def is_synthetic(project: Project) -> bool:
+    """Whether the project's banners say that its data are invented."""
+    banners = " ".join(project.banners).casefold()
+    return any(word in banners for word in ("example", "synthetic"))
 
 
 def figures(result: Result) -> tuple[Figure, ...]:
@@ -49,7 +56,9 @@ def _change(figure: Figure, before: Figure | None, period: str) -> dict[str, Any
 
 
 def _of_year(result: Result, year: YearResult) -> Iterator[Figure]:
-    make = _Maker(result, year)
+    from natcap.carbon.business import secr  # which makes its figures with the Maker below
+
+    make = Maker(result, year)
     yield make.sum("total", f"Total (scope 1, 2 by location, 3), {year.period}", {"section": GROSS}, True)
     yield make.sum("scope1", "Scope 1", {"section": SCOPE_1}, True)
     yield make.sum("scope2.location", "Scope 2, location-based", {"section": SCOPE_2}, True)
@@ -60,17 +69,17 @@ def _of_year(result: Result, year: YearResult) -> Iterator[Figure]:
     yield from _by_category(make)
     yield from _by_site(make)
     yield from _energy(make)
+    yield from secr.figures(make)
     for number, ratio in enumerate(year.ratios):
         yield make.ratio(ratio, number == 0)
 
 
-class _Maker:
+class Maker:
     """Makes figures of one year; knows the lines and how far they can be trusted."""
 
     def __init__(self, result: Result, year: YearResult) -> None:
         self.result, self.year = result, year
-        banners = " ".join(result.inputs.project.banners).casefold()
-        self.synthetic = any(word in banners for word in ("example", "synthetic"))
+        self.synthetic = is_synthetic(result.inputs.project)
 
     def status(self, lines: Any) -> Status:
         """synthetic before recalled before provisional (a partial edition) before calculated."""
@@ -101,6 +110,13 @@ class _Maker:
             headline=headline,
         )  # fmt: skip
 
+    def derived(self, key: str, label: str, value: float, unit: str, how: str, parents: tuple[str, ...]) -> Figure:
+        """A figure worked out from others."""
+        return Figure(
+            f"business.{key}", label, value, unit, Trace(how, parents=parents), period=self.year.period,
+            status=self.status(self.year.lines),
+        )  # fmt: skip
+
     def ratio(self, ratio: Ratio, headline: bool) -> Figure:
         """Scope 1 and 2 (location) divided by an amount of the organisation."""
         label, unit, scale = per(ratio)
@@ -128,7 +144,7 @@ def per(ratio: Ratio) -> tuple[str, str, float]:
     return f"Intensity: scope 1 and 2 per {ratio.label}", f"kg CO2e per {ratio.unit or 'unit'}", 1 / ratio.amount
 
 
-def _by_category(make: _Maker) -> Iterator[Figure]:
+def _by_category(make: Maker) -> Iterator[Figure]:
     keys = {heading: key for key, heading in categories().items()}
     found = make.year.lines.groupby(["section", "category"], observed=True).size()
     names = {SCOPE_1: "scope1", SCOPE_2: "scope2.location", SCOPE_3: "scope3", MARKET: "scope2.market"}
@@ -138,7 +154,7 @@ def _by_category(make: _Maker) -> Iterator[Figure]:
         yield make.sum(key, f"{section}: {heading}", {"section": section, "category": heading})
 
 
-def _by_site(make: _Maker) -> Iterator[Figure]:
+def _by_site(make: Maker) -> Iterator[Figure]:
     taken: set[str] = set()
     for place in sorted(make.year.lines["place"].astype("str").unique()):
         key = slug(place)
@@ -148,7 +164,7 @@ def _by_site(make: _Maker) -> Iterator[Figure]:
         yield make.sum(f"site.{key}", f"Total of {place}", {"section": GROSS, "place": place})
 
 
-def _energy(make: _Maker) -> Iterator[Figure]:
+def _energy(make: Maker) -> Iterator[Figure]:
     energy = make.year.energy
     for name in (None, *KINDS.values()):
         key = "energy_kwh" if name is None else f"energy.{slug(name)}_kwh"

@@ -18,7 +18,7 @@ from natcap.core.project import FILE, Period, Project, require
 
 __all__ = ["Inputs", "Year", "read", "year_before"]
 
-_INPUTS = ("activity", "prior", "columns")
+_INPUTS = ("activity", "prior", "base", "columns")
 
 
 @dataclass(frozen=True)
@@ -32,12 +32,13 @@ class Year:
 
 @dataclass(frozen=True)
 class Inputs:
-    """Everything a business inventory is made from. `prior` is None when last year was not supplied."""
+    """Everything a business inventory is made from. `prior` and `base` are None when they were not supplied."""
 
     project: Project
     choices: Choices
     this: Year
     prior: Year | None
+    base: Year | None
     warnings: tuple[Problem, ...] = field(default=())
 
 
@@ -61,22 +62,38 @@ def read(project: Project) -> Inputs:
     choices = read_choices(project.choices, problems)
     path = require(project, "activity", problems, "Fill the template that natcap new business writes.")
     this = _year(project, path, project.period, choices, choices.factor_year, problems)
-    prior_path = require(project, "prior", problems) if "prior" in project.inputs else None
-    # A factor year asked for by name is this year's; last year keeps the year its own rule gives.
-    prior = _year(project, prior_path, _prior_period(project, choices, problems), choices, None, problems)
+    prior = _earlier(project, "prior", choices, problems)
+    base = _earlier(project, "base", choices, problems)
+    if prior and base and prior.period == base.period and prior.book.inputs == base.book.inputs:
+        base = prior
     problems.raise_if_any()
     assert this is not None  # a missing file is a problem and was raised above
-    return Inputs(project, choices, this, prior, problems.warnings)
+    return Inputs(project, choices, this, prior, base, problems.warnings)
 
 
-def _prior_period(project: Project, choices: Choices, problems: Problems) -> Period:
-    if not choices.prior_period:
+def _earlier(project: Project, name: str, choices: Choices, problems: Problems) -> Year | None:
+    """The year before, or the base year, where its file is named.
+
+    A factor year asked for by name is this year's; earlier years keep the year that the rule gives.
+    """
+    if name not in project.inputs:
+        return None
+    path = require(project, name, problems)
+    return _year(project, path, _period(project, name, choices, problems), choices, None, problems)
+
+
+def _period(project: Project, name: str, choices: Choices, problems: Problems) -> Period:
+    key = f"{name}_period"
+    text = str(getattr(choices, key))
+    if not text and name == "prior":
         return year_before(project.period)
     try:
-        return Period.parse(choices.prior_period)
+        return Period.parse(text)
     except ValueError as error:
-        problems.add(FILE, choices.prior_period, str(error), cell="choices.prior_period")
-        return year_before(project.period)
+        problems.add(
+            FILE, text or f"no {key}", str(error), f'Set {key} = "2021" under [choices].', cell=f"choices.{key}"
+        )
+    return year_before(project.period)
 
 
 def _year(

@@ -12,10 +12,15 @@ from natcap.core import workbook
 from natcap.core.problems import Problems
 from natcap.core.project import FILE
 
-__all__ = ["CONTRACT_KINDS", "FACTS", "Choices", "activity_model", "models", "read_choices"]
+__all__ = ["CHANGE_KINDS", "CONTRACT_KINDS", "FACTS", "Choices", "activity_model", "models", "read_choices"]
 
 CONTRACT_KINDS: tuple[str, ...] = ("supplier rate", "renewable, certificates retired")
 """How a supply contract states its factor. Certificates retired for this supply count as 0 kg/kWh, as the user says."""
+
+CHANGE_KINDS: dict[str, int] = {
+    "acquisition": 1, "insourcing": 1, "divestment": -1, "outsourcing": -1, "method": 1, "error": 1,
+}  # fmt: skip
+"""Kinds of change that may call for a restated base year, and whether their tonnes add to it or leave it."""
 
 FACTS: dict[str, str] = {
     "turnover": "turnover of the period",
@@ -49,6 +54,8 @@ class Choices(BaseModel):
     boundary: Literal["operational control", "financial control", "equity share"] = "operational control"
     out_of_period: Literal["refuse", "leave out"] = "refuse"
     prior_period: str = ""
+    base_period: str = ""
+    base_threshold: Annotated[float, Field(gt=0, le=100)] = 5.0
 
 
 def read_choices(given: Mapping[str, Any], problems: Problems) -> Choices:
@@ -142,9 +149,19 @@ def models() -> tuple[workbook.TableModel, ...]:
         f("text", "Text", required=False, help="Its sentence, where it has one.", example=""),
         f("evidence", "Evidence", required=False, help="Where the number comes from.", example="Annual accounts"),
     )  # fmt: skip
+    changes = (
+        f("day", "Date", "date", help="Day of the change.", example="2024-09-30", synonyms=("day", "when")),
+        f("kind", "Kind of change", "choice", choices=tuple(CHANGE_KINDS), example="divestment",
+          help="What happened since the base year."),
+        f("site", "Site", required=False, help="The site that came or went, if it is one.", example="Hinckley Yard"),
+        f("tonnes", "Base-year emissions (t CO2e)", "number", example="2000",
+          help="Base-year emissions of the part concerned; for method and error the change, negative if it lowers."),
+        f("reason", "Reason", help="Why, in a sentence.", example="Sale of the Hinckley operation"),
+    )  # fmt: skip
     return (
         activity_model(),
         table("sites", "Sites", "Sites of the organisation", sites, required=False, named=True),
         table("contracts", "Contracts", "Electricity supply contracts", contracts, required=False, named=True),
+        table("changes", "Changes", "Structural changes since the base year", changes, required=False, named=True),
         table("organisation", "Organisation", "Facts about the organisation", facts, required=False, named=True),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,12 @@ import pandas as pd
 
 from natcap.carbon.business.checks import check_rows
 from natcap.carbon.business.contracts import Contract, read_contracts
-from natcap.carbon.business.models import Choices, models
+from natcap.carbon.business.models import CHANGE_KINDS, Choices, models
 from natcap.carbon.business.uses import Use, uses_of
 from natcap.core.problems import Problems, did_you_mean
 from natcap.core.project import Period, hash_file
 
-__all__ = ["Book", "Fact", "Rows", "read_book"]
+__all__ = ["Book", "Change", "Fact", "Rows", "read_book"]
 
 NO_SITE = "Not stated"
 
@@ -33,6 +34,19 @@ class Fact:
     sheet: str = ""
     cell: str = ""
     evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A structural change, a change of method or a corrected error since the base year, with its signed effect."""
+
+    day: date
+    kind: str
+    site: str
+    tonnes: float
+    reason: str
+    sheet: str
+    cell: str
 
 
 @dataclass(frozen=True)
@@ -58,6 +72,7 @@ class Book:
     sites: pd.DataFrame
     contracts: tuple[Contract, ...]
     facts: dict[str, Fact]
+    changes: tuple[Change, ...] = ()
     controls: dict[str, str] = field(default_factory=dict)
     inputs: tuple[Mapping[str, str], ...] = ()
 
@@ -74,8 +89,9 @@ def read_book(
     rows = _rows(tables["activity"], sites, period, choices, problems, shown)
     contracts = read_contracts(tables["contracts"], sites, problems, shown)
     facts = _facts(tables["organisation"], problems, shown)
+    changes = _changes(tables["changes"], problems, shown)
     inputs = ({"file": shown, "sha256": hash_file(path)},)
-    return Book(rows, sites, contracts, facts, dict(tables.controls), inputs)
+    return Book(rows, sites, contracts, facts, changes, dict(tables.controls), inputs)
 
 
 def _rows(
@@ -158,6 +174,24 @@ def _site_names(frame: pd.DataFrame, sites: pd.DataFrame, problems: Problems, sh
     places = np.array([distinct.index(name) for name in names], dtype="int64")
     taken: np.ndarray = places[codes] if len(names) else np.zeros(0, dtype="int64")
     return pd.Series(pd.Categorical.from_codes(taken, categories=pd.Index(distinct, dtype="str")))
+
+
+def _changes(frame: pd.DataFrame, problems: Problems, shown: str) -> tuple[Change, ...]:
+    found = []
+    for row in frame.to_dict("records"):
+        if pd.isna(row["day"]) or not row["kind"] or np.isnan(row["tonnes"]):
+            continue
+        sign = CHANGE_KINDS[row["kind"]]
+        if row["tonnes"] < 0 and row["kind"] not in ("method", "error"):
+            problems.add(
+                shown, f"{row['tonnes']:g}", "zero or more", "The kind says whether it adds or leaves.",
+                sheet=str(row["_sheet"]), cell=str(row["_cell_tonnes"]),
+            )  # fmt: skip
+        found.append(Change(
+            row["day"].date(), str(row["kind"]), str(row["site"]), sign * float(row["tonnes"]), str(row["reason"]),
+            str(row["_sheet"]), str(row["_cell_tonnes"]),
+        ))  # fmt: skip
+    return tuple(found)
 
 
 def _facts(frame: pd.DataFrame, problems: Problems, shown: str) -> dict[str, Fact]:

@@ -45,7 +45,7 @@ class Ratio:
     inputs: tuple[InputRef, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class YearResult:
     """One reporting period calculated."""
 
@@ -69,24 +69,31 @@ class YearResult:
 
 @dataclass(frozen=True)
 class Result:
-    """This year, last year where it was supplied, and both years' lines in one table."""
+    """This year, last year and base year where they were supplied, and all their lines in one table."""
 
     inputs: Inputs
     this: YearResult
     prior: YearResult | None
+    base: YearResult | None
     lines: pd.DataFrame
 
     @property
     def years(self) -> tuple[YearResult, ...]:
-        return (self.this, self.prior) if self.prior else (self.this,)
+        """This year, last year and the base year, each once."""
+        found = [self.this]
+        found += [year for year in (self.prior, self.base) if year is not None and year not in found]
+        return tuple(found)
 
 
 def calculate(inputs: Inputs) -> Result:
-    """Calculate both years; the lines of last year follow those of this year, told apart by `period`."""
+    """Calculate every year; the lines of the earlier ones follow those of this year, told apart by `period`."""
     this = _year(inputs.this, inputs.choices)
     prior = _year(inputs.prior, inputs.choices) if inputs.prior else None
-    lines = stack(this.lines, prior.lines) if prior else this.lines
-    return Result(inputs, this, prior, lines)
+    base = prior if inputs.base is inputs.prior else _year(inputs.base, inputs.choices) if inputs.base else None
+    lines = this.lines
+    for earlier in (prior, base if base is not prior else None):
+        lines = stack(lines, earlier.lines) if earlier else lines
+    return Result(inputs, this, prior, base, lines)
 
 
 def _year(year: Year, choices: Choices) -> YearResult:

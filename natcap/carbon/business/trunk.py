@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from natcap.carbon.business import sections, working
+from natcap.carbon.business import base, secr, sections, working
 from natcap.carbon.business.example import new
 from natcap.carbon.business.figures import GROSS, figures
 from natcap.carbon.business.inputs import Inputs, read
 from natcap.carbon.business.months import by_site_and_month
+from natcap.carbon.business.restate import restate
 from natcap.carbon.business.result import Result, YearResult, calculate
 from natcap.core.project import Project
 from natcap.core.report import Check, Report, Run
 from natcap.core.verification import UNPUBLISHED
 from natcap.core.version import VERSION
 
-__all__ = ["Inputs", "build", "new", "read", "report"]
+__all__ = ["Inputs", "build", "new", "read", "report", "restate"]
 
 _RELATIVE = 1e-9
 
@@ -28,14 +29,16 @@ def build(project: Project) -> Report:
 def report(result: Result) -> Report:
     """A calculated inventory as a report."""
     project = result.inputs.project
+    made = (
+        sections.summary(result), sections.by_category(result), sections.by_site(result), sections.activities(result),
+        working.two_ways(result), working.intensity(result), base.section(result), base.changes_section(result),
+        secr.section(result), working.energy(result), working.completeness(result), working.covered(result),
+        working.gaps(result),
+    )  # fmt: skip
     return Report(
         kind="business", title="Greenhouse gas inventory", subject=project.name, period=str(project.period),
-        place=project.place, figures=figures(result),
-        sections=(
-            sections.summary(result), sections.by_category(result), sections.by_site(result),
-            sections.activities(result), working.two_ways(result), working.intensity(result), working.energy(result),
-            working.completeness(result), working.covered(result), working.gaps(result),
-        ),
+        place=project.place, figures=(*figures(result), *base.figures(result)),
+        sections=tuple(section for section in made if section is not None),
         run=_run(result), lines=result.lines, checks=tuple(_checks(result)), warnings=result.inputs.warnings,
         banners=_banners(result), notes=_notes(result),
     )  # fmt: skip
@@ -80,6 +83,13 @@ def _notes(result: Result) -> tuple[str, ...]:
 def _checks(result: Result) -> Iterator[Check]:
     for year in result.years:
         yield from _year_checks(year)
+    found = base.bridge_of(result)
+    if found is not None:
+        near = _RELATIVE * max(abs(found.old), abs(found.new), 1.0)
+        terms = sum(found.terms().values())
+        yield Check(
+            "base.bridge", "Terms since the base year sum to the change", terms, found.new - found.old, near, "kg CO2e"
+        )
 
 
 def _year_checks(year: YearResult) -> Iterator[Check]:
