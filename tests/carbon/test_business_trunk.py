@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from natcap.carbon.business import sections, trunk, working
+from natcap.carbon.business import sections, trunk
 from natcap.carbon.business.models import models
 from natcap.carbon.business.months import by_site_and_month, coverage
 from natcap.core.explain import explain
@@ -229,7 +229,6 @@ def test_more_lines_than_a_worksheet_sums_stand_as_computed(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sections, "LIVE", 10)
-    monkeypatch.setattr(working, "LIVE", 10)
     report = trunk.build(read_project(folder))
     formulas = [f for s in report.sections for f in s.cells.values()]
     formulas += [c.formula for s in report.sections for c in s.columns if c.formula]

@@ -18,7 +18,7 @@ from natcap.carbon.business.energy import KINDS
 from natcap.carbon.business.figures import GROSS, TONNE, UNIT, Maker, per, slug
 from natcap.carbon.business.plan import categories
 from natcap.carbon.business.result import Ratio, Result, YearResult
-from natcap.carbon.business.sections import LIVE, tonnes
+from natcap.carbon.business.sections import is_live, tonnes
 from natcap.carbon.inventory import SCOPE_1, SCOPE_2, SCOPE_3, total_of
 from natcap.core.lines import select
 from natcap.core.report import Column, Figure, Section
@@ -125,7 +125,7 @@ class _Statement:
         """Make the cells of a part live sums of the lines."""
         from natcap.core.workbook.formulas import sum_of_lines
 
-        if len(self.result.lines) > LIVE:
+        if not is_live(self.result):
             return
         names = list(self.result.lines.columns)
         for name, year, part in zip(("this", "prior"), (self.result.this, self.result.prior), chosen, strict=True):

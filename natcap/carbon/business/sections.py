@@ -16,10 +16,15 @@ from natcap.carbon.inventory import SCOPE_1, SCOPE_2, SCOPE_3, Totals
 from natcap.core.lines import MARKET, OUTSIDE
 from natcap.core.report import Chart, Column, Section
 
-__all__ = ["LIVE", "activities", "by_category", "by_site", "share_text", "sumifs", "summary", "tonnes"]
+__all__ = ["LIVE", "activities", "by_category", "by_site", "is_live", "share_text", "sumifs", "summary", "tonnes"]
 
 LIVE = 100_000
 """Lines up to which a workbook's cells are live sums over them; above it, the values stand as computed."""
+
+
+def is_live(result: Result) -> bool:
+    """Whether cells can be live sums over the lines."""
+    return len(result.lines) <= LIVE
 
 
 def sumifs(where: Mapping[str, str], scale: float = 1 / TONNE) -> str:
@@ -69,7 +74,7 @@ def _changes(table: pd.DataFrame) -> tuple[pd.DataFrame, dict[tuple[int, str], s
 
 def _live(result: Result, cells: dict[tuple[int, str], str], row: int, where: Mapping[str, str]) -> None:
     """Make this year's and last year's cell of a row live sums, unless they are missing."""
-    if len(result.lines) > LIVE:
+    if not is_live(result):
         return
     for name, year in (("this", result.this), ("prior", result.prior)):
         if year is not None and (row, name) not in cells:
@@ -239,7 +244,7 @@ def activities(result: Result) -> Section:
     table = table.sort_values(list(by), ascending=[True, False, True], kind="stable").reset_index(drop=True)
     table = table.drop(columns=["order", "kg_co2e"])
     formula = None
-    if len(result.lines) <= LIVE:
+    if is_live(result):
         where = {name: f"[{name}]" for name in ("section", "category", "activity", "factor_id", "unit")}
         formula = sumifs({**where, "period": year.span})
     columns = (

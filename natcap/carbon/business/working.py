@@ -9,7 +9,7 @@ from natcap.carbon.business.figures import TONNE, UNIT, per, slug
 from natcap.carbon.business.months import coverage
 from natcap.carbon.business.plan import categories
 from natcap.carbon.business.result import Result, YearResult
-from natcap.carbon.business.sections import LIVE, share_text, sumifs, tonnes
+from natcap.carbon.business.sections import is_live, share_text, sumifs, tonnes
 from natcap.carbon.inventory import SCOPE_1, SCOPE_2, SCOPE_3
 from natcap.core.lines import MARKET
 from natcap.core.report import Chart, Column, Section
@@ -38,7 +38,7 @@ def two_ways(result: Result) -> Section:
     ).reset_index()  # fmt: skip
     marks = {(row, "kwh"): "[z]" for row in np.flatnonzero(table["kwh"].isna().to_numpy()).tolist()}
     cells = {}
-    if len(result.lines) <= LIVE:
+    if is_live(result):
         where = {"place": "[place]", "category": "[category]", "factor_id": "[supply]", "period": year.span}
         cells = {(row, "market"): sumifs({"section": MARKET, **where}) for row in range(len(table))}
     columns = (
@@ -76,7 +76,7 @@ def intensity(result: Result) -> Section:
         figures[(row, "this")] = f"business.intensity.{ratio.id}"
         if earlier:
             figures[(row, "prior")] = f"business.intensity.{ratio.id}.prior"
-        if len(result.lines) <= LIVE and not np.isnan(values[0]):
+        if is_live(result) and not np.isnan(values[0]):
             cells[(row, "this")] = _live_ratio(result.this, scale * ratio.amount)
         marks |= {(row, name): "[x]" for name, value in zip(("this", "prior"), values, strict=True) if np.isnan(value)}
     table = pd.DataFrame(rows, columns=["label", "amount", "unit", "this", "prior", "per"])
@@ -155,7 +155,7 @@ def completeness(result: Result) -> Section:
     marks = {(row, name): "[x]" for row, found in enumerate(there) for name in ("tonnes", "lines") if not found}
     figures = {(row, "tonnes"): f"business.scope3.{slug(keys[h])}" for row, h in enumerate(headings) if there[row]}
     cells = {}
-    if len(result.lines) <= LIVE:
+    if is_live(result):
         where = {"section": SCOPE_3, "category": "[category]", "period": result.this.span}
         cells = {(row, "tonnes"): sumifs(where) for row, found in enumerate(there) if found}
     columns = (
