@@ -74,10 +74,8 @@ def _rows(name: str) -> list[dict[str, str]]:
 def _defined(row: dict[str, str], found: dict[str, Unit]) -> tuple[Fraction, Dims]:
     """Size and powers of one row; its definition ("kWh/hour", "metre.metre") uses units above it in the table."""
     size = Fraction(row["value"])
-    if row["unit"] == "1":
-        return size, ()
-    if row["unit"] == row["id"]:
-        return size, ((row["id"], Fraction(1)),)
+    if row["unit"] == row["id"]:  # a base unit; that of ratios is the pure number
+        return size, () if row["dimension"] == "ratio" else ((row["id"], Fraction(1)),)
     above, *below = (side.split(".") for side in row["unit"].split("/"))
     parts = [(found[name], 1) for name in above] + [(found[name], -1) for side in below for name in side]
     for part, sign in parts:
