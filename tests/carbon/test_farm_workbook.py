@@ -1,4 +1,4 @@
-"""The farm's published workbook: every formula, calculated anew by LibreOffice, gives the figure the program printed."""
+"""The farm's workbook: every formula, calculated anew by LibreOffice, gives the figure the program printed."""
 
 from __future__ import annotations
 
