@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from natcap.accounts.classes import ClassList, class_list, known_lists
 from natcap.accounts.landcover import LandCover, aligned_index, differences, open_map, same_crs
+from natcap.accounts.wings import Spec, active, known_choices, known_inputs, read_wings
 from natcap.accounts.zones import WholeMap, Zones, read_zones
 from natcap.core.problems import Problem, Problems, did_you_mean
 from natcap.core.project import FILE, Project, hash_file, require
 
-__all__ = ["CHOICES", "INPUTS", "Inputs", "read_inputs"]
+__all__ = ["CHOICES", "INPUTS", "Inputs", "WithoutMaps", "read_inputs", "read_without_maps", "without_maps"]
 
 INPUTS: Mapping[str, str] = {
     "opening": "the land-cover map at the opening, a GeoTIFF",
@@ -58,6 +60,7 @@ class Inputs:
     files: tuple[tuple[str, Path, str, str], ...]
     warnings: tuple[Problem, ...] = ()
     fallbacks: tuple[str, ...] = ()
+    wings: tuple[tuple[Spec, Any], ...] = ()
 
     @property
     def synthetic(self) -> bool:
@@ -73,8 +76,8 @@ class _Reader:
 
     def unknown(self) -> None:
         for table, given, known in (
-            ("inputs", self.project.inputs, INPUTS),
-            ("choices", self.project.choices, CHOICES),
+            ("inputs", self.project.inputs, {**INPUTS, **known_inputs()}),
+            ("choices", self.project.choices, {**CHOICES, **known_choices()}),
         ):
             for key in sorted(set(given) - set(known)):
                 remedy = f"{did_you_mean(key, known)} Known: {', '.join(known)}".strip()
@@ -235,6 +238,7 @@ def read_inputs(project: Project) -> Inputs:
         moved = reader.grids(opening, closing, align)
         if classes is not None:
             reader.nodata(opening, closing, classes, each)
+    wings = read_wings(reader)
     problems.raise_if_any()
     if opening is None or closing is None or zones is None or classes is None:
         raise AssertionError("an input was refused without a problem")
@@ -253,4 +257,35 @@ def read_inputs(project: Project) -> Inputs:
         files,
         problems.warnings,
         tuple(reader.fallbacks),
+        wings,
     )
+
+
+@dataclass(frozen=True)
+class WithoutMaps:
+    """Accepted inputs of a project that asks only for wings that need no land-cover map."""
+
+    project: Project
+    years: tuple[str, str]
+    files: tuple[tuple[str, Path, str, str], ...]
+    wings: tuple[tuple[Spec, Any], ...]
+    warnings: tuple[Problem, ...] = ()
+    fallbacks: tuple[str, ...] = ()
+
+
+def without_maps(project: Project) -> bool:
+    """Whether the project names no map at all, and a wing that needs none."""
+    chosen = [spec for spec in active(project) if not spec.always]
+    named = {"opening", "closing", "zones"} & set(project.inputs)
+    return bool(chosen) and not named and not any(spec.maps for spec in chosen)
+
+
+def read_without_maps(project: Project) -> WithoutMaps:
+    """Read and check the inputs of a project without maps. Raises InputProblems with everything that is wrong."""
+    reader = _Reader(project)
+    reader.unknown()
+    years = reader.years()
+    wings = read_wings(reader, maps=False)
+    reader.problems.raise_if_any()
+    files = tuple((role, path, shown, hash_file(path)) for role, path, shown in reader.files)
+    return WithoutMaps(project, years, files, wings, reader.problems.warnings, tuple(reader.fallbacks))

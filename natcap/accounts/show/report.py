@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
+from natcap.accounts.inputs import WithoutMaps
 from natcap.accounts.results import Results
 from natcap.accounts.show.back import back_sections
 from natcap.accounts.show.extent import (
@@ -19,10 +22,11 @@ from natcap.accounts.show.figures import figures
 from natcap.accounts.show.stock import RECALLED_BANNER, recalled, stock_sections
 from natcap.accounts.show.words import Items, Show
 from natcap.accounts.show.zones import geometry, zones_section
+from natcap.accounts.wings import Setting, Wing, show_wings
 from natcap.core.report import Check, Report, Run, Section
 from natcap.core.version import VERSION
 
-__all__ = ["make_report"]
+__all__ = ["make_report", "make_report_without_maps"]
 
 _SYNTHETIC = (
     "SYNTHETIC land cover: generated for an example; it describes no real place and no figure here may be quoted."
@@ -33,20 +37,68 @@ def make_report(results: Results) -> Report:
     """The report of results, with every identity checked."""
     show = Show.of(results)
     project = results.inputs.project
+    wings = show_wings(Setting(project, results.inputs.years, show), results.inputs.wings)
     return Report(
         kind="accounts",
         title=f"Natural capital accounts: {project.name}",
         subject=project.name,
         period=show.span if show.span != "opening to closing" else str(project.period),
         place=project.place,
-        figures=figures(show),
-        sections=_sections(show),
-        run=_run(show),
-        checks=tuple(_checks(show)),
-        warnings=results.problems.warnings,
-        banners=_banners(show),
+        figures=(*figures(show), *_all(wings, "figures")),
+        sections=_placed(_sections(show), wings),
+        run=_with_wings(_run(show), wings),
+        checks=(*_checks(show), *_all(wings, "checks")),
+        warnings=(*results.problems.warnings, *_all(wings, "warnings")),
+        banners=tuple(dict.fromkeys((*_banners(show), *_all(wings, "banners")))),
+        notes=_all(wings, "notes"),
         geometry=geometry(show),
     )
+
+
+def make_report_without_maps(inputs: WithoutMaps) -> Report:
+    """The report of a project that asks for wings alone."""
+    project = inputs.project
+    setting = Setting(project, inputs.years)
+    wings = show_wings(setting, inputs.wings)
+    files = [{"name": role, "file": shown, "sha256": sha} for role, _, shown, sha in inputs.files]
+    choices = {key: str(value) for key, value in sorted(project.choices.items())}
+    return Report(
+        kind="accounts",
+        title=f"Natural capital accounts: {project.name}",
+        subject=project.name,
+        period=setting.span,
+        place=project.place,
+        figures=_all(wings, "figures"),
+        sections=_placed((), wings),
+        run=_with_wings(Run(VERSION, tuple(files), (), choices, {}, inputs.fallbacks), wings),
+        checks=_all(wings, "checks"),
+        warnings=(*inputs.warnings, *_all(wings, "warnings")),
+        banners=tuple(dict.fromkeys((*project.banners, *_all(wings, "banners")))),
+        notes=_all(wings, "notes"),
+    )
+
+
+def _all(wings: tuple[Wing, ...], name: str) -> tuple[Any, ...]:
+    return tuple(item for wing in wings for item in getattr(wing, name))
+
+
+def _placed(own: tuple[Section, ...], wings: tuple[Wing, ...]) -> tuple[Section, ...]:
+    """Sections in the order of the account sheets: extent first, carbon as 12, wings where they say."""
+    numbered = [(12 if section.id.startswith("carbon") else 1, section) for section in own]
+    numbered += [pair for wing in wings for pair in wing.sections]
+    return tuple(section for _, section in sorted(numbered, key=lambda pair: pair[0]))
+
+
+def _with_wings(run: Run, wings: tuple[Wing, ...]) -> Run:
+    choices, controls = dict(run.choices), dict(run.controls)
+    for wing in wings:
+        choices |= wing.choices
+        controls |= wing.controls
+    editions = tuple(dict.fromkeys((*run.editions, *_all(wings, "editions"))))
+    return replace(
+        run, editions=editions, choices=choices, controls=controls,
+        fallbacks=(*run.fallbacks, *_all(wings, "fallbacks")),
+    )  # fmt: skip
 
 
 def _sections(show: Show) -> tuple[Section, ...]:

@@ -1,0 +1,122 @@
+"""Wings of the accounts room: parts of an account that run when their input is named, beside extent and carbon.
+
+A wing is a module with `read(reader) -> given` (adds to `reader.problems`, never raises) and `show(setting, given) ->
+Wing`. `SPECS` lists them with the names they know in natcap.toml, so that a project without a wing never imports it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Protocol
+
+from natcap.accounts.show.words import Show
+from natcap.core.problems import Problem, Problems
+from natcap.core.project import Project
+from natcap.core.report import Check, Figure, Section, Status
+
+__all__ = ["SPECS", "Reader", "Setting", "Spec", "Wing", "active", "known_choices", "known_inputs", "read_wings",
+           "show_wings"]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A wing: its module, the inputs and choices it knows. It runs when one of `starts` is named, or `always`.
+
+    `maps` says that it needs the land-cover maps.
+    """
+
+    id: str
+    module: str
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    choices: Mapping[str, str] = field(default_factory=dict)
+    starts: tuple[str, ...] = ()
+    always: bool = False
+    maps: bool = False
+
+
+SPECS: tuple[Spec, ...] = ()
+
+
+class Reader(Protocol):
+    """What a wing reads through: files named in natcap.toml are hashed into the record of the run."""
+
+    project: Project
+    problems: Problems
+    fallbacks: list[str]
+
+    def file(self, role: str, remedy: str = "") -> Path | None: ...
+
+    def years(self) -> tuple[str, str]: ...
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Where a wing stands: the project, the words for opening and closing, the land accounts where there are maps."""
+
+    project: Project
+    years: tuple[str, str]
+    show: Show | None = None
+
+    @property
+    def synthetic(self) -> bool:
+        said = any(banner.upper().startswith("SYNTHETIC") for banner in self.project.banners)
+        return said or (self.show is not None and self.show.synthetic)
+
+    def status(self, recalled: bool = False) -> Status:
+        return "synthetic" if self.synthetic else "recalled" if recalled else "calculated"
+
+    def mark(self, title: str) -> str:
+        """A chart title that says when its data are made up."""
+        return f"SYNTHETIC: {title}" if self.synthetic else title
+
+    @property
+    def span(self) -> str:
+        return str(self.project.period) if self.years == ("opening", "closing") else " to ".join(self.years)
+
+
+@dataclass(frozen=True)
+class Wing:
+    """What a wing adds to the report. A section stands with its number among the nineteen account sheets."""
+
+    sections: tuple[tuple[int, Section], ...] = ()
+    figures: tuple[Figure, ...] = ()
+    checks: tuple[Check, ...] = ()
+    banners: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    editions: tuple[str, ...] = ()
+    choices: Mapping[str, str] = field(default_factory=dict)
+    controls: Mapping[str, str] = field(default_factory=dict)
+    fallbacks: tuple[str, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+
+def _names(table: Mapping[str, Any]) -> set[str]:
+    return {str(name) for name in table}
+
+
+def active(project: Project) -> tuple[Spec, ...]:
+    """The wings that this project asks for, in the order of SPECS."""
+    named = _names(project.inputs) | {f"choices.{name}" for name in project.choices}
+    return tuple(spec for spec in SPECS if spec.always or named & set(spec.starts))
+
+
+def known_inputs() -> dict[str, str]:
+    return {name: told for spec in SPECS for name, told in spec.inputs.items()}
+
+
+def known_choices() -> dict[str, str]:
+    return {name: told for spec in SPECS for name, told in spec.choices.items()}
+
+
+def read_wings(reader: Reader, maps: bool = True) -> tuple[tuple[Spec, Any], ...]:
+    """What every active wing read; problems are in `reader.problems`. Without maps, those that need none."""
+    chosen = [spec for spec in active(reader.project) if maps or not spec.maps]
+    return tuple((spec, import_module(spec.module).read(reader)) for spec in chosen)
+
+
+def show_wings(setting: Setting, given: Iterable[tuple[Spec, Any]]) -> tuple[Wing, ...]:
+    """The finished wings. Raises InputProblems where what was counted does not fit what was read."""
+    return tuple(import_module(spec.module).show(setting, read) for spec, read in given)
