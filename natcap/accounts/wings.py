@@ -10,12 +10,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from natcap.accounts.show.words import Show
 from natcap.core.problems import Problem, Problems
 from natcap.core.project import Project
 from natcap.core.report import Check, Figure, Section, Status
+
+if TYPE_CHECKING:
+    from natcap.accounts.show.words import Show
 
 __all__ = ["SPECS", "Reader", "Setting", "Spec", "Wing", "active", "known_choices", "known_inputs", "read_wings",
            "show_wings"]  # fmt: skip
