@@ -9,7 +9,7 @@ import pandas as pd
 from natcap.core.report import Report
 
 from .safe import NOTHING, Markup, html, join
-from .words import full, plural
+from .words import plural, short
 
 __all__ = ["board", "off_path"]
 
@@ -37,7 +37,7 @@ def _rank(status: str) -> int:
 
 
 def _number(value: object) -> str:
-    return "[x]" if value is None or value != value else full(float(value))  # type: ignore[arg-type]
+    return "[x]" if value is None or value != value else short(float(value))  # type: ignore[arg-type]
 
 
 def _row(record: dict[str, object]) -> Markup:

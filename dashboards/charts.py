@@ -5,6 +5,7 @@ Text, grid and axes take the colours of the page's theme, so they stay readable 
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -19,7 +20,7 @@ from natcap.core.report import Chart, Column, Section
 from .safe import canvas
 from .words import full, unit_label
 
-__all__ = ["EDGE", "GAIN", "LOSS", "PALETTE", "Drawn", "axis_label", "base", "draw", "hover", "rows_of"]
+__all__ = ["EDGE", "GAIN", "LOSS", "PALETTE", "Drawn", "axis_label", "base", "draw", "hover", "rows_of", "texts"]
 
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#6F4E7C", "#8C6D1F")
 """Okabe and Ito's colours, strongest contrast first; the edge keeps pale ones visible on any ground."""
@@ -28,7 +29,6 @@ EDGE = "#767676"
 _HATCH = (" ", "/", " ", "x", " ", ".", " ", "\\")
 _DASH = ("solid", "dashed", "dotdash", "dotted")
 _MARK = ("circle", "square", "triangle", "diamond", "inverted_triangle", "hex", "star", "plus")
-_WRAP = 46
 Drawn = tuple[Any, str]
 """A figure and a sentence about what it leaves out (or none)."""
 
@@ -56,19 +56,18 @@ def axis_label(section: Section, name: str) -> str:
 
 
 def base(title: str, height: int, **params: Any) -> Any:
-    """An empty figure: the finding as its title, a save button, an accessible name."""
+    """An empty figure with an accessible name and a save button; the page prints the title, where it can wrap."""
+    name = re.sub(r"[^A-Za-z0-9]+", "-", title).strip("-")[:80] or "chart"
     plot = figure(
-        title="\n".join(textwrap.wrap(canvas(title, 300), _WRAP)),
         height=height,
         sizing_mode="stretch_width",
-        tools=[SaveTool()],
+        tools=[SaveTool(filename=name)],
         toolbar_location="below",
         background_fill_alpha=0,
         border_fill_alpha=0,
         **params,
     )
     plot.toolbar.logo = None
-    plot.title.text_font_size = "13px"
     plot.html_attributes = {"role": "figure", "aria-label": canvas(title, 300)}
     return plot
 
@@ -86,9 +85,11 @@ def _colour(chart: Chart, key: str, index: int) -> str:
     return str(chart.colours.get(key, PALETTE[index % len(PALETTE)]))
 
 
-def _texts(section: Section, name: str, values: np.ndarray[Any, Any]) -> list[str]:
-    unit = unit_label(_column(section, name).unit)
-    return [f"{full(float(v))} {unit}".strip() if np.isfinite(v) else "[x]" for v in values]
+def texts(section: Section, name: str, values: np.ndarray[Any, Any]) -> list[str]:
+    """Values with their unit, for the hover."""
+    column = _column(section, name)
+    unit, scale = ("%", 100.0) if column.kind == "percent" else (unit_label(column.unit), 1.0)
+    return [f"{full(float(v) * scale)} {unit}".strip() if np.isfinite(v) else "[x]" for v in values]
 
 
 def _names(values: pd.Series[Any]) -> list[str]:
@@ -104,8 +105,9 @@ def _left_out(section: Section, chart: Chart, values: pd.Series[Any]) -> str:
     return f"{missing} of {len(values)} rows have no number and are not drawn." if missing else ""
 
 
-def _thousands(axis: Any) -> None:
-    axis.formatter = NumeralTickFormatter(format="0,0[.]00")
+def _scale(axis: Any, column: Column) -> None:
+    """Thousands separated, or per cent for shares."""
+    axis.formatter = NumeralTickFormatter(format="0[.]0%" if column.kind == "percent" else "0,0[.]00")
 
 
 def _bar(section: Section, chart: Chart) -> Drawn:
@@ -120,15 +122,14 @@ def _bar(section: Section, chart: Chart) -> Drawn:
             "cat": [shown[n] for n in names],
             "name": names,
             "value": values,
-            "text": _texts(section, chart.y, values),
+            "text": texts(section, chart.y, values),
             "fill": [str(chart.colours.get(n, PALETTE[0])) for n in table[chart.x].astype(str)],
         }
     )
-    plot = base(chart.title, 110 + 34 * max(1, len(names)), y_range=FactorRange(*[shown[n] for n in names][::-1]))
+    plot = base(chart.title, 120 + 36 * max(1, len(names)), y_range=FactorRange(*[shown[n] for n in names][::-1]))
     bars = plot.hbar(y="cat", right="value", height=0.7, fill_color="fill", line_color=EDGE, source=source)
     _hover(plot, [bars])
-    plot.xaxis.axis_label = axis_label(section, chart.y)
-    _finish_horizontal(plot, values)
+    _finish_horizontal(plot, values, section, chart)
     return plot, note
 
 
@@ -142,8 +143,9 @@ def _unique(names: list[str]) -> list[str]:
     return out
 
 
-def _finish_horizontal(plot: Any, values: np.ndarray[Any, Any]) -> None:
-    _thousands(plot.xaxis)
+def _finish_horizontal(plot: Any, values: np.ndarray[Any, Any], section: Section, chart: Chart) -> None:
+    plot.xaxis.axis_label = axis_label(section, chart.y)
+    _scale(plot.xaxis, _column(section, chart.y))
     plot.xaxis.ticker.desired_num_ticks = 4
     plot.ygrid.visible = False
     if len(values) and values.min() >= 0:
@@ -159,7 +161,7 @@ def _stacked(section: Section, chart: Chart) -> Drawn:
     names = _unique([canvas(v, 80) for v in wide.index.astype(str)])
     shown = _wrapped(names)
     order = list(wide.columns)
-    plot = base(chart.title, 170 + 34 * max(1, len(names)), y_range=FactorRange(*[shown[n] for n in names][::-1]))
+    plot = base(chart.title, 160 + 36 * max(1, len(names)), y_range=FactorRange(*[shown[n] for n in names][::-1]))
     up, down = np.zeros(len(wide)), np.zeros(len(wide))
     bars = []
     for index, key in enumerate(order):
@@ -173,7 +175,7 @@ def _stacked(section: Section, chart: Chart) -> Drawn:
                 "name": [f"{n}: {canvas(key, 60)}" for n in names],
                 "left": left,
                 "right": right,
-                "text": _texts(section, chart.y, wide[key].to_numpy(dtype="float64")),
+                "text": texts(section, chart.y, wide[key].to_numpy(dtype="float64")),
             }
         )
         bars.append(
@@ -193,8 +195,7 @@ def _stacked(section: Section, chart: Chart) -> Drawn:
             )
         )
     _hover(plot, bars)
-    plot.xaxis.axis_label = axis_label(section, chart.y)
-    _finish_horizontal(plot, down)
+    _finish_horizontal(plot, down, section, chart)
     _legend(plot)
     return plot, note
 
@@ -234,7 +235,7 @@ def _line(section: Section, chart: Chart) -> Drawn:
         points["x"] += places
         points["y"] += list(values)
         points["name"] += [f"{label} {n}".strip() for n in _names(part[chart.x])]
-        points["text"] += _texts(section, chart.y, values)
+        points["text"] += texts(section, chart.y, values)
         for name, value in (("colour", colour), ("mark", _MARK[index % len(_MARK)]), ("series", label)):
             points[name] += [value] * len(part)
     plot.multi_line("xs", "ys", source=ColumnDataSource(lines), color="colour", line_width=2, line_dash="dash")
@@ -245,7 +246,7 @@ def _line(section: Section, chart: Chart) -> Drawn:
     _hover(plot, marks)
     plot.yaxis.axis_label = axis_label(section, chart.y)
     plot.xaxis.axis_label = axis_label(section, chart.x)
-    _thousands(plot.yaxis)
+    _scale(plot.yaxis, _column(section, chart.y))
     if numeric:
         plot.xaxis.formatter = NumeralTickFormatter(format="0")
     if (finite := table[chart.y].dropna()).size and finite.min() >= 0:
@@ -264,12 +265,12 @@ def _range(section: Section, chart: Chart) -> Drawn:
     values = table[chart.y].to_numpy(dtype="float64")
     low, high = (table[c].to_numpy(dtype="float64") for c in (chart.low, chart.high))
     unit = unit_label(_column(section, chart.y).unit)
-    texts = [f"{full(float(v))} ({full(float(a))} to {full(float(b))}) {unit}" if np.isfinite([a, b]).all()
+    said = [f"{full(float(v))} ({full(float(a))} to {full(float(b))}) {unit}" if np.isfinite([a, b]).all()
              else f"{full(float(v))} {unit}" for v, a, b in zip(values, low, high, strict=True)]  # fmt: skip
     source = ColumnDataSource(
-        {"cat": [shown[n] for n in names], "name": names, "value": values, "low": low, "high": high, "text": texts}
+        {"cat": [shown[n] for n in names], "name": names, "value": values, "low": low, "high": high, "text": said}
     )
-    plot = base(chart.title, 110 + 34 * max(1, len(names)), y_range=FactorRange(*[shown[n] for n in names][::-1]))
+    plot = base(chart.title, 120 + 36 * max(1, len(names)), y_range=FactorRange(*[shown[n] for n in names][::-1]))
     marks = plot.scatter("value", "cat", source=source, size=11, fill_color=PALETTE[0], line_color=EDGE)
     known = np.isfinite(low) & np.isfinite(high)
     spans = {"cat": np.array(source.data["cat"])[known], "low": low[known], "high": high[known]}
@@ -277,10 +278,9 @@ def _range(section: Section, chart: Chart) -> Drawn:
     whisker.line_color, whisker.line_width = PALETTE[0], 2
     plot.add_layout(whisker)
     _hover(plot, [marks])
-    plot.xaxis.axis_label = axis_label(section, chart.y)
     ends = np.concatenate([values, low, high])
     _fit(plot, ends[np.isfinite(ends)])
-    _finish_horizontal(plot, ends[np.isfinite(ends)])
+    _finish_horizontal(plot, ends[np.isfinite(ends)], section, chart)
     return plot, note
 
 
@@ -306,15 +306,14 @@ def _waterfall(section: Section, chart: Chart) -> Drawn:
     shown = _wrapped(names)
     fills = [LEVEL if level else GAIN if change >= 0 else LOSS for change, level in zip(changes, levels, strict=True)]
     signs = ["" if level else "+" if change >= 0 else "" for change, level in zip(changes, levels, strict=True)]
-    texts = [s + t for s, t in zip(signs, _texts(section, chart.y, changes), strict=True)]
+    said = [s + t for s, t in zip(signs, texts(section, chart.y, changes), strict=True)]
     source = ColumnDataSource(
-        {"cat": [shown[n] for n in names], "name": names, "left": starts, "right": ends, "fill": fills, "text": texts}
+        {"cat": [shown[n] for n in names], "name": names, "left": starts, "right": ends, "fill": fills, "text": said}
     )
-    plot = base(chart.title, 120 + 34 * max(1, len(names)), y_range=FactorRange(*[shown[n] for n in names][::-1]))
+    plot = base(chart.title, 120 + 36 * max(1, len(names)), y_range=FactorRange(*[shown[n] for n in names][::-1]))
     bars = plot.hbar(y="cat", left="left", right="right", height=0.7, fill_color="fill", line_color=EDGE, source=source)
     _hover(plot, [bars])
-    plot.xaxis.axis_label = axis_label(section, chart.y)
-    _finish_horizontal(plot, np.array([*starts, *ends]))
+    _finish_horizontal(plot, np.array([*starts, *ends]), section, chart)
     return plot, note
 
 

@@ -133,6 +133,7 @@ class _FactorsPage:
         drawn = draw(section, section.charts[0])
         parts: list[Any] = [Html(self._detail_head(found.label, unit, newest), arrive=True)]
         if drawn is not None and len(found.table) > 1:
+            parts.append(Html(html("<h3>{t}</h3>", t=title)))
             drawn[0].yaxis.axis_label = unit
             parts.append(chart(drawn[0]))
         parts.append(Html(html("<p>All values in {unit}.</p>{t}", unit=unit, t=section_table(section))))

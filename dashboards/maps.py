@@ -11,9 +11,9 @@ from bokeh.models import ColorBar, ColumnDataSource, LinearColorMapper, NumeralT
 
 from natcap.core.report import Chart, Section
 
-from .charts import EDGE, Drawn, base, hover, rows_of
+from .charts import EDGE, Drawn, base, hover, rows_of, texts
 from .safe import canvas
-from .words import full, unit_label
+from .words import unit_label
 
 __all__ = ["zone_map"]
 
@@ -65,6 +65,7 @@ def zone_map(section: Section, chart: Chart, geometry: Mapping[str, Any] | None)
     if not known:
         return None
     column = next((c for c in section.columns if c.name == chart.y), None)
+    share = column is not None and column.kind == "percent"
     unit = unit_label(column.unit) if column else ""
     mapper = LinearColorMapper(palette=list(SHADES), low=min(known), high=max(known), nan_color="#FFFFFF")
     squeeze = _squeeze([shape for _, shape in shapes])
@@ -75,7 +76,7 @@ def zone_map(section: Section, chart: Chart, geometry: Mapping[str, Any] | None)
             "ys": [r[1] for r in rings],
             "value": [values[c] for c, _ in shapes],
             "name": [canvas(names.get(c, c), 60) for c, _ in shapes],
-            "text": [f"{full(values[c])} {unit}".strip() if np.isfinite(values[c]) else "[x]" for c, _ in shapes],
+            "text": texts(section, chart.y, np.array([values[c] for c, _ in shapes])),
             "hatch": [" " if np.isfinite(values[c]) else "x" for c, _ in shapes],
         }
     )
@@ -100,7 +101,7 @@ def zone_map(section: Section, chart: Chart, geometry: Mapping[str, Any] | None)
             orientation="horizontal",
             height=12,
             background_fill_alpha=0,
-            formatter=NumeralTickFormatter(format="0,0[.]00"),
+            formatter=NumeralTickFormatter(format="0[.]0%" if share else "0,0[.]00"),
         ),
         "below",
     )

@@ -119,7 +119,7 @@ class ReportView:
             drawn = draw(section, hint, self.report.geometry)
             if drawn is None:
                 continue
-            before.append(html('<h3 class="hidden">Chart: {t}</h3>', t=hint.title))
+            before.append(html('<h3><span class="hidden">Chart: </span>{t}</h3>', t=hint.title))
             parts += [Html(join(before), self.go), chart(drawn[0])]
             before = [html('<p class="small">{n}</p>', n=drawn[1])] if drawn[1] else []
         table = self._pieces[section.id][1][section.id]

@@ -35,7 +35,7 @@ class FactorYears:
 
 
 def span(period: Period) -> str:
-    """A period as lines name it: both days, even for a year, since a text of digits would be a number to a spreadsheet."""
+    """A period as lines name it: both days, even for a year: a spreadsheet takes digits for a number."""
     return f"{period.start.isoformat()} to {period.end.isoformat()}"
 
 

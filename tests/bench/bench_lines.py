@@ -91,7 +91,8 @@ def main(count: int = 1_000_000, times: int = 5) -> dict[str, float]:
     print(f"{count:,} activity rows -> {len(lines):,} lines of {len(lines.columns)} columns ({len(rows.uses)} uses)")
     print(f"bare categorical merge {found['bare merge']:.3f} s, lines {found['lines']:.3f} s: ratio {ratio:.2f}")
     print(
-        f"per line written: {found['lines'] / len(lines) * 1e9:.0f} ns; per row merged: {found['bare merge'] / count * 1e9:.0f} ns"
+        f"per line written: {found['lines'] / len(lines) * 1e9:.0f} ns; "
+        f"per row merged: {found['bare merge'] / count * 1e9:.0f} ns"
     )
     return found | {"ratio": ratio}
 
