@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from natcap.carbon.business.models import Choices, read_choices
 from natcap.carbon.business.plan import edition_missing, make_plan
@@ -140,10 +141,11 @@ def _owned(book: Book, choices: Choices, problems: Problems) -> None:
     if choices.boundary != "equity share":
         return
     known = set(book.sites["site"][book.sites["ownership"].notna()])
-    used = book.rows.frame["site"]
-    for site in sorted(set(used.astype("str").unique()) - known):
-        row = book.rows.frame.iloc[int(np.argmax((used == site).to_numpy()))]
-        problems.add(
-            book.rows.file, f"the site {site} without its ownership", "a share in per cent on the sheet Sites",
-            "The boundary is equity share.", sheet=str(row["sheet"]), cell=str(row["cell"]),
-        )  # fmt: skip
+    for frame in (book.rows.frame, book.spend.frame):
+        used = frame["site"].astype("str") if len(frame) else pd.Series([], dtype="str")
+        for site in sorted(set(used.unique()) - known):
+            row = frame.iloc[int(np.argmax((used == site).to_numpy()))]
+            problems.add(
+                book.rows.file, f"the site {site} without its ownership", "a share in per cent on the sheet Sites",
+                "The boundary is equity share.", sheet=str(row["sheet"]), cell=str(row["cell"]),
+            )  # fmt: skip

@@ -149,6 +149,25 @@ def models() -> tuple[workbook.TableModel, ...]:
         f("text", "Text", required=False, help="Its sentence, where it has one.", example=""),
         f("evidence", "Evidence", required=False, help="Where the number comes from.", example="Annual accounts"),
     )  # fmt: skip
+    spend = (
+        f("supplier", "Supplier or purpose", required=False, help="What was bought, or from whom.",
+          example="IT support", synonyms=("supplier", "description", "vendor", "name")),
+        f("industry", "Industry (SIC 2007)", help="Code or name of the industry: 62, 62020, or its name.",
+          example="62", synonyms=("sic", "sic code", "industry", "industry group")),
+        f("amount", "Amount (GBP)", "number", help="Money spent.", example="10000",
+          synonyms=("spend", "amount", "value", "cost", "net amount")),
+        f("vat", "VAT", "choice", choices=("excluding VAT", "including VAT"), example="excluding VAT",
+          help="Whether the amount includes VAT."),
+        f("vat_rate", "VAT rate (%)", "number", required=False, help="Where VAT is included.", example=""),
+        f("start", "Period start", "date", example="2025-01-01", help="First day.",
+          synonyms=("from", "start", "date", "invoice date")),
+        f("end", "Period end", "date", required=False, example="2025-12-31", help="Last day; empty for a single day.",
+          synonyms=("to", "end")),
+        f("category", "Scope 3 category", "integer", required=False, example="1",
+          help="1 to 15; empty for 1, purchased goods and services."),
+        f("site", "Site", required=False, help="As on the sheet Sites.", example=""),
+        f("evidence", "Evidence", required=False, help="Ledger account or invoice.", example="Ledger 7502"),
+    )  # fmt: skip
     changes = (
         f("day", "Date", "date", help="Day of the change.", example="2024-09-30", synonyms=("day", "when")),
         f("kind", "Kind of change", "choice", choices=tuple(CHANGE_KINDS), example="divestment",
@@ -162,6 +181,7 @@ def models() -> tuple[workbook.TableModel, ...]:
         activity_model(),
         table("sites", "Sites", "Sites of the organisation", sites, required=False, named=True),
         table("contracts", "Contracts", "Electricity supply contracts", contracts, required=False, named=True),
+        table("spend", "Spend", "Purchases by money, where there is no better data", spend, required=False, named=True),
         table("changes", "Changes", "Structural changes since the base year", changes, required=False, named=True),
         table("organisation", "Organisation", "Facts about the organisation", facts, required=False, named=True),
     )

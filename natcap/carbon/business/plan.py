@@ -71,11 +71,6 @@ class Plan:
         """Every fallback or gap ("fallbacks" or "gaps"), once, in order."""
         return tuple(dict.fromkeys(text for planned in self.lines.values() for text in getattr(planned, what)))
 
-    @property
-    def editions(self) -> tuple[str, ...]:
-        found = {line.edition for planned in self.lines.values() for line in planned.lines}
-        return tuple(sorted(found - {GIVEN}))
-
 
 @dataclass(frozen=True, slots=True)
 class _Terms:

@@ -14,11 +14,13 @@ import pandas as pd
 from natcap.carbon.business.checks import check_rows
 from natcap.carbon.business.contracts import Contract, read_contracts
 from natcap.carbon.business.models import CHANGE_KINDS, Choices, models
+from natcap.carbon.business.spend import Spend, read_spend
 from natcap.carbon.business.uses import Use, uses_of
 from natcap.core.problems import Problems, did_you_mean
 from natcap.core.project import Period, hash_file
 
 __all__ = ["Book", "Change", "Fact", "Rows", "read_book"]
+
 
 NO_SITE = "Not stated"
 
@@ -72,6 +74,7 @@ class Book:
     sites: pd.DataFrame
     contracts: tuple[Contract, ...]
     facts: dict[str, Fact]
+    spend: Spend
     changes: tuple[Change, ...] = ()
     controls: dict[str, str] = field(default_factory=dict)
     inputs: tuple[Mapping[str, str], ...] = ()
@@ -86,18 +89,21 @@ def read_book(
 
     tables = read_tables(path, models(), problems, shown, mapping=mapping)
     sites = _sites(tables["sites"], problems, shown)
-    rows = _rows(tables["activity"], sites, period, choices, problems, shown)
+    rows = _rows(tables["activity"], sites, period, choices, problems, shown, len(tables["spend"]) > 0)
     contracts = read_contracts(tables["contracts"], sites, problems, shown)
     facts = _facts(tables["organisation"], problems, shown)
     changes = _changes(tables["changes"], problems, shown)
+    money = tables["spend"].assign(site=_site_names(tables["spend"], sites, problems, shown))
+    spend = read_spend(money, period, problems, shown)
     inputs = ({"file": shown, "sha256": hash_file(path)},)
-    return Book(rows, sites, contracts, facts, changes, dict(tables.controls), inputs)
+    return Book(rows, sites, contracts, facts, spend, changes, dict(tables.controls), inputs)
 
 
 def _rows(
-    frame: pd.DataFrame, sites: pd.DataFrame, period: Period, choices: Choices, problems: Problems, shown: str
-) -> Rows:
-    if frame.empty:
+    frame: pd.DataFrame, sites: pd.DataFrame, period: Period, choices: Choices, problems: Problems, shown: str,
+    other: bool = False,
+) -> Rows:  # fmt: skip
+    if frame.empty and not other:
         problems.add(shown, "no rows", "at least one bill or log entry", "Fill the sheet Activity.")
     frame = frame.assign(end=frame["end"].fillna(frame["start"]), site=_site_names(frame, sites, problems, shown))
     use, uses = uses_of(frame, choices, problems, shown)

@@ -90,7 +90,7 @@ def _report(project: Project, new: Result, found: Bridge, name: str, pinned: dic
         kind="business", title=title, subject=project.name, period=str(project.period), place=project.place,
         figures=tuple(_figure(*entry, str(project.period), status) for entry in _entries(found)),
         sections=(_steps(found, name, new), _by(found, "category"), _by(found, "what")),
-        run=Run(VERSION, inputs, new.this.plan.editions, choices, {}, new.this.plan.said("fallbacks")),
+        run=Run(VERSION, inputs, new.this.editions, choices, {}, new.this.fallbacks),
         lines=new.lines,
         checks=(Check("bridge", "The five terms sum to the change", total, found.new - found.old, near, "kg CO2e"),),
         warnings=new.inputs.warnings, banners=project.banners,

@@ -12,8 +12,9 @@ from natcap.carbon.business.energy import EnergyRate, energy_table
 from natcap.carbon.business.inputs import Inputs, Year
 from natcap.carbon.business.lines import calculate as lines_of
 from natcap.carbon.business.models import Choices
-from natcap.carbon.business.plan import Plan
+from natcap.carbon.business.plan import GIVEN, Plan
 from natcap.carbon.business.reading import Fact
+from natcap.carbon.business.spend import spend_lines
 from natcap.carbon.inventory import Totals, span, totals
 from natcap.core.report import InputRef
 
@@ -56,10 +57,26 @@ class YearResult:
     totals: Totals
     energy: Energy
     ratios: tuple[Ratio, ...]
+    spend_said: tuple[str, ...] = ()
 
     @property
     def period(self) -> str:
         return str(self.year.period)
+
+    @property
+    def fallbacks(self) -> tuple[str, ...]:
+        """Everything that stands in for something else."""
+        return (*self.plan.said("fallbacks"), *self.spend_said)
+
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        """Published numbers that are missing."""
+        return (*self.plan.said("gaps"), *self.energy.gaps)
+
+    @property
+    def editions(self) -> tuple[str, ...]:
+        """The editions of every factor used; rates given in the workbook are none."""
+        return tuple(sorted(set(self.lines["edition"].astype("str").unique()) - {GIVEN}))
 
     @property
     def span(self) -> str:
@@ -98,19 +115,31 @@ def calculate(inputs: Inputs) -> Result:
 
 def _year(year: Year, choices: Choices) -> YearResult:
     book = year.book
-    share = _ownership(year, choices)
+    owned = _ownership(year, choices)
+    share = _shares(book.rows.frame["site"], owned)
     lines, rows, plan = lines_of(book.rows, book.contracts, year.years, choices, share)
     energy = Energy(*energy_table(rows, book.rows.uses, year.years, choices))
-    return YearResult(year, lines, rows, plan, totals(lines), energy, _ratios(year))
+    said: tuple[str, ...] = ()
+    if len(book.spend.frame):
+        spent, said = spend_lines(book.spend, _shares(book.spend.frame["site"], owned))
+        lines = stack(lines, spent)
+    return YearResult(year, lines, rows, plan, totals(lines), energy, _ratios(year), said)
 
 
-def _ownership(year: Year, choices: Choices) -> np.ndarray | None:
+def _ownership(year: Year, choices: Choices) -> dict[str, float] | None:
+    """Owned share by site, where the boundary is drawn by equity."""
     if choices.boundary != "equity share":
         return None
-    shares = dict(zip(year.book.sites["site"], year.book.sites["ownership"], strict=True))
-    site = year.book.rows.frame["site"].cat
-    by_code = np.array([float(shares[name]) for name in site.categories], dtype="float64")
-    return by_code[site.codes.to_numpy()]
+    return dict(zip(year.book.sites["site"], year.book.sites["ownership"], strict=True))
+
+
+def _shares(site: pd.Series, owned: dict[str, float] | None) -> np.ndarray | None:
+    """The owned share of each row, or None where everything counts whole."""
+    if owned is None:
+        return None
+    known = site.astype("category").cat
+    by_code = np.array([float(owned[name]) for name in known.categories], dtype="float64")
+    return by_code[known.codes.to_numpy()]
 
 
 def _ratios(year: Year) -> tuple[Ratio, ...]:

@@ -214,7 +214,7 @@ def methodology(result: Result) -> tuple[str, ...]:
     """What the statement says about its method, boundary and measures."""
     facts = result.this.year.book.facts
     choices = result.inputs.choices
-    editions = ", ".join(e for e in result.this.plan.editions if e.startswith("uk_gov"))
+    editions = ", ".join(e for e in result.this.editions if e.startswith("uk_gov"))
     said = [
         f"Methodology: the GHG Protocol Corporate Standard with the UK Government conversion factors ({editions}); "
         f"{result.this.year.years.why}. Emissions are in CO2e by the warming potentials of those factors.",

@@ -236,7 +236,8 @@ def activities(result: Result) -> Section:
         if name != "factor":
             table[name] = table[name].astype("str")
     known = vocabulary().activities
-    table["label"] = [known[key].label if key in known else key for key in table["activity"]]
+    bought = {group.series: f"Spend: {group.name}" for group in year.year.book.spend.groups}
+    table["label"] = [known[key].label if key in known else bought.get(key, key) for key in table["activity"]]
     table["tonnes"] = table["kg_co2e"] / TONNE
     order = {name: place for place, name in enumerate((SCOPE_1, SCOPE_2, SCOPE_3, MARKET, OUTSIDE))}
     table["order"] = table["section"].map(order)

@@ -52,13 +52,10 @@ def _run(result: Result) -> Run:
     controls = {
         f"{year.period}: {key}": value for year in result.years for key, value in year.year.book.controls.items()
     }
-    editions = sorted({edition for year in result.years for edition in year.plan.editions})
-    fallbacks = [f"{year.period}: {text}" for year in result.years for text in year.plan.said("fallbacks")]
-    missing = [
-        f"{year.period}: {text}" for year in result.years for text in (*year.plan.said("gaps"), *year.energy.gaps)
-    ]
+    editions = sorted({edition for year in result.years for edition in year.editions})
+    said = [f"{year.period}: {text}" for year in result.years for text in (*year.fallbacks, *year.gaps)]
     files = tuple(file for year in result.years for file in year.year.book.inputs)
-    return Run(VERSION, files, tuple(editions), choices, controls, (*fallbacks, *missing))
+    return Run(VERSION, files, tuple(editions), choices, controls, tuple(said))
 
 
 def _banners(result: Result) -> tuple[str, ...]:

@@ -189,9 +189,7 @@ def gaps(result: Result) -> Section:
     rows = [
         (year.period, what, text)
         for year in result.years
-        for what, texts in (
-            ("stands in", year.plan.said("fallbacks")), ("missing", (*year.plan.said("gaps"), *year.energy.gaps)),
-        )
+        for what, texts in (("stands in", year.fallbacks), ("missing", year.gaps))
         for text in texts
     ]  # fmt: skip
     table = pd.DataFrame(rows, columns=["period", "what", "text"])
