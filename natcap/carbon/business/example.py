@@ -20,8 +20,8 @@ GUIDANCE = (
     "Enter fuel once: litres of the tank or fuel card, or miles of the vehicle, not both.",
     "Gas in kWh needs its calorific basis; UK gas bills show gross.",
     "A credit note is a negative quantity whose evidence says credit.",
-    "Sheets Sites, Contracts and Organisation are optional: they give results by square metre, by supply contract and "
-    "by turnover.",
+    "The other sheets are optional. Sites, Contracts and Organisation give results by square metre, by supply contract "
+    "and by turnover; Spend takes purchases for which there is only money; Changes keeps the base year true.",
 )
 _TABLES = ("activity", "sites", "contracts", "organisation")
 
