@@ -185,6 +185,34 @@ def explain(
 
 
 @app.command()
+def restate(
+    path: _Path,
+    factors: Annotated[int | None, typer.Option(help="Factor year of the new run.")] = None,
+    against: Annotated[
+        Path | None, typer.Option(help="A result an earlier build wrote (.json), as the old run.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Where to write (default: PATH/results/restated).")] = None,
+    format: Annotated[str, typer.Option(help="Any of xlsx,csv,json,html.")] = "xlsx,json",
+) -> None:
+    """Bridge two runs of a business: activity, factors, GWP, boundary and error, which sum to the change."""
+    formats = _formats(format)
+    from natcap.carbon.business.restate import restate as job
+    from natcap.core.outputs import write_outputs
+    from natcap.core.project import read_project
+
+    project = read_project(path)
+    if project.kind != "business":
+        raise typer.BadParameter("only a business project can be restated")
+    with show.Steps(["Calculating both runs"], quiet=False):
+        report = job(project, factors, against)
+    written = write_outputs(report, out or project.root / "results" / "restated", formats)
+    show.warnings(report.warnings)
+    show.headlines(report)
+    for written_path in written:
+        show.out.print(f"  wrote {escape(show.shown(written_path))}")
+
+
+@app.command()
 def reconcile(
     statement: Annotated[Path, typer.Argument(help="Disclosed quantities and emissions (.xlsx or .csv).")],
     period: Annotated[str, typer.Option(help="A year, or 2024-04-01 to 2025-03-31, unless the rows say it.")] = "",

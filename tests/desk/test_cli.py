@@ -118,3 +118,19 @@ def test_a_bad_project_file_is_a_list_of_problems(tmp_path: Path, text: str, say
     assert done.returncode == 1, done.stderr
     assert says in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_restate_writes_a_bridge_and_leaves_the_results_alone(projects: Path) -> None:
+    """AR5 back to AR4 shows as a term of its own, and the terms of the printed bridge sum to the change."""
+    done = natcap("restate", "business", "--factors", "2022", "--format", "json", "--out", "bridge", cwd=projects)
+    assert done.returncode == 0, done.stderr
+    (file,) = (projects / "bridge").glob("*.json")
+    figures = json.loads(file.read_text(encoding="utf-8"))["figures"]
+    terms = {key: f["value"] for key, f in figures.items()}
+    before, after = (next(v for k, v in terms.items() if k.endswith(end)) for end in (".old", ".new"))
+    rest = [v for k, v in terms.items() if not k.endswith((".old", ".new", ".change"))]
+    assert sum(rest) == pytest.approx(after - before, abs=1e-6)
+    assert any("gwp" in key and value != 0 for key, value in terms.items())
+    refused = natcap("restate", "farm", "--factors", "2022", cwd=projects)
+    assert refused.returncode == 2
+    assert "only a business" in " ".join(refused.stderr.replace("│", " ").split())
