@@ -7,7 +7,7 @@ Wing`. `SPECS` lists them with the names they know in natcap.toml, so that a pro
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -17,6 +17,7 @@ from natcap.core.project import Project
 from natcap.core.report import Check, Figure, Section, Status
 
 if TYPE_CHECKING:
+    from natcap.accounts.land import Land
     from natcap.accounts.show.words import Show
 
 __all__ = ["SPECS", "Reader", "Setting", "Spec", "Wing", "active", "known_choices", "known_inputs", "read_wings",
@@ -39,7 +40,14 @@ class Spec:
     maps: bool = False
 
 
-SPECS: tuple[Spec, ...] = ()
+SPECS: tuple[Spec, ...] = (
+    Spec(
+        "condition",
+        "natcap.accounts.condition_account",
+        {"condition": "a workbook with readings of condition variables at opening and closing"},
+        starts=("condition",),
+    ),
+)
 
 
 class Reader(Protocol):
@@ -56,11 +64,20 @@ class Reader(Protocol):
 
 @dataclass(frozen=True)
 class Setting:
-    """Where a wing stands: the project, the words for opening and closing, the land accounts where there are maps."""
+    """Where a wing stands: the project, the words for opening and closing, the land accounts where there are maps.
+
+    `products` holds what the wings before it made, by the id of their Spec.
+    """
 
     project: Project
     years: tuple[str, str]
     show: Show | None = None
+    products: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def land(self) -> Land | None:
+        """Areas by zone and class at both dates; None in a project without land cover."""
+        return None if self.show is None else self.show.land()
 
     @property
     def synthetic(self) -> bool:
@@ -81,7 +98,10 @@ class Setting:
 
 @dataclass(frozen=True)
 class Wing:
-    """What a wing adds to the report. A section stands with its number among the nineteen account sheets."""
+    """What a wing adds to the report. A section stands with its number among the nineteen account sheets.
+
+    `product` is for the wings after it, in the order of SPECS.
+    """
 
     sections: tuple[tuple[int, Section], ...] = ()
     figures: tuple[Figure, ...] = ()
@@ -93,6 +113,7 @@ class Wing:
     controls: Mapping[str, str] = field(default_factory=dict)
     fallbacks: tuple[str, ...] = ()
     warnings: tuple[Problem, ...] = ()
+    product: Any = None
 
 
 def _names(table: Mapping[str, Any]) -> set[str]:
@@ -121,4 +142,10 @@ def read_wings(reader: Reader, maps: bool = True) -> tuple[tuple[Spec, Any], ...
 
 def show_wings(setting: Setting, given: Iterable[tuple[Spec, Any]]) -> tuple[Wing, ...]:
     """The finished wings. Raises InputProblems where what was counted does not fit what was read."""
-    return tuple(import_module(spec.module).show(setting, read) for spec, read in given)
+    wings: list[Wing] = []
+    for spec, read in given:
+        wing = import_module(spec.module).show(setting, read)
+        wings.append(wing)
+        if wing.product is not None:
+            setting = replace(setting, products={**setting.products, spec.id: wing.product})
+    return tuple(wings)

@@ -11,6 +11,7 @@ import numpy as np
 from natcap.accounts.classes import NODATA, slug
 from natcap.accounts.counts import Counts
 from natcap.accounts.extent import ExtentAccount
+from natcap.accounts.land import Land
 from natcap.accounts.results import Results
 from natcap.core.report import Column, Status
 
@@ -95,6 +96,14 @@ class Show:
 
     def status(self, recalled: bool = False) -> Status:
         return "synthetic" if self.synthetic else "recalled" if recalled else "calculated"
+
+    def land(self) -> Land:
+        """Hectares by zone and class, for the accounts that build on land."""
+        results, area = self.results, self.counts.area(self.counts.array)
+        return Land(
+            self.counts.zones, self.keys, results.names, results.inputs.classes.id, results.classes,
+            area.sum(axis=2)[:, 1:], area.sum(axis=1)[:, 1:], area, results.habitats,
+        )  # fmt: skip
 
     def classes(self) -> Items:
         classes = self.results.classes

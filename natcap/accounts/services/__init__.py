@@ -1,0 +1,1 @@
+"""Ecosystem services: flows, supply and use, values."""
