@@ -129,7 +129,8 @@ class Section:
 
     `marks` holds shorthand for cells without a number ("[x]" not available, "[z]" not applicable); `cells` overrides
     the column's formula in one cell (same grammar; empty text means a plain value); `figures` gives the figure id
-    behind a cell. Keys are (row position, column name). `summary` states the finding in one sentence.
+    behind a cell. Keys are (row position, column name). `summary` states the finding in one sentence. `number` is the
+    number of its worksheet where a standard gives one ("5", "5b"); without it worksheets are counted.
     """
 
     id: str
@@ -145,6 +146,7 @@ class Section:
     marks: Mapping[tuple[int, str], str] = field(default_factory=dict)
     figures: Mapping[tuple[int, str], str] = field(default_factory=dict)
     group: Literal["main", "working", "back"] = "main"
+    number: str = ""
 
     def __post_init__(self) -> None:
         missing = [c.name for c in self.columns if c.name not in self.table.columns]

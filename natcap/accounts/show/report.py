@@ -19,6 +19,7 @@ from natcap.accounts.show.extent import (
     zone_account_section,
 )
 from natcap.accounts.show.figures import figures
+from natcap.accounts.show.sheets import not_compiled, placed, sheet_of
 from natcap.accounts.show.stock import RECALLED_BANNER, recalled, stock_sections
 from natcap.accounts.show.words import Items, Show
 from natcap.accounts.show.zones import geometry, zones_section
@@ -38,6 +39,7 @@ def make_report(results: Results) -> Report:
     show = Show.of(results)
     project = results.inputs.project
     wings = show_wings(Setting(project, results.inputs.years, show), results.inputs.wings)
+    sections = _placed(_sections(show), wings)
     return Report(
         kind="accounts",
         title=f"Natural capital accounts: {project.name}",
@@ -45,12 +47,12 @@ def make_report(results: Results) -> Report:
         period=show.span if show.span != "opening to closing" else str(project.period),
         place=project.place,
         figures=(*figures(show), *_all(wings, "figures")),
-        sections=_placed(_sections(show), wings),
+        sections=sections,
         run=_with_wings(_run(show), wings),
         checks=(*_checks(show), *_all(wings, "checks")),
         warnings=(*results.problems.warnings, *_all(wings, "warnings")),
         banners=tuple(dict.fromkeys((*_banners(show), *_all(wings, "banners")))),
-        notes=_all(wings, "notes"),
+        notes=(*_all(wings, "notes"), *not_compiled(sections)),
         geometry=geometry(show),
     )
 
@@ -62,6 +64,7 @@ def make_report_without_maps(inputs: WithoutMaps) -> Report:
     wings = show_wings(setting, inputs.wings)
     files = [{"name": role, "file": shown, "sha256": sha} for role, _, shown, sha in inputs.files]
     choices = {key: str(value) for key, value in sorted(project.choices.items())}
+    sections = _placed((), wings)
     return Report(
         kind="accounts",
         title=f"Natural capital accounts: {project.name}",
@@ -69,12 +72,12 @@ def make_report_without_maps(inputs: WithoutMaps) -> Report:
         period=setting.span,
         place=project.place,
         figures=_all(wings, "figures"),
-        sections=_placed((), wings),
+        sections=sections,
         run=_with_wings(Run(VERSION, tuple(files), (), choices, {}, inputs.fallbacks), wings),
         checks=_all(wings, "checks"),
         warnings=(*inputs.warnings, *_all(wings, "warnings")),
         banners=tuple(dict.fromkeys((*project.banners, *_all(wings, "banners")))),
-        notes=_all(wings, "notes"),
+        notes=(*_all(wings, "notes"), *not_compiled(sections)),
     )
 
 
@@ -83,10 +86,7 @@ def _all(wings: tuple[Wing, ...], name: str) -> tuple[Any, ...]:
 
 
 def _placed(own: tuple[Section, ...], wings: tuple[Wing, ...]) -> tuple[Section, ...]:
-    """Sections in the order of the account sheets: extent first, carbon as 12, wings where they say."""
-    numbered = [(12 if section.id.startswith("carbon") else 1, section) for section in own]
-    numbered += [pair for wing in wings for pair in wing.sections]
-    return tuple(section for _, section in sorted(numbered, key=lambda pair: pair[0]))
+    return placed([(sheet_of(section), section) for section in own] + [pair for w in wings for pair in w.sections])
 
 
 def _with_wings(run: Run, wings: tuple[Wing, ...]) -> Run:
@@ -103,7 +103,7 @@ def _with_wings(run: Run, wings: tuple[Wing, ...]) -> Run:
 
 def _sections(show: Show) -> tuple[Section, ...]:
     classes, habitats = show.classes(), show.habitats()
-    found = [account_section(show, classes, "extent"), flows_section(show, classes), matrix_section(show, classes)]
+    found = [account_section(show, classes, "extent"), matrix_section(show, classes), flows_section(show, classes)]
     found += [zones_section(show), zone_account_section(show, classes, "extent_by_zone")]
     if habitats is not None:
         found += [account_section(show, habitats, "habitats"), zone_account_section(show, habitats, "habitats_by_zone")]

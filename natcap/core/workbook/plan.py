@@ -70,7 +70,7 @@ def make_plan(report: Report) -> Plan:
     whole = lines is None or bool(lines.columns)
     sections = report.sections if whole else [_without_lines(s) for s in report.sections]
     main, working, back = ([s for s in sections if s.group == group] for group in ("main", "working", "back"))
-    numbered = [(str(n), s) for n, s in enumerate([*main, *working], start=1)]
+    numbered = [(s.number or str(n), s) for n, s in enumerate([*main, *working], start=1)]
     rest = [s for s in [*([lines] if lines else []), *back, *back_sections(report, whole)] if s is not None]
     names = _Names()
     sheets = [_sheet(names.of(f"{n}_{s.id}"), f"{n}. {s.title}", s, report, notes) for n, s in numbered]
