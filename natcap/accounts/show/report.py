@@ -24,7 +24,7 @@ from natcap.accounts.show.stock import RECALLED_BANNER, recalled, stock_sections
 from natcap.accounts.show.words import Items, Show
 from natcap.accounts.show.zones import geometry, zones_section
 from natcap.accounts.wings import Setting, Wing, show_wings
-from natcap.core.report import Check, Report, Run, Section
+from natcap.core.report import Check, Figure, Report, Run, Section
 from natcap.core.version import VERSION
 
 __all__ = ["make_report", "make_report_without_maps"]
@@ -46,7 +46,7 @@ def make_report(results: Results) -> Report:
         subject=project.name,
         period=show.span if show.span != "opening to closing" else str(project.period),
         place=project.place,
-        figures=(*figures(show), *_all(wings, "figures")),
+        figures=_headed((*figures(show), *_all(wings, "figures"))),
         sections=sections,
         run=_with_wings(_run(show), wings),
         checks=(*_checks(show), *_all(wings, "checks")),
@@ -71,7 +71,7 @@ def make_report_without_maps(inputs: WithoutMaps) -> Report:
         subject=project.name,
         period=setting.span,
         place=project.place,
-        figures=_all(wings, "figures"),
+        figures=_headed(_all(wings, "figures")),
         sections=sections,
         run=_with_wings(Run(VERSION, tuple(files), (), choices, {}, inputs.fallbacks), wings),
         checks=_all(wings, "checks"),
@@ -79,6 +79,19 @@ def make_report_without_maps(inputs: WithoutMaps) -> Report:
         banners=tuple(dict.fromkeys((*project.banners, *_all(wings, "banners")))),
         notes=(*_all(wings, "notes"), *not_compiled(sections)),
     )
+
+
+_CARDS: tuple[str, ...] = (
+    "extent.area.all", "extent.net_change.all.semi_natural_classes", "services.value.closing.all.total",
+    "assets.value.closing.total", "carbon_stock.closing.total", "organisation.net.total",
+)  # fmt: skip
+"""Headline figures first to last; others that ask to be one follow while there is room."""
+
+
+def _headed(figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
+    """Figures with the headlines first, in the order a reader expects them."""
+    order = {key: place for place, key in enumerate(_CARDS)}
+    return tuple(sorted(figures, key=lambda f: (not f.headline, order.get(f.id, len(order)))))
 
 
 def _all(wings: tuple[Wing, ...], name: str) -> tuple[Any, ...]:
