@@ -12,9 +12,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from natcap.core.problems import Problem, Problems
+from natcap.core import wings
+from natcap.core.problems import Problems
 from natcap.core.project import Project
-from natcap.core.report import Check, Figure, Section, Status
+from natcap.core.report import Status
+from natcap.core.wings import Spec, Wing
 
 if TYPE_CHECKING:
     from natcap.accounts.land import Land
@@ -22,22 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["SPECS", "Reader", "Setting", "Spec", "Wing", "active", "known_choices", "known_inputs", "read_wings",
            "show_wings"]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Spec:
-    """A wing: its module, the inputs and choices it knows. It runs when one of `starts` is named, or `always`.
-
-    `maps` says that it needs the land-cover maps.
-    """
-
-    id: str
-    module: str
-    inputs: Mapping[str, str] = field(default_factory=dict)
-    choices: Mapping[str, str] = field(default_factory=dict)
-    starts: tuple[str, ...] = ()
-    always: bool = False
-    maps: bool = False
 
 
 SPECS: tuple[Spec, ...] = (
@@ -96,42 +82,17 @@ class Setting:
         return str(self.project.period) if self.years == ("opening", "closing") else " to ".join(self.years)
 
 
-@dataclass(frozen=True)
-class Wing:
-    """What a wing adds to the report. A section stands with its number among the nineteen account sheets.
-
-    `product` is for the wings after it, in the order of SPECS.
-    """
-
-    sections: tuple[tuple[int, Section], ...] = ()
-    figures: tuple[Figure, ...] = ()
-    checks: tuple[Check, ...] = ()
-    banners: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    editions: tuple[str, ...] = ()
-    choices: Mapping[str, str] = field(default_factory=dict)
-    controls: Mapping[str, str] = field(default_factory=dict)
-    fallbacks: tuple[str, ...] = ()
-    warnings: tuple[Problem, ...] = ()
-    product: Any = None
-
-
-def _names(table: Mapping[str, Any]) -> set[str]:
-    return {str(name) for name in table}
-
-
 def active(project: Project) -> tuple[Spec, ...]:
     """The wings that this project asks for, in the order of SPECS."""
-    named = _names(project.inputs) | {f"choices.{name}" for name in project.choices}
-    return tuple(spec for spec in SPECS if spec.always or named & set(spec.starts))
+    return wings.active(SPECS, project)
 
 
 def known_inputs() -> dict[str, str]:
-    return {name: told for spec in SPECS for name, told in spec.inputs.items()}
+    return wings.known_inputs(SPECS)
 
 
 def known_choices() -> dict[str, str]:
-    return {name: told for spec in SPECS for name, told in spec.choices.items()}
+    return wings.known_choices(SPECS)
 
 
 def read_wings(reader: Reader, maps: bool = True) -> tuple[tuple[Spec, Any], ...]:
@@ -142,10 +103,10 @@ def read_wings(reader: Reader, maps: bool = True) -> tuple[tuple[Spec, Any], ...
 
 def show_wings(setting: Setting, given: Iterable[tuple[Spec, Any]]) -> tuple[Wing, ...]:
     """The finished wings. Raises InputProblems where what was counted does not fit what was read."""
-    wings: list[Wing] = []
+    shown: list[Wing] = []
     for spec, read in given:
         wing = import_module(spec.module).show(setting, read)
-        wings.append(wing)
+        shown.append(wing)
         if wing.product is not None:
             setting = replace(setting, products={**setting.products, spec.id: wing.product})
-    return tuple(wings)
+    return tuple(shown)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -26,6 +24,7 @@ from natcap.accounts.show.zones import geometry, zones_section
 from natcap.accounts.wings import Setting, Wing, show_wings
 from natcap.core.report import Check, Figure, Report, Run, Section
 from natcap.core.version import VERSION
+from natcap.core.wings import gathered, with_wings
 
 __all__ = ["make_report", "make_report_without_maps"]
 
@@ -46,13 +45,13 @@ def make_report(results: Results) -> Report:
         subject=project.name,
         period=show.span if show.span != "opening to closing" else str(project.period),
         place=project.place,
-        figures=_headed((*figures(show), *_all(wings, "figures"))),
+        figures=_headed((*figures(show), *gathered(wings, "figures"))),
         sections=sections,
-        run=_with_wings(_run(show), wings),
-        checks=(*_checks(show), *_all(wings, "checks")),
-        warnings=(*results.problems.warnings, *_all(wings, "warnings")),
-        banners=tuple(dict.fromkeys((*_banners(show), *_all(wings, "banners")))),
-        notes=(*_all(wings, "notes"), *not_compiled(sections)),
+        run=with_wings(_run(show), wings),
+        checks=(*_checks(show), *gathered(wings, "checks")),
+        warnings=(*results.problems.warnings, *gathered(wings, "warnings")),
+        banners=tuple(dict.fromkeys((*_banners(show), *gathered(wings, "banners")))),
+        notes=(*gathered(wings, "notes"), *not_compiled(sections)),
         geometry=geometry(show),
     )
 
@@ -71,13 +70,13 @@ def make_report_without_maps(inputs: WithoutMaps) -> Report:
         subject=project.name,
         period=setting.span,
         place=project.place,
-        figures=_headed(_all(wings, "figures")),
+        figures=_headed(gathered(wings, "figures")),
         sections=sections,
-        run=_with_wings(Run(VERSION, tuple(files), (), choices, {}, inputs.fallbacks), wings),
-        checks=_all(wings, "checks"),
-        warnings=(*inputs.warnings, *_all(wings, "warnings")),
-        banners=tuple(dict.fromkeys((*project.banners, *_all(wings, "banners")))),
-        notes=(*_all(wings, "notes"), *not_compiled(sections)),
+        run=with_wings(Run(VERSION, tuple(files), (), choices, {}, inputs.fallbacks), wings),
+        checks=gathered(wings, "checks"),
+        warnings=(*inputs.warnings, *gathered(wings, "warnings")),
+        banners=tuple(dict.fromkeys((*project.banners, *gathered(wings, "banners")))),
+        notes=(*gathered(wings, "notes"), *not_compiled(sections)),
     )
 
 
@@ -94,24 +93,8 @@ def _headed(figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
     return tuple(sorted(figures, key=lambda f: (not f.headline, order.get(f.id, len(order)))))
 
 
-def _all(wings: tuple[Wing, ...], name: str) -> tuple[Any, ...]:
-    return tuple(item for wing in wings for item in getattr(wing, name))
-
-
 def _placed(own: tuple[Section, ...], wings: tuple[Wing, ...]) -> tuple[Section, ...]:
     return placed([(sheet_of(section), section) for section in own] + [pair for w in wings for pair in w.sections])
-
-
-def _with_wings(run: Run, wings: tuple[Wing, ...]) -> Run:
-    choices, controls = dict(run.choices), dict(run.controls)
-    for wing in wings:
-        choices |= wing.choices
-        controls |= wing.controls
-    editions = tuple(dict.fromkeys((*run.editions, *_all(wings, "editions"))))
-    return replace(
-        run, editions=editions, choices=choices, controls=controls,
-        fallbacks=(*run.fallbacks, *_all(wings, "fallbacks")),
-    )  # fmt: skip
 
 
 def _sections(show: Show) -> tuple[Section, ...]:
