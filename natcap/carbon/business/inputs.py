@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -13,9 +14,11 @@ import pandas as pd
 from natcap.carbon.business.models import Choices, read_choices
 from natcap.carbon.business.plan import edition_missing, make_plan
 from natcap.carbon.business.reading import Book, read_book
+from natcap.carbon.business.wings import SPECS, Given, Reader, read_wings
 from natcap.carbon.inventory import FactorYears, factor_years
 from natcap.core.problems import Problem, Problems
 from natcap.core.project import FILE, Period, Project, require
+from natcap.core.wings import known_choices, known_inputs
 
 __all__ = ["Inputs", "Year", "read", "year_before"]
 
@@ -41,6 +44,9 @@ class Inputs:
     prior: Year | None
     base: Year | None
     warnings: tuple[Problem, ...] = field(default=())
+    wings: Given = ()
+    files: tuple[Mapping[str, str], ...] = ()
+    fallbacks: tuple[str, ...] = ()
 
 
 def year_before(period: Period) -> Period:
@@ -57,19 +63,24 @@ def year_before(period: Period) -> Period:
 def read(project: Project) -> Inputs:
     """Read and check a business project. Raises InputProblems with everything wrong, in every file at once."""
     problems = Problems()
-    for name in sorted(set(project.inputs) - set(_INPUTS)):
-        expected = f"one of {', '.join(_INPUTS)}"
-        problems.add(FILE, name, expected, cell=f"inputs.{name}", warning=True)
-    choices = read_choices(project.choices, problems)
+    known = (*_INPUTS, *known_inputs(SPECS))
+    for name in sorted(set(project.inputs) - set(known)):
+        problems.add(FILE, name, f"one of {', '.join(known)}", cell=f"inputs.{name}", warning=True)
+    others = known_choices(SPECS)
+    choices = read_choices({k: v for k, v in project.choices.items() if k not in others}, problems)
     path = require(project, "activity", problems, "Fill the template that natcap new business writes.")
     this = _year(project, path, project.period, choices, choices.factor_year, problems)
     prior = _earlier(project, "prior", choices, problems)
     base = _earlier(project, "base", choices, problems)
     if prior and base and prior.period == base.period and prior.book.inputs == base.book.inputs:
         base = prior
+    reader = Reader(project, choices, problems)
+    wings = read_wings(reader)
     problems.raise_if_any()
     assert this is not None  # a missing file is a problem and was raised above
-    return Inputs(project, choices, this, prior, base, problems.warnings)
+    return Inputs(
+        project, choices, this, prior, base, problems.warnings, wings, tuple(reader.files), tuple(reader.fallbacks)
+    )
 
 
 def _earlier(project: Project, name: str, choices: Choices, problems: Problems) -> Year | None:

@@ -11,10 +11,12 @@ from natcap.carbon.business.inputs import Inputs, read
 from natcap.carbon.business.months import by_site_and_month
 from natcap.carbon.business.restate import restate
 from natcap.carbon.business.result import Result, YearResult, calculate
+from natcap.carbon.business.wings import show_wings
 from natcap.core.project import Project
 from natcap.core.report import Check, Report, Run
 from natcap.core.verification import UNPUBLISHED
 from natcap.core.version import VERSION
+from natcap.core.wings import gathered, with_wings
 
 __all__ = ["Inputs", "build", "new", "read", "report", "restate"]
 
@@ -35,12 +37,17 @@ def report(result: Result) -> Report:
         secr.section(result), working.energy(result), working.completeness(result), working.covered(result),
         working.gaps(result),
     )  # fmt: skip
+    wings = show_wings(result, result.inputs.wings)
+    added = [section for _, section in sorted(gathered(wings, "sections"), key=lambda pair: pair[0])]
     return Report(
         kind="business", title="Greenhouse gas inventory", subject=project.name, period=str(project.period),
-        place=project.place, figures=(*figures(result), *base.figures(result)),
-        sections=tuple(section for section in made if section is not None),
-        run=_run(result), lines=result.lines, checks=tuple(_checks(result)), warnings=result.inputs.warnings,
-        banners=_banners(result), notes=_notes(result),
+        place=project.place, figures=(*figures(result), *base.figures(result), *gathered(wings, "figures")),
+        sections=(*(section for section in made if section is not None), *added),
+        run=with_wings(_run(result), wings), lines=result.lines,
+        checks=(*_checks(result), *gathered(wings, "checks")),
+        warnings=(*result.inputs.warnings, *gathered(wings, "warnings")),
+        banners=tuple(dict.fromkeys((*_banners(result), *gathered(wings, "banners")))),
+        notes=(*_notes(result), *gathered(wings, "notes")),
     )  # fmt: skip
 
 
@@ -54,8 +61,8 @@ def _run(result: Result) -> Run:
     }
     editions = sorted({edition for year in result.years for edition in year.editions})
     said = [f"{year.period}: {text}" for year in result.years for text in (*year.fallbacks, *year.gaps)]
-    files = tuple(file for year in result.years for file in year.year.book.inputs)
-    return Run(VERSION, files, tuple(editions), choices, controls, tuple(said))
+    files = (*(file for year in result.years for file in year.year.book.inputs), *inputs.files)
+    return Run(VERSION, files, tuple(editions), choices, controls, (*said, *inputs.fallbacks))
 
 
 def _banners(result: Result) -> tuple[str, ...]:
