@@ -1,0 +1,74 @@
+"""Wings of the business room: parts of an inventory's report that run when their input or choice is named.
+
+`SPECS` lists them. A wing reads through a `Reader` and shows itself beside a calculated inventory; see
+`natcap.core.wings`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from natcap.carbon.business.models import Choices
+from natcap.core import wings
+from natcap.core.problems import Problems
+from natcap.core.project import Project, hash_file, require
+from natcap.core.wings import Spec, Wing
+
+if TYPE_CHECKING:
+    from natcap.carbon.business.result import Result
+
+__all__ = ["SPECS", "Reader", "Setting", "read_wings", "show_wings"]
+
+SPECS: tuple[Spec, ...] = ()
+Given = tuple[tuple[Spec, Any], ...]
+
+
+@dataclass
+class Reader:
+    """What a wing reads through: files named in natcap.toml are hashed into the record of the run."""
+
+    project: Project
+    choices: Choices
+    problems: Problems
+    fallbacks: list[str] = field(default_factory=list)
+    files: list[Mapping[str, str]] = field(default_factory=list)
+
+    def file(self, role: str, remedy: str = "") -> Path | None:
+        """The file of an input, or None with a problem."""
+        path = require(self.project, role, self.problems, remedy)
+        if path is not None:
+            self.files.append({"name": role, "file": self.project.shown(path), "sha256": hash_file(path)})
+        return path
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Where a wing stands: the calculated inventory, and what the wings before it made, by the id of their Spec."""
+
+    result: Result
+    products: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def project(self) -> Project:
+        return self.result.inputs.project
+
+
+def read_wings(reader: Reader) -> Given:
+    """What every active wing read; problems are in `reader.problems`."""
+    chosen = wings.active(SPECS, reader.project)
+    return tuple((spec, import_module(spec.module).read(reader)) for spec in chosen)
+
+
+def show_wings(result: Result, given: Given) -> tuple[Wing, ...]:
+    """The finished wings. Raises InputProblems where what was calculated does not fit what was read."""
+    setting, shown = Setting(result), []
+    for spec, read in given:
+        wing: Wing = import_module(spec.module).show(setting, read)
+        shown.append(wing)
+        if wing.product is not None:
+            setting = replace(setting, products={**setting.products, spec.id: wing.product})
+    return tuple(shown)
