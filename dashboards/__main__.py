@@ -9,6 +9,6 @@ if __name__ == "__main__":
     here = Path(__file__).resolve().parent
     # Run by its path, Python puts this folder itself first; its modules would then hide others of the same name.
     sys.path[:] = [str(here.parent), *(p for p in sys.path if Path(p or ".").resolve() != here)]
-    from dashboards.serve import main
+    from dashboards.command import main
 
     sys.exit(main())

@@ -43,6 +43,19 @@ def _empty(kind: str) -> Html:
     )
 
 
+def _own_maps() -> Html:
+    """Maps are large and stay where they are: a folder on this machine, not an upload."""
+    return Html(
+        html(
+            '<h2 data-anchor="own">Use your own maps</h2><ol>'
+            "<li>Make a folder: <code>natcap new accounts my-area</code>.</li>"
+            "<li>Put two land-cover maps (GeoTIFF) and the zones into it and name them in its natcap.toml.</li>"
+            "<li><code>natcap check my-area</code> lists every problem; <code>natcap build my-area</code> writes the "
+            "workbook; <code>natcap serve my-area</code> shows this page for it.</li></ol>"
+        )
+    )
+
+
 def _entry_parts(entry: Entry, walk: Walk) -> list[Any]:
     if entry.reference:
         return [Html(failure(entry.reference))]
@@ -58,8 +71,7 @@ def room(shelf: Shelf, kind: str) -> list[Any]:
     walk = Walk()
     entries = shelf.entries(kind)
     parts: list[Any] = [head(KINDS[kind], _INTRO[kind])]
-    if kind in FORMS:
-        parts.append(Html(html('<p><button class="link" data-jump="own">Use your own figures</button></p>')))
+    parts.append(Html(html('<p><button class="link" data-jump="own">Use your own figures</button></p>')))
     body = stack(*(_entry_parts(entries[0], walk) if entries else [_empty(kind)]))
     if len(entries) > 1:
         names = {f"{index}. {entry.name}": entry for index, entry in enumerate(entries, 1)}
@@ -69,8 +81,7 @@ def room(shelf: Shelf, kind: str) -> list[Any]:
 
         parts.append(Choice("Which one", names, switch))
     parts.append(body)
-    if kind in FORMS:
-        parts += own_file(kind, walk)
+    parts += own_file(kind, walk) if kind in FORMS else [_own_maps()]
     return [*parts, walk]
 
 

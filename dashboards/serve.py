@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
-import logging
 import os
 import signal
 import sys
 import webbrowser
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -21,7 +18,7 @@ from .frame import PAGES
 from .pages import routes
 from .shelf import Shelf
 
-__all__ = ["HEADERS", "main", "run"]
+__all__ = ["HEADERS", "run"]
 
 HEADERS: dict[str, str] = {
     "Content-Security-Policy": (
@@ -48,23 +45,6 @@ class _Headers(OutputTransform):
             headers[name] = value
         headers.pop("Server", None)
         return status_code, headers, chunk
-
-
-def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="dashboards", description="Serve natcap's pages on this machine.")
-    parser.add_argument("--port", type=int, default=5006, help="port to listen on; 0 takes a free one")
-    parser.add_argument("--address", default="127.0.0.1", help="address to listen on (this machine only by default)")
-    parser.add_argument("--project", type=Path, action="append", default=[], help="project folder; may be given again")
-    parser.add_argument(
-        "--origin", action="append", default=[], help="further HOST:PORT whose pages may connect, exactly"
-    )
-    parser.add_argument("--no-browser", action="store_true", help="don't open a browser")
-    chosen = parser.parse_args(argv)
-    if any("*" in origin for origin in chosen.origin):
-        parser.error("--origin takes exact HOST:PORT, no wildcards")
-    if not 0 <= chosen.port <= 65535:
-        parser.error("--port must be between 0 and 65535")
-    return chosen
 
 
 def _open_browser(url: str) -> None:
@@ -110,26 +90,3 @@ def run(
         loop.start()
     finally:
         server.stop()
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Command line of the server; 2 for wrong use, 0 after a clean stop."""
-    chosen = _arguments(argv)
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    for folder in chosen.project:
-        if not folder.is_dir():
-            print(f"{folder} is not a folder; give a project folder, e.g. one made by: natcap demo", file=sys.stderr)
-            return 2
-    logging.getLogger("rasterio").setLevel(logging.ERROR)
-    shelf = Shelf(chosen.project)
-    for folder in shelf.folders:
-        print(f"Reading {folder.name} ...", flush=True)
-        entry = shelf.entry(folder)
-        state = "ready" if entry.report else f"{len(entry.problems)} problems, shown on its page"
-        print(f"{entry.kind}: {entry.name}: {state}", flush=True)
-    try:
-        run(shelf, chosen.port, chosen.address, chosen.origin, not chosen.no_browser)
-    except OSError as error:
-        print(f"Port {chosen.port} can't be used ({error.strerror}); try another: --port 0", file=sys.stderr)
-        return 2
-    return 0

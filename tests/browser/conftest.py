@@ -51,11 +51,12 @@ def started(*command: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
             try:
-                process.wait(20)
+                stopped = process.wait(20)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
                 pytest.fail("the server didn't stop on SIGTERM")
+            assert stopped == 0, "the server didn't stop cleanly on SIGTERM"
 
 
 @pytest.fixture(scope="session")

@@ -161,6 +161,13 @@ def test_shelf_builds_again_only_when_content_changes(tmp_path: Path, monkeypatc
     assert len(built) == 2
 
 
+def test_a_broken_project_is_an_entry_with_its_problems(tmp_path: Path) -> None:
+    (tmp_path / "natcap.toml").write_text('kind = "farm"\nname = "B"\nperiod = "soon"\n', encoding="utf-8")
+    (entry,) = Shelf([tmp_path]).entries("farm")
+    assert entry.report is None
+    assert [p.file for p in entry.problems] == ["natcap.toml"]
+
+
 def _zip(**members: str) -> Given:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:

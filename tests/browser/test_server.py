@@ -8,7 +8,6 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -66,11 +65,10 @@ def _token(address: str) -> str:
     return text.partition('"token":"')[2].partition('"')[0]
 
 
-@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
-def test_it_stops_by_itself(sign: signal.Signals) -> None:
+def test_it_stops_on_control_c() -> None:
     with started(SERVER, "--port", "0", "--no-browser") as (_, process):
-        process.send_signal(sign)
-        assert process.wait(15) == 0
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
 
 
 def test_wrong_use_is_told_in_plain_words(tmp_path: Path, made: str) -> None:
@@ -84,13 +82,3 @@ def test_wrong_use_is_told_in_plain_words(tmp_path: Path, made: str) -> None:
         assert done.returncode == 2, done.stderr
         assert said in done.stderr
         assert "Traceback" not in done.stderr
-
-
-@pytest.mark.browser
-def test_a_broken_project_shows_its_problems(tmp_path: Path, visitor: Callable[..., Any]) -> None:
-    (tmp_path / "natcap.toml").write_text('kind = "business"\nname = "B"\nperiod = "soon"\n', encoding="utf-8")
-    with started(SERVER, "--port", "0", "--project", str(tmp_path)) as (address, _):
-        one = visitor()
-        page = one.open(address + "business")
-        assert "natcap.toml" in page.get_by_role("table").first.inner_text()
-        one.clean()

@@ -132,4 +132,4 @@ def test_the_scripts_draw_only_what_safe_gives_them() -> None:
 def test_inside_the_package_imports_are_relative() -> None:
     for name, tree in trees():
         absolute = [full for root, full in imported(tree) if root == "dashboards"]
-        assert absolute == ([] if name != "__main__.py" else ["dashboards.serve.main"]), name
+        assert absolute == ([] if name != "__main__.py" else ["dashboards.command.main"]), name
