@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from natcap.accounts.change.patches import Patches, Runs, components
+from tests.accounts.flood import flood
 
 
 def runs_of(kinds: np.ndarray, first: int) -> Runs:
@@ -25,32 +28,10 @@ def runs_of(kinds: np.ndarray, first: int) -> Runs:
     return Runs(*columns)
 
 
-def flood(kinds: np.ndarray, diagonal: bool) -> list[tuple[int, int]]:
-    """(kind, cells) of every patch of the whole array, by filling it cell by cell."""
-    seen = np.zeros(kinds.shape, dtype=bool)
-    steps = [(a, b) for a in (-1, 0, 1) for b in (-1, 0, 1) if (a or b) and (diagonal or not (a and b))]
-    patches = []
-    for start in zip(*np.nonzero(kinds), strict=True):
-        if seen[start]:
-            continue
-        seen[start], todo, cells = True, [start], 0
-        while todo:
-            r, c = todo.pop()
-            cells += 1
-            for a, b in steps:
-                near = (r + a, c + b)
-                inside = 0 <= near[0] < kinds.shape[0] and 0 <= near[1] < kinds.shape[1]
-                if inside and not seen[near] and kinds[near] == kinds[start]:
-                    seen[near] = True
-                    todo.append(near)
-        patches.append((int(kinds[start]), cells))
-    return patches
-
-
 def stream(kinds: np.ndarray, cuts: list[int], minimum: int, diagonal: bool) -> Patches:
     patches = Patches(kinds.shape[1], minimum, 10, diagonal)
     edges = [0, *cuts, len(kinds)]
-    for top, bottom in zip(edges[:-1], edges[1:], strict=True):
+    for top, bottom in pairwise(edges):
         patches.add(runs_of(kinds[top:bottom], top), bottom - 1)
     patches.finish()
     return patches

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -114,7 +115,7 @@ class _Change:
         if not all(_is_year(year) for year in ends):
             return ()
         years = (ends[0], *given, ends[1])
-        if wanted and any(a >= b for a, b in zip(years[:-1], years[1:], strict=True)):
+        if wanted and any(a >= b for a, b in pairwise(years)):
             self.tell("choices.between_years", f"the years {', '.join(map(str, years))}", "years that rise from opening to closing",
                       "List the maps between in the order of their years")  # fmt: skip
             return ()
@@ -136,7 +137,9 @@ class _Change:
             self.tell("choices.break_in_series", str(given), "true, false, or a list of years")
             return nowhere
         if not years:
-            self.tell("choices.break_in_series", "a break without the years of the maps", "opening_year and closing_year")
+            self.tell(
+                "choices.break_in_series", "a break without the years of the maps", "opening_year and closing_year"
+            )
         for year in [year for year in given if years and year not in years[1:]]:
             self.tell("choices.break_in_series", f"a break with the year {year}", f"a year out of {', '.join(map(str, years[1:]))}",
                       "A break is named by the first map of the new series")  # fmt: skip
@@ -154,7 +157,11 @@ class _Change:
                 "If their producer says that they may be compared, set comparable = true in [choices]; if not, set "
                 "break_in_series = true and the difference is shown as a reappraisal"
             )
-            what = "maps that are said not to be comparable" if given is False else "no word on whether the maps may be compared"
+            what = (
+                "maps that are said not to be comparable"
+                if given is False
+                else "no word on whether the maps may be compared"
+            )
             self.tell("choices.comparable", f"the {what}" if given is False else what, "maps that their producer declares comparable",
                       remedy, warning=given is None)  # fmt: skip
         return given is True
@@ -167,7 +174,9 @@ class _Change:
         right = isinstance(value, int) if whole else isinstance(value, (int, float))
         if isinstance(value, bool) or not right or not 0 < value <= most:
             kind = "a whole number" if whole else "a number"
-            self.tell(f"choices.{key}", str(value), f"{kind} above 0, at most {most:,}", "Leave it out to leave nothing out")
+            self.tell(
+                f"choices.{key}", str(value), f"{kind} above 0, at most {most:,}", "Leave it out to leave nothing out"
+            )
             return 0.0
         return float(value)
 
@@ -181,9 +190,14 @@ class _Change:
 
     def rotation(self, classes: ClassList | None, years: tuple[int, ...]) -> tuple[int, tuple[int, ...]]:
         """(years, codes of the classes in rotation); 0 years where the rule is not asked for."""
-        least, given = int(self.amount("rotation_years", _MOST_YEARS, True)), self.project.choices.get("rotation_classes")
+        least, given = (
+            int(self.amount("rotation_years", _MOST_YEARS, True)),
+            self.project.choices.get("rotation_classes"),
+        )
         if given is not None and not least:
-            self.tell("choices.rotation_classes", "no rotation_years beside it", "the years after which a change counts")
+            self.tell(
+                "choices.rotation_classes", "no rotation_years beside it", "the years after which a change counts"
+            )
         if not least or classes is None:
             return 0, ()
         if not years:
@@ -226,7 +240,9 @@ class _Change:
             self.problems.add(shown, "no features", "at least one polygon")
             return ()
         if "kind" not in fields:
-            self.problems.add(shown, "no field kind", f"a field kind with one of {', '.join(KINDS)}", did_you_mean("kind", fields))
+            self.problems.add(
+                shown, "no field kind", f"a field kind with one of {', '.join(KINDS)}", did_you_mean("kind", fields)
+            )
             return ()
         known = {slug(kind): kind for kind in KINDS}
         kinds = []

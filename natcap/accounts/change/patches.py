@@ -108,7 +108,9 @@ class Patches:
         self._close(*self._held)
         self._tail, self._node, self._held = Runs(*[_NONE] * 5), _NONE, (_NONE, _NONE, _NONE)
 
-    def _summed(self, held: np.ndarray, key: np.ndarray, cells: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def _summed(
+        self, held: np.ndarray, key: np.ndarray, cells: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """One row for each patch and key."""
         both, at = np.unique(held * len(self.small) + key, return_inverse=True)
         sums = np.zeros(len(both), dtype=np.int64)

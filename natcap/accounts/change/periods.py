@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -60,23 +61,19 @@ def count_periods(
     All periods have one list of classes: those that occur in any map.
     """
     maps = [(opening, False), *zip(change.between, change.aligned, strict=True), (closing, align)]
-    pairs = list(zip(maps[:-1], maps[1:], strict=True))
+    pairs = list(pairwise(maps))
     scans: list[Scan] = [
         count_cells(one, other, zones, classes, align=aligned, frame=opening) for (one, _), (other, aligned) in pairs
     ]
     met = {code for scan in scans for code in scan.counts.codes}
     codes = tuple(code for code in classes.codes if code in met)
-    periods = tuple(
-        Period(start, end, _spread(scan.counts, codes), broken)
-        for start, end, scan, broken in zip(change.years[:-1], change.years[1:], scans, change.broken, strict=True)
-    )
+    spans = zip(pairwise(change.years), scans, change.broken, strict=True)
+    periods = tuple(Period(*years, _spread(scan.counts, codes), broken) for years, scan, broken in spans)
     strays = [(land, scan.strays[1]) for (_, (land, _)), scan in zip(pairs[:-1], scans[:-1], strict=True)]
     return periods, strays
 
 
 def differs(periods: tuple[Period, ...]) -> int:
     """Cells by which the closing of a period is not the opening of the next, over zones and items; 0 in a chain."""
-    pairs = zip(periods[:-1], periods[1:], strict=True)
-    return sum(
-        int(np.abs(one.counts.array.sum(axis=1) - other.counts.array.sum(axis=2)).sum()) for one, other in pairs
-    )
+    pairs = pairwise(periods)
+    return sum(int(np.abs(one.counts.array.sum(axis=1) - other.counts.array.sum(axis=2)).sum()) for one, other in pairs)

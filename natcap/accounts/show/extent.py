@@ -152,7 +152,9 @@ def zone_account_section(show: Show, items: Items, key: str) -> Section:
         totals[name] = show.counts.area(items.account.entry(name).sum(axis=1))
     rows = len(table)
     cells = {
-        (rows + n, name): f"SUM([{name}@{first[n]}]:[{name}@{last[n]}])" for n in range(len(names)) for name in _sums(show)
+        (rows + n, name): f"SUM([{name}@{first[n]}]:[{name}@{last[n]}])"
+        for n in range(len(names))
+        for name in _sums(show)
     }
     figures = {
         (row, what): f"{items.prefix}.{what}.{show.keys[z]}.{items.keys[n]}"

@@ -10,6 +10,7 @@ import numpy as np
 from natcap.accounts.landcover import LandCover
 from natcap.accounts.show.change import change_figures
 from natcap.accounts.show.levels import level_figures
+from natcap.accounts.show.periods import period_figures
 from natcap.accounts.show.stock import recalled
 from natcap.accounts.show.words import HA, TC, Items, Show
 from natcap.accounts.show.zones import semi_natural
@@ -23,7 +24,7 @@ BREAK = ", a reappraisal: break in the series"
 def figures(show: Show) -> tuple[Figure, ...]:
     """Every figure, headlines first."""
     found = [*_areas(show), *_semi_natural(show), *_stock(show), *_extent(show, show.classes())]
-    found += [*change_figures(show), *level_figures(show)]
+    found += [*change_figures(show), *period_figures(show), *level_figures(show)]
     habitats = show.habitats()
     if habitats is not None:
         found += _extent(show, habitats)
@@ -70,9 +71,12 @@ def _areas(show: Show) -> Iterator[Figure]:
     counts, maps = show.counts, _Maps(show)
     inner = counts.array[:, 1:, 1:]
     moved = inner.sum(axis=(1, 2)) - np.einsum("zii->z", inner)
+    differs = "whose class differs between the maps"
+    if show.results.inputs.change.leaves_out:
+        differs += ", less the changes left out,"
     kinds = (
         ("area", "Area accounted", "inside the zones", counts.array.sum(axis=(1, 2))),
-        ("changed", "Area that changed class", "whose class differs between the maps", moved),
+        ("changed", "Area that changed class", differs, moved),
     )
     for what, label, of, cells in kinds:
         parents = tuple(f"extent.{what}.{key}" for key in show.keys)

@@ -90,7 +90,12 @@ def zones_section(show: Show) -> Section:
     table.loc[len(table)] = {"zone_id": "all", "zone": "All zones", **total}
     table["cells"] = table["cells"].astype("int64")
     last = len(table) - 1
-    marks = {(r, c.name): "[b]" if c.name in ("changed", "share") else "[x]" for c in columns if c.kind != "text" for r in _rows(table[c.name].isna())}
+    marks = {
+        (r, c.name): "[b]" if c.name in ("changed", "share") else "[x]"
+        for c in columns
+        if c.kind != "text"
+        for r in _rows(table[c.name].isna())
+    }
     return Section(
         "zones",
         "Zones",
