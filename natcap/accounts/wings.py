@@ -47,6 +47,15 @@ SPECS: tuple[Spec, ...] = (
         {"condition": "a workbook with readings of condition variables at opening and closing"},
         starts=("condition",),
     ),
+    Spec(
+        "accuracy",
+        "natcap.accounts.accuracy_account",
+        {
+            "accuracy": "a workbook or CSV with reference points by map class and class found, for opening, closing, change"
+        },
+        {"overall_accuracy": "not enough for an error-adjusted area: name accuracy in [inputs]"},
+        starts=("accuracy", "choices.overall_accuracy"),
+    ),
 )
 
 
