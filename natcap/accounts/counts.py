@@ -239,8 +239,8 @@ def count_cells(
 
     Both maps lie on one grid; with `align` the closing map is read by nearest neighbour on the grid of the opening map,
     and what it does not cover is no data. `frame` is the map whose grid is counted, where that is not the opening map:
-    the opening map is then aligned as well if its grid is another. Classes that occur at neither date are left out; strays are counted as
-    no data here and must be refused by the caller. Raises ReadFault where a file cannot be read.
+    the opening map is then aligned as well if its grid is another. Classes that occur at neither date are left out;
+    strays are counted as no data here and must be refused by the caller. Raises ReadFault where a file cannot be read.
     """
     job = _Pass(opening, closing, zones, classes, align, frame or opening)
     number = threads or min(

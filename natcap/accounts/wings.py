@@ -50,9 +50,7 @@ SPECS: tuple[Spec, ...] = (
     Spec(
         "accuracy",
         "natcap.accounts.accuracy_account",
-        {
-            "accuracy": "a workbook or CSV with reference points by map class and class found, for opening, closing, change"
-        },
+        {"accuracy": "a workbook or CSV of reference points: of (opening, closing, change), map class, class found"},
         {"overall_accuracy": "not enough for an error-adjusted area: name accuracy in [inputs]"},
         starts=("accuracy", "choices.overall_accuracy"),
     ),

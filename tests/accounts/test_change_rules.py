@@ -275,8 +275,16 @@ def test_chain_and_sift_hold_on_any_maps(tmp_path_factory: pytest.TempPathFactor
     folder = tmp_path_factory.mktemp("any")
     for number, codes_ in enumerate(maps):
         write_tif(folder / f"m{number}.tif", codes_)
-    choices: dict[str, Any] = {"classes": "ukceh_lcm_21", "carbon": "none", "comparable": True, "rotation_years": 5,
-               "minimum_patch_ha": least, "opening_year": 2013, "between_years": [year], "closing_year": 2023}  # fmt: skip
+    choices: dict[str, Any] = {
+        "classes": "ukceh_lcm_21",
+        "carbon": "none",
+        "comparable": True,
+        "rotation_years": 5,
+        "minimum_patch_ha": least,
+        "opening_year": 2013,
+        "between_years": [year],
+        "closing_year": 2023,
+    }
     inputs: dict[str, Any] = {"opening": "m0.tif", "between": ["m1.tif"], "closing": "m2.tif"}
     report = build(project(folder, inputs, choices))
     assert all(check.passed and check.difference == 0 for check in report.checks if check.unit == "cells")

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from natcap.accounts.accuracy import Adjusted, adjust, change_is_distinguishable
 from natcap.accounts.accuracy_account.read import AccuracyInput
@@ -109,9 +108,14 @@ class _Account:
         for row in rows:
             for name in ("map_class", "reference_class"):
                 if row[name] in wrong:
-                    names = ", ".join(c.name for c in self.classes)
-                    self.tell(row, name, str(row[name]), "no change, stable X, gain of X, loss of X, X to Y or other change",
-                              f"X and Y are classes that occur: {names}")  # fmt: skip
+                    known = ", ".join(c.name for c in self.classes)
+                    self.tell(
+                        row,
+                        name,
+                        str(row[name]),
+                        "no change, stable X, gain of X, loss of X, X to Y or other change",
+                        f"X and Y are classes that occur: {known}",
+                    )
         if wrong:
             return None
         stack = np.array([mask for _, mask in masks.values()])
@@ -120,13 +124,18 @@ class _Account:
             places = np.argwhere(at)[:_MOST]
             if len(places):
                 a, b = (self.classes[int(n)].name for n in places[0])
-                self.tell(rows[0], "map_class", f"the transition {a} to {b} in {problem}", "strata that cover the area once",
-                          "Name the rest other change and no change, and no transition twice")  # fmt: skip
+                self.tell(
+                    rows[0],
+                    "map_class",
+                    f"the transition {a} to {b} in {problem}",
+                    "strata that cover the area once",
+                    "Name the rest other change and no change, and no transition twice",
+                )
         if (cover > 1).any() or ((cover == 0) & (matrix > 0)).any():
             return None
         hectares = np.array([float(matrix[mask].sum()) for mask in stack])
-        names = tuple(name for name, _ in masks.values())
-        return Strata(names, tuple(slug(n) for n in names), hectares, {key: n for n, key in enumerate(masks)}, stack)
+        titles = tuple(name for name, _ in masks.values())
+        return Strata(titles, tuple(slug(n) for n in titles), hectares, {key: n for n, key in enumerate(masks)}, stack)
 
     def estimate(self, of: str, strata: Strata) -> Estimate | None:
         size, before = len(strata.names), len(self.problems.errors)
@@ -142,9 +151,14 @@ class _Account:
         few = np.flatnonzero((points.sum(axis=1) < 2) & (strata.hectares > 0))
         if len(self.problems.errors) == before and len(few):
             names = ", ".join(strata.names[int(n)] for n in few[:_MOST])
-            self.problems.add(self.given.shown, f"no two points for {names}, {of}", "two points or more in every class with area",
-                              "Add points, or join classes in a class list of your own", sheet=str(self.rows(of)[0]["_sheet"]),
-                              cell=str(self.rows(of)[0]["_cell_of"]))  # fmt: skip
+            self.problems.add(
+                self.given.shown,
+                f"no two points for {names}, {of}",
+                "two points or more in every class with area",
+                "Add points, or join classes in a class list of your own",
+                sheet=str(self.rows(of)[0]["_sheet"]),
+                cell=str(self.rows(of)[0]["_cell_of"]),
+            )
         if len(self.problems.errors) > before:
             return None
         return Estimate(of, strata, points, adjust(points, strata.hectares))
@@ -162,7 +176,7 @@ def _changes(estimates: Mapping[str, Estimate], opening: np.ndarray, closing: np
             for n, way in parts:
                 sign[n] = way
             part = estimates["change"].adjusted
-            error = float(np.sqrt(max(sign @ part.covariance @ sign, 0.0)))
+            error = float(np.sqrt(np.maximum(sign @ part.covariance @ sign, 0.0)))
             found.append(ClassChange(item, "change", mapped, float(sign @ part.area), error, parts))
         elif len(dates) == 2:
             error = float(np.hypot(dates[0].standard_error[item], dates[1].standard_error[item]))

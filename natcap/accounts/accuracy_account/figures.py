@@ -74,8 +74,15 @@ def _change(setting: Setting, account: AccuracyAccount, change: ClassChange) -> 
             f"accuracy.area_{of}.all.{item.key}" for of in ("opening", "closing") if _stands(account, of, change.item)
         )
     trace = Trace(f"{how}; standard error {change.error:,.6g} ha: {verdict}", parents=parents)
-    return _figure(setting, f"accuracy.change.all.{item.key}", f"{item.name}, adjusted change", change.area, change.error,
-                   trace, setting.span)  # fmt: skip
+    return _figure(
+        setting,
+        f"accuracy.change.all.{item.key}",
+        f"{item.name}, adjusted change",
+        change.area,
+        change.error,
+        trace,
+        setting.span,
+    )
 
 
 def _stands(account: AccuracyAccount, of: str, n: int) -> bool:

@@ -20,8 +20,9 @@ from natcap.core.report import Chart, Check, Column, Section
 __all__ = ["show"]
 
 _NOTE_METHOD = (
-    "Stratified estimator of Olofsson et al. 2014, Remote Sensing of Environment 148, section 4.2: the share of points of "
-    "each map class found to be a class, times the mapped area. It assumes points drawn at random within each map class."
+    "Stratified estimator of Olofsson et al. 2014, Remote Sensing of Environment 148, section 4.2: the share of the "
+    "points of each map class found to be a class, times the mapped area. It assumes points drawn at random in each "
+    "map class."
 )
 _NOTE_MAPPED = "Mapped areas are those of the maps, before any change is left out; all zones together."
 _NOTE_SAMPLES = (
@@ -96,7 +97,9 @@ def _used(estimate: Estimate) -> list[int]:
 
 
 def _areas(setting: Setting, account: AccuracyAccount, given: AccuracyInput) -> Section:
-    rows, cells, figures = [], {}, {}
+    rows: list[list[object]] = []
+    cells: dict[tuple[int, str], str] = {}
+    figures: dict[tuple[int, str], str] = {}
     for of in ("opening", "closing"):
         estimate = account.estimates.get(of)
         for n in _used(estimate) if estimate is not None else ():
@@ -107,7 +110,7 @@ def _areas(setting: Setting, account: AccuracyAccount, given: AccuracyInput) -> 
                          found.standard_error[n]])  # fmt: skip
     table = _ends(pd.DataFrame(rows, columns=["of", "item", "points", "mapped", "adjusted", "error"]))
     table["off"] = table["adjusted"] - table["mapped"]
-    most = int(table["off"].abs().to_numpy().argmax())
+    most = int(table["off"].astype(float).abs().to_numpy().argmax())
     row = table.to_dict("records")[most]
     title = (
         f"{row['item']} at the {row['of']} is mapped as {amount(row['mapped'])} and by the sample is "
@@ -120,8 +123,12 @@ def _areas(setting: Setting, account: AccuracyAccount, given: AccuracyInput) -> 
         "Error-adjusted area",
         table,
         (
-            text("of", "Map"), text("item", "Land-cover class"), Column("points", "Points mapped as the class", "", "integer"),
-            number("mapped", "Mapped area"), *_interval(), number("off", "Adjusted less mapped", formula="[adjusted]-[mapped]"),
+            text("of", "Map"),
+            text("item", "Land-cover class"),
+            Column("points", "Points mapped as the class", "", "integer"),
+            number("mapped", "Mapped area"),
+            *_interval(),
+            number("off", "Adjusted less mapped", formula="[adjusted]-[mapped]"),
         ),
         summary=f"{title}: the largest difference between map and sample.",
         notes=(_NOTE_METHOD, _NOTE_MAPPED),
@@ -129,11 +136,13 @@ def _areas(setting: Setting, account: AccuracyAccount, given: AccuracyInput) -> 
         charts=(chart,),
         cells=cells,
         figures=figures,
-    )  # fmt: skip
+    )
 
 
 def _change(setting: Setting, account: AccuracyAccount, given: AccuracyInput) -> Section | None:
-    strata, cells, figures = account.estimates.get("change"), {}, {}
+    strata = account.estimates.get("change")
+    cells: dict[tuple[int, str], str] = {}
+    figures: dict[tuple[int, str], str] = {}
     rows: list[list[object]] = []
     if strata is not None:
         for n, name in enumerate(strata.strata.names):
@@ -150,8 +159,9 @@ def _change(setting: Setting, account: AccuracyAccount, given: AccuracyInput) ->
         basis = (
             "net change, from the sample of change" if change.parts else "net change, from the samples of both dates"
         )
-        rows.append([account.classes[change.item].name, basis, change.mapped, change.area, change.error,
-                     _WORDS[change.certain]])  # fmt: skip
+        rows.append(
+            [account.classes[change.item].name, basis, change.mapped, change.area, change.error, _WORDS[change.certain]]
+        )
     if not rows:
         return None
     table = _ends(pd.DataFrame(rows, columns=["item", "basis", "mapped", "adjusted", "error", "verdict"]))
@@ -207,33 +217,44 @@ def _points(account: AccuracyAccount, given: AccuracyInput) -> Section:
             rows.append(
                 [of, names[i], names[j], int(estimate.points[i, j]), int(n), mapped, share, mapped * share, variance]
             )
-    names = ["of", "map_class", "reference", "points", "all", "mapped", "share", "area", "variance"]
+    fields = ["of", "map_class", "reference", "points", "all", "mapped", "share", "area", "variance"]
     where = "{accuracy_points.of},[of],{accuracy_points.map_class},[map_class]"
     every = f"SUMIFS({{accuracy_points.points}},{where})" if _safe(account) else None
     return Section(
         "accuracy_points",
         "Reference points",
-        pd.DataFrame(rows, columns=names),
+        pd.DataFrame(rows, columns=fields),
         (
-            text("of", "Sample"), text("map_class", "Map class or stratum"), text("reference", "Found to be"),
-            Column("points", "Points", "", "integer"), Column("all", "Points of the map class", "", "integer", formula=every),
-            number("mapped", "Mapped area of the map class"), Column("share", "Share of the points", "", "percent", 2,
-                                                                     "[points]/[all]"),
+            text("of", "Sample"),
+            text("map_class", "Map class or stratum"),
+            text("reference", "Found to be"),
+            Column("points", "Points", "", "integer"),
+            Column("all", "Points of the map class", "", "integer", formula=every),
+            number("mapped", "Mapped area of the map class"),
+            Column("share", "Share of the points", "", "percent", 2, "[points]/[all]"),
             number("area", "Share times mapped area", HA, "[mapped]*[share]"),
-            number("variance", "Variance of that area", "ha^2", "IF([all]>1,[mapped]^2*[share]*(1-[share])/([all]-1),0)"),
+            number(
+                "variance", "Variance of that area", "ha^2", "IF([all]>1,[mapped]^2*[share]*(1-[share])/([all]-1),0)"
+            ),
         ),
-        summary=f"{int(given.table['points'].sum()):,} points; each row adds to the adjusted area of the class that was found.",
+        summary=f"{int(given.table['points'].sum()):,} points; each row adds to the adjusted area of the class found.",
         notes=(_NOTE_METHOD,),
         sources=(given.shown,),
         group="working",
-    )  # fmt: skip
+    )
 
 
 def _checks(account: AccuracyAccount, given: AccuracyInput) -> Iterator[Check]:
     for of, estimate in account.estimates.items():
         whole = float(estimate.strata.hectares.sum())
-        yield Check(f"accuracy.area.{of}", f"Accuracy, {of}: adjusted areas sum to the mapped area",
-                    float(estimate.adjusted.area.sum()), whole, 1e-9 * max(whole, 1.0), HA)  # fmt: skip
+        yield Check(
+            f"accuracy.area.{of}",
+            f"Accuracy, {of}: adjusted areas sum to the mapped area",
+            float(estimate.adjusted.area.sum()),
+            whole,
+            1e-9 * max(whole, 1.0),
+            HA,
+        )
     used = sum(float(estimate.points.sum()) for estimate in account.estimates.values())
     yield Check(
         "accuracy.points", "Accuracy: points used = points given", used, float(given.table["points"].sum()), 0, "points"

@@ -51,8 +51,13 @@ def _mask(text: str, words: dict[str, int], size: int) -> tuple[str, np.ndarray]
             else:
                 none[n, :] = moved[n, :]
             return f"{start.replace('_', ' ')} {{{n}}}", none
-    pairs = [(a, b) for at in range(len(key)) if key[at : at + 4] == "_to_"
-             for a, b in ((words.get(key[:at]), words.get(key[at + 4 :])),) if a is not None and b is not None]  # fmt: skip
+    pairs = [
+        (a, b)
+        for at in range(len(key))
+        if key[at : at + 4] == "_to_"
+        for a, b in ((words.get(key[:at]), words.get(key[at + 4 :])),)
+        if a is not None and b is not None
+    ]
     if len(pairs) == 1 and pairs[0][0] != pairs[0][1]:
         none[pairs[0]] = True
         return f"{{{pairs[0][0]}}} to {{{pairs[0][1]}}}", none

@@ -66,8 +66,16 @@ def read_change(reader: MapReader, opening: LandCover | None, closing: LandCover
             reader.nodata(opening, land, classes, each)
     broken = job.broken(years, len(maps) + 1)
     comparable = job.comparable(broken, closing)
-    return Change(tuple(maps), tuple(aligned), years, broken, comparable, job.patch(opening), *job.rotation(classes, years),
-                  job.areas(opening, classes))  # fmt: skip
+    return Change(
+        tuple(maps),
+        tuple(aligned),
+        years,
+        broken,
+        comparable,
+        job.patch(opening),
+        *job.rotation(classes, years),
+        job.areas(opening, classes),
+    )
 
 
 class _Change:
@@ -106,8 +114,12 @@ class _Change:
         named = self.project.inputs.get("between", [])
         wanted = len(named) if isinstance(named, list) else maps
         if len(given) != wanted:
-            self.tell("choices.between_years", f"a list of {len(given)} years", f"the year of each of {wanted} maps between",
-                      "Give between_years in the order of between")  # fmt: skip
+            self.tell(
+                "choices.between_years",
+                f"a list of {len(given)} years",
+                f"the year of each of {wanted} maps between",
+                "Give between_years in the order of between",
+            )
             return ()
         if wanted and None in ends:
             self.tell("choices.opening_year", "no years of opening and closing", "opening_year and closing_year",
@@ -116,8 +128,12 @@ class _Change:
             return ()
         years = (ends[0], *given, ends[1])
         if wanted and any(a >= b for a, b in pairwise(years)):
-            self.tell("choices.between_years", f"the years {', '.join(map(str, years))}", "years that rise from opening to closing",
-                      "List the maps between in the order of their years")  # fmt: skip
+            self.tell(
+                "choices.between_years",
+                f"the years {', '.join(map(str, years))}",
+                "years that rise from opening to closing",
+                "List the maps between in the order of their years",
+            )
             return ()
         return years
 
@@ -141,8 +157,12 @@ class _Change:
                 "choices.break_in_series", "a break without the years of the maps", "opening_year and closing_year"
             )
         for year in [year for year in given if years and year not in years[1:]]:
-            self.tell("choices.break_in_series", f"a break with the year {year}", f"a year out of {', '.join(map(str, years[1:]))}",
-                      "A break is named by the first map of the new series")  # fmt: skip
+            self.tell(
+                "choices.break_in_series",
+                f"a break with the year {year}",
+                f"a year out of {', '.join(map(str, years[1:]))}",
+                "A break is named by the first map of the new series",
+            )
         return tuple(year in given for year in years[1:]) if years else nowhere
 
     def comparable(self, broken: tuple[bool, ...], closing: LandCover | None) -> bool:
@@ -162,8 +182,13 @@ class _Change:
                 if given is False
                 else "no word on whether the maps may be compared"
             )
-            self.tell("choices.comparable", f"the {what}" if given is False else what, "maps that their producer declares comparable",
-                      remedy, warning=given is None)  # fmt: skip
+            self.tell(
+                "choices.comparable",
+                f"the {what}" if given is False else what,
+                "maps that their producer declares comparable",
+                remedy,
+                warning=given is None,
+            )
         return given is True
 
     def amount(self, key: str, most: float, whole: bool) -> float:
@@ -201,14 +226,18 @@ class _Change:
         if not least or classes is None:
             return 0, ()
         if not years:
-            self.tell("choices.rotation_years", "a rotation rule without the years of the maps", "opening_year and closing_year",
-                      "Give the year of every map: the rule asks how long a class has lasted")  # fmt: skip
+            self.tell(
+                "choices.rotation_years",
+                "a rotation rule without the years of the maps",
+                "opening_year and closing_year",
+                "Give the year of every map: the rule asks how long a class has lasted",
+            )
         codes = rotational_codes(classes) if given is None else tuple(given) if isinstance(given, list) else ()
         unknown = [code for code in codes if code not in classes.codes]
         if len(codes) < 2 or unknown:
             found = f"the codes {given}" if given is not None else f"no classes in rotation for {classes.title}"
             self.tell("choices.rotation_classes", found, "two codes or more of the class list",
-                      "Name the codes of arable land and sown grassland, such as rotation_classes = [3, 4]")  # fmt: skip
+                      "Name the codes of arable and sown grassland: rotation_classes = [3, 4]")  # fmt: skip
             return 0, ()
         return least, codes
 
@@ -229,8 +258,12 @@ class _Change:
         judge_shapes(layer.geometry, [""] * len(layer.geometry), shown, self.problems)
         kinds = self.kinds(layer.fields, len(layer.geometry), shown)
         if opening is not None and layer.crs is not None and not same_crs(layer.crs, opening.grid.crs):
-            self.problems.add(shown, f"a layer in {name(layer.crs)}", f"polygons in {name(opening.grid.crs)}, as the maps",
-                              "Reproject the layer in a GIS (QGIS: Export > Save Features As)")  # fmt: skip
+            self.problems.add(
+                shown,
+                f"a layer in {name(layer.crs)}",
+                f"polygons in {name(opening.grid.crs)}, as the maps",
+                "Reproject the layer in a GIS (QGIS: Export > Save Features As)",
+            )
         if len(self.problems.errors) > before:
             return None
         return ManagedAreas(shapely.force_2d(np.asarray(layer.geometry)), kinds, shown)

@@ -178,7 +178,9 @@ class _Sieve:
             whole = np.zeros_like(self.counts.array)
             whole[:, 1:, 1:] = array.reshape(shape)[1:][:, place][:, :, place]
             out.append(whole)
-        return Sifted(*out, (self.patches.small_patches, self.patches.large_patches))
+        kept, patch, rotation, undecided, inside = out
+        patches = (self.patches.small_patches, self.patches.large_patches)
+        return Sifted(kept, patch, rotation, undecided, inside, patches)
 
 
 def _strips(rows: int, width: int) -> Iterator[tuple[int, int]]:

@@ -12,8 +12,15 @@ from natcap.accounts.show.words import HA, Show, amount, number, text
 from natcap.core.problems import Problem
 from natcap.core.report import Chart, Check, Column, Figure, InputRef, Section, Trace
 
-__all__ = ["change_banners", "change_checks", "change_controls", "change_fallbacks", "change_figures", "change_sections",
-           "change_warnings"]  # fmt: skip
+__all__ = [
+    "change_banners",
+    "change_checks",
+    "change_controls",
+    "change_fallbacks",
+    "change_figures",
+    "change_sections",
+    "change_warnings",
+]
 
 _PARTS = {
     "raw": "On the maps",
@@ -57,9 +64,9 @@ def _rules(show: Show) -> tuple[str, ...]:
     if change.patch_ha:
         least = change.least_cells(show.counts.cell_area)
         said.append(
-            f"Small patches: connected cells of one transition below {change.patch_ha:g} ha (fewer than {least} cells) are "
-            "left out; cells that meet at an edge or a corner are connected, also across the borders of zones. Rotation "
-            "is taken out first."
+            f"Small patches: connected cells of one transition below {change.patch_ha:g} ha (fewer than {least} cells) "
+            "are left out; cells that meet at an edge or a corner are connected, also across the borders of zones. "
+            "Rotation is taken out first."
         )
     return tuple(said)
 
@@ -163,8 +170,16 @@ def change_figures(show: Show) -> Iterator[Figure]:
         cells = parts[name].sum(axis=(1, 2))
         parents = tuple(f"extent.{key}.{zone}" for zone in show.keys)
         whole = int(cells.sum())
-        yield Figure(f"extent.{key}.all", label, show.counts.ha(whole), HA, Trace(f"{whole:,} cells x {size}, all zones",
-                     parents=parents), status=show.status(), period=show.span, place="all zones")  # fmt: skip
+        yield Figure(
+            f"extent.{key}.all",
+            label,
+            show.counts.ha(whole),
+            HA,
+            Trace(f"{whole:,} cells x {size}, all zones", parents=parents),
+            status=show.status(),
+            period=show.span,
+            place="all zones",
+        )
         for zone, place, mine in zip(show.keys, show.results.names, cells.tolist(), strict=True):
             trace = Trace(f"{mine:,} cells x {size}, in {place}", inputs=refs)
             yield Figure(f"extent.{key}.{zone}", label, show.counts.ha(mine), HA, trace, status=show.status(),
@@ -192,8 +207,14 @@ def change_checks(show: Show) -> Iterator[Check]:
         for what, period, axis in (("opening", periods[0], 2), ("closing", periods[-1], 1)):
             codes = [0, *(period.counts.codes.index(code) + 1 for code in show.results.raw.codes)]
             off = np.abs(period.counts.array.sum(axis=axis)[:, codes] - raw.sum(axis=axis)).sum()
-            yield Check(f"periods.{what}", f"Periods: the {what} of the series = the {what} of the whole span, cells off",
-                        float(off), 0.0, 0, "cells")  # fmt: skip
+            yield Check(
+                f"periods.{what}",
+                f"Periods: the {what} of the series = the {what} of the whole span, cells off",
+                float(off),
+                0.0,
+                0,
+                "cells",
+            )
 
 
 def change_banners(show: Show) -> tuple[str, ...]:
@@ -202,14 +223,15 @@ def change_banners(show: Show) -> tuple[str, ...]:
     if not change.breaks:
         return ()
     return (
-        f"BREAK IN SERIES ({', '.join(broken)}): the maps are not comparable. The difference between opening and closing "
-        "is a reappraisal and not a change on the ground.",
+        f"BREAK IN SERIES ({', '.join(broken)}): the maps are not comparable. The difference between opening and "
+        "closing is a reappraisal and not a change on the ground.",
     )
 
 
 def change_controls(show: Show) -> dict[str, str]:
     """Counts for the record of the run."""
-    change, sifted, found = show.results.inputs.change, show.results.sifted, {}
+    change, sifted = show.results.inputs.change, show.results.sifted
+    found: dict[str, str] = {}
     if sifted is None:
         return found
     if change.patch_ha:

@@ -33,8 +33,8 @@ _NOTE_MANAGED = (
 )
 _NOTE_REAPPRAISAL = "Reappraisals: cells that have data at one date only. They are not a change on the ground."
 NOTE_LEFT_OUT = (
-    "Changes that do not count were put back to the class at the opening: the closing extent is that of the closing map "
-    "without them. The section Changes left out says how many."
+    "Changes that do not count were put back to the class at the opening: the closing extent is that of the closing "
+    "map without them. The section Changes left out says how many."
 )
 NOTE_DIFFERENCE = (
     "Part of every difference between two maps is misclassification and change of method: compare only maps that their "

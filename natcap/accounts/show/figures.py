@@ -158,9 +158,16 @@ def _stock(show: Show) -> Iterator[Figure]:
     )
     change = float(stock.closing.sum() - stock.opening.sum())
     yield _figure(
-        show, "carbon_stock.change.total", "Carbon stock, change" + (BREAK if show.broken else ""), change, trace, "all zones", unit=TC, status=status,
+        show,
+        "carbon_stock.change.total",
+        "Carbon stock, change" + (BREAK if show.broken else ""),
+        change,
+        trace,
+        "all zones",
+        unit=TC,
+        status=status,
         headline=True,
-    )  # fmt: skip
+    )
 
 
 def _stock_at(show: Show, what: str, when: str) -> Iterator[Figure]:

@@ -1,4 +1,4 @@
-"""Extent by other typologies: IUCN Global Ecosystem Typology and EU ecosystem types, by the crosswalks of the library."""
+"""Extent by other typologies, IUCN Global Ecosystem Typology and EU ecosystem types, by crosswalks of the library."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _section(show: Show, level: _Level) -> Section:
     used = np.flatnonzero(entries["opening"] + entries["closing"] > 0)
     classes = [c.name for c in show.results.classes]
     table = pd.DataFrame({"item": [(NO_DATA_NAME, *walk.names)[n] for n in used]})
-    table["classes"] = ["; ".join(classes[m] for m in level.members(n)) if n else "no data" for n in used]
+    table["classes"] = ["; ".join(classes[m] for m in level.members(int(n))) if n else "no data" for n in used]
     for name, cells in entries.items():
         table[name] = show.counts.area(cells[used])
     table["state"] = ["" if not n else _confidence(level.states[n - 1]) for n in used]
@@ -144,12 +144,28 @@ def _item(show: Show, level: _Level, item: int, entries: dict[str, np.ndarray]) 
     for what, when in (("opening", show.opening), ("closing", show.closing)):
         parents = tuple(f"extent.{what}.all.{classes[m].key}" for m in here)
         trace = Trace(f"{how}: {', '.join(classes[m].name for m in here)}", parents=parents)
-        yield Figure(f"{stem}.{what}.all.{walk.keys[item - 1]}", f"{name}, {what}", float(show.counts.area(entries[what][item])),
-                     HA, trace, status=status, period=when, place="all zones")  # fmt: skip
+        yield Figure(
+            f"{stem}.{what}.all.{walk.keys[item - 1]}",
+            f"{name}, {what}",
+            float(show.counts.area(entries[what][item])),
+            HA,
+            trace,
+            status=status,
+            period=when,
+            place="all zones",
+        )
     parents = tuple(f"{stem}.{what}.all.{walk.keys[item - 1]}" for what in ("opening", "closing"))
     label = f"{name}, net change" + (", a reappraisal: break in the series" if show.broken else "")
-    yield Figure(f"{stem}.net_change.all.{walk.keys[item - 1]}", label, float(show.counts.area(entries["net"][item])), HA,
-                 Trace("closing less opening", parents=parents), status=status, period=show.span, place="all zones")  # fmt: skip
+    yield Figure(
+        f"{stem}.net_change.all.{walk.keys[item - 1]}",
+        label,
+        float(show.counts.area(entries["net"][item])),
+        HA,
+        Trace("closing less opening", parents=parents),
+        status=status,
+        period=show.span,
+        place="all zones",
+    )
 
 
 def level_checks(show: Show) -> Iterator[Check]:
@@ -160,8 +176,14 @@ def level_checks(show: Show) -> Iterator[Check]:
         yield Check(
             f"level.{level.walk.to_list}.closes", title, float(np.abs(left - off.closing).sum()), 0.0, size, "cells"
         )
-        yield Check(f"level.{level.walk.to_list}.area", f"{level.word}: area = area by class, closing", float(off.closing.sum()),
-                    float(show.counts.array.sum()), size, "cells")  # fmt: skip
+        yield Check(
+            f"level.{level.walk.to_list}.area",
+            f"{level.word}: area = area by class, closing",
+            float(off.closing.sum()),
+            float(show.counts.array.sum()),
+            size,
+            "cells",
+        )
 
 
 def level_banners(show: Show) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The extent account by period: one account for each pair of neighbouring maps, each opening linked to the closing before."""
+"""The extent account by period: one for each pair of neighbouring maps, each opening linked to the closing before."""
 
 from __future__ import annotations
 
@@ -102,24 +102,48 @@ def _section(show: Show, key: str, zones: np.ndarray | None) -> Section:
     return Section(
         key,
         "Extent account by period" + ("" if zones is None else " and zone"),
-        table[["period", *(c.name for c in place), "item", "opening", "additions", "reductions", "reappraisal", "net", "closing"]],
+        table[
+            [
+                "period",
+                *(c.name for c in place),
+                "item",
+                "opening",
+                "additions",
+                "reductions",
+                "reappraisal",
+                "net",
+                "closing",
+            ]
+        ],
         (
-            text("period", "Period"), *place, text("item", "Land-cover class"), number("opening", "Opening extent"),
-            number("additions", "Additions"), number("reductions", "Reductions"), number("reappraisal", "Reappraisals"),
-            number("net", "Net change", formula=_NET), number("closing", "Closing extent", formula="[opening]+[net]"),
+            text("period", "Period"),
+            *place,
+            text("item", "Land-cover class"),
+            number("opening", "Opening extent"),
+            number("additions", "Additions"),
+            number("reductions", "Reductions"),
+            number("reappraisal", "Reappraisals"),
+            number("net", "Net change", formula=_NET),
+            number("closing", "Closing extent", formula="[opening]+[net]"),
         ),
         summary=f"{title}.",
-        notes=(_NOTE_CHAIN, *([_NOTE_BREAK] if marks else []),
-               *([_NOTE_RAW] if show.results.inputs.change.leaves_out else [])),
-        sources=tuple(shown for role, _, shown, _ in show.results.inputs.files
-                      if role in ("opening", "closing") or role.startswith("between")),
+        notes=(
+            _NOTE_CHAIN,
+            *([_NOTE_BREAK] if marks else []),
+            *([_NOTE_RAW] if show.results.inputs.change.leaves_out else []),
+        ),
+        sources=tuple(
+            shown
+            for role, _, shown, _ in show.results.inputs.files
+            if role in ("opening", "closing") or role.startswith("between")
+        ),
         charts=(chart,) if zones is None else (),
         total_rows=tuple(range(first, first + len(periods))),
         cells=cells,
         marks=marks,
         figures={} if zones is not None else _links(show, tables),
         group="main" if zones is None else "working",
-    )  # fmt: skip
+    )
 
 
 def _links(show: Show, tables: list[pd.DataFrame]) -> dict[tuple[int, str], str]:
@@ -172,7 +196,8 @@ def period_figures(show: Show) -> Iterator[Figure]:
                     f"{count:,} cells of {names[item]} x {show.counts.cell_area:,.10g} m2 / 10,000", inputs=(ref,)
                 )
                 yield Figure(
-                    f"extent_period.{what}.{period.key}.{keys[item]}", f"{names[item]}, {what} of {period.start} to {period.end}",
+                    f"extent_period.{what}.{period.key}.{keys[item]}",
+                    f"{names[item]}, {what} of {period.start} to {period.end}",
                     show.counts.ha(count), HA, trace, status=show.status(), period=str(year), place="all zones",
                 )  # fmt: skip
 
