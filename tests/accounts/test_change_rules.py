@@ -15,7 +15,7 @@ from hypothesis.extra.numpy import arrays
 from shapely import box
 
 from natcap.accounts import trunk
-from natcap.accounts.change.sift import lasting
+from natcap.accounts.change.sieve import lasting
 from natcap.core.problems import InputProblems
 from natcap.core.project import read_project
 from natcap.core.report import Report
@@ -110,6 +110,8 @@ def test_rotation_with_two_maps(folder: Maps) -> None:
     assert far.figure("extent.changed.all").value == 0.05
     assert far.section("changes_left_out").table["undecided"].iloc[-1] == 4
     assert any("may have changed in rotation" in str(w) for w in far.warnings)
+    small = build(folder(land(5, 5), later, rotation_years=5, opening_year=2014, closing_year=2023, minimum_patch_ha=1))
+    assert small.section("changes_left_out").table[["patch", "undecided"]].iloc[-1].tolist() == [5, 0]
 
 
 def test_rotation_with_three_maps(folder: Maps) -> None:
@@ -298,6 +300,61 @@ def test_chain_and_sift_hold_on_any_maps(tmp_path_factory: pytest.TempPathFactor
     )
     cells = round(least * 100)
     assert found["patch"] == sum(size for _, size in flood(kinds, True) if size < cells)
+
+
+def noise(seed: int, rows: int = 60, columns: int = 70) -> np.ndarray:
+    """Two classes in clumps of a few cells, with every code of a class list that rotates."""
+    rng = np.random.default_rng(seed)
+    clumps = rng.choice([WOOD, ARABLE, GRASS], (rows // 2 + 1, columns // 3 + 1))
+    return np.kron(clumps, np.ones((2, 3), dtype=int))[:rows, :columns]
+
+
+def test_strips_and_blocks_do_not_matter(folder: Maps, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One row at a time, in one go, in tiles: the same cells are left out, and by zones of a raster as of the whole."""
+    maps, years = [noise(n) for n in range(3)], {"opening_year": 2013, "between_years": [2018], "closing_year": 2023}
+    choices = {"minimum_patch_ha": 0.2, "rotation_years": 5, **years}
+    path = folder(*maps, **choices)
+    whole = build(path)
+    monkeypatch.setattr("natcap.accounts.change.sieve._STRIP", 1)
+    rows = build(path)
+    for number, codes_ in enumerate(maps):
+        write_tif(path / f"m{number}.tif", codes_.astype("uint8"), tiled=True, blockxsize=16, blockysize=16)
+    tiled = build(path)
+    zones = np.where(np.arange(70) < 30, 7, 900) * np.ones((60, 1), dtype=int)
+    zones[:, 60:] = 0
+    write_tif(path / "zones.tif", zones.astype("uint16"))
+    zoned = build(folder(*maps, inputs={"zones": "zones.tif"}, **choices))
+    keys = [f"extent.{key}.all" for key in ("changed_on_maps", "left_out_patch", "left_out_rotation", "changed")]
+    for other in (rows, tiled):
+        assert [other.figure(key).value for key in keys] == [whole.figure(key).value for key in keys]
+        assert other.run.controls == whole.run.controls
+    assert whole.figure(keys[1]).value
+    assert whole.figure(keys[2]).value
+    assert zoned.run.controls["changed patches kept"] == whole.run.controls["changed patches kept"]
+    parts = [zoned.figure(f"extent.left_out_patch.{zone}").value or 0.0 for zone in ("7", "900")]
+    assert 0 < sum(parts) == pytest.approx(zoned.figure("extent.left_out_patch.all").value)
+
+
+def test_maps_between_on_another_grid_are_aligned_on_request(folder: Maps) -> None:
+    """The map of 2018 has cells of 5 m and lies one cell of 10 m to the east: the first column is no data in it."""
+    years = {"opening_year": 2013, "between_years": [2018], "closing_year": 2023}
+    path = folder(land(4, 4), land(4, 4), land(4, 4), align="nearest", **years)
+    write_tif(path / "m1.tif", np.full((8, 8), ARABLE, "uint8"), origin=(400_010.0, 300_000.0), cell=5.0)
+    report = build(path)
+    rows = report.section("extent_by_period").table
+    assert rows[rows["item"] == "Arable"]["closing"].tolist() == pytest.approx([0.12, 0.16])
+    assert any("m1.tif was aligned" in said for said in report.run.fallbacks)
+
+
+def test_corine_leads_to_eu_types_by_judged_rows(folder: Maps) -> None:
+    """Pastures (18) and non-irrigated arable land (12) are grassland and cropland at EU level 1."""
+    later = np.full((5, 5), 12)
+    later[0, :] = 18
+    report = build(folder(np.full((5, 5), 12), later, classes="corine"))
+    table = report.section("extent_eu_level1").table.set_index("item")
+    assert table.loc["Grassland", "closing"] == pytest.approx(0.05)
+    assert table.loc["Cropland", "state"] == "Red: judged"
+    assert "extent_iucn_get" not in {s.id for s in report.sections}
 
 
 def test_other_typologies(folder: Maps) -> None:

@@ -3,7 +3,7 @@
 from natcap.accounts.change.choices import CHOICES, INPUTS, read_change
 from natcap.accounts.change.model import Change, ManagedAreas
 from natcap.accounts.change.periods import Period, count_periods, differs
-from natcap.accounts.change.sift import Sifted, sift
+from natcap.accounts.change.sieve import Sifted, sift
 
 __all__ = ["CHOICES", "INPUTS", "Change", "ManagedAreas", "Period", "Sifted", "count_periods", "differs", "read_change",
            "sift"]  # fmt: skip

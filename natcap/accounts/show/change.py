@@ -10,7 +10,7 @@ import pandas as pd
 from natcap.accounts.change import Sifted, differs
 from natcap.accounts.show.words import HA, Show, amount, number, text
 from natcap.core.problems import Problem
-from natcap.core.report import Chart, Check, Column, Figure, InputRef, Section, Trace
+from natcap.core.report import Check, Column, Figure, InputRef, Section, Trace
 
 __all__ = [
     "change_banners",
@@ -96,11 +96,12 @@ def _with_area(show: Show, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _finding(show: Show, parts: dict[str, np.ndarray]) -> str:
-    sums = {name: show.counts.ha(int(cells.sum())) for name, cells in parts.items()}
-    return (
-        f"Of {amount(sums['raw'])} that differ between the maps {amount(sums['kept'])} count as change: "
-        f"{amount(sums['patch'])} lie in small patches and {amount(sums['rotation'])} are rotation, {show.span}"
-    )
+    sums = {name: amount(show.counts.ha(int(cells.sum()))) for name, cells in parts.items()}
+    change = show.results.inputs.change
+    out = [f"{sums['patch']} lie in small patches"] if change.patch_ha else []
+    out += [f"{sums['rotation']} are rotation"] if change.rotation_years else []
+    whole = f"Of {sums['raw']} that differ between the maps {sums['kept']} count as change"
+    return f"{whole}: {' and '.join(out)}, {show.span}"
 
 
 def _by_transition(show: Show, sifted: Sifted) -> Section:
@@ -119,7 +120,6 @@ def _by_transition(show: Show, sifted: Sifted) -> Section:
     table = table.astype(dict.fromkeys((*_PARTS, "undecided"), "int64"))
     title = _finding(show, parts)
     undecided = Column("undecided", "Kept, yet may be rotation, cells", "", "integer")
-    chart = Chart("bar", show.mark(title), "from", "raw_ha", only={"to": ["all"]})
     return Section(
         "changes_left_out",
         "Changes left out",
@@ -127,7 +127,6 @@ def _by_transition(show: Show, sifted: Sifted) -> Section:
         (text("from", "From"), text("to", "To"), *_columns(show), undecided),
         summary=f"{title}.",
         notes=_rules(show),
-        charts=(chart,) if last else (),
         total_rows=(last,),
         cells={(last, name): f"SUM({{{name}}})" for name in ("raw", "patch", "rotation", "undecided")} if last else {},
         figures={(last, f"{name}_ha"): f"extent.{key}.all" for name, (key, _) in _FIGURES.items()}

@@ -75,7 +75,7 @@ def _section(show: Show, key: str, zones: np.ndarray | None) -> Section:
         total = {"period": table["period"].iloc[0], "item": "All", **{n: table[n].sum() for n in (*_SUMMED, "closing")}}
         totals.append(total | ({} if zones is None else {"zone_id": "all", "zone": "All zones"}))
     table = pd.concat([*tables, pd.DataFrame(totals)], ignore_index=True)
-    table["net"] = table["additions"] - table["reductions"] + table["reappraisal"]
+    table["net"] = table["closing"] - table["opening"]
     first = size * len(periods)
     rows_of = [[*range(n * size, (n + 1) * size), first + n] for n in range(len(periods))]
     cells = {

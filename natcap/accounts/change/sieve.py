@@ -81,8 +81,8 @@ class _Sieve:
         self.rotates = np.isin(np.arange(self.side), rotational)
         self.groups = self._groups()
         cells = (len(counts.zones) + 1) * self.side**2
-        self.rotation, self.undecided = np.zeros(cells, dtype=np.int64), np.zeros(cells, dtype=np.int64)
-        self.patches = Patches(grid.width, change.least_cells(grid.cell_area), 2 * cells)
+        self.rotation = np.zeros(cells, dtype=np.int64)
+        self.patches = Patches(grid.width, change.least_cells(grid.cell_area), 4 * cells)
 
     def _groups(self) -> list[tuple[Edges, np.ndarray]]:
         """The joint area of each set of kinds, with the places of the classes that are managed within it."""
@@ -138,22 +138,22 @@ class _Sieve:
             inside |= takes[last] & (_at(part.starts, part.zones, starts) > 0)
         key = (self._zone(band, zone_map, starts) * self.side + first) * self.side + last
         row, left = np.divmod(starts, width)
-        free = ~self._rotate(places, key, ends - starts)
+        short, unknown = self._rotate(places)
+        np.add.at(self.rotation, key[short], (ends - starts)[short])
+        free, key = ~short, key * 4 + inside * 2 + unknown
         runs = Runs(*(values[free] for values in (
-            row + top, left, ends - row * width, first * self.side + last, key * 2 + inside
+            row + top, left, ends - row * width, first * self.side + last, key
         )))  # fmt: skip
         self.patches.add(runs, top + rows - 1)
 
-    def _rotate(self, places: list[np.ndarray], key: np.ndarray, cells: np.ndarray) -> np.ndarray:
-        """Count cells that changed in rotation; True for those that do not count as change."""
-        short = np.zeros(len(key), dtype=bool)
+    def _rotate(self, places: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+        """Which runs changed in rotation and do not count, and which may have, bool; none without the rule."""
+        short, unknown = np.zeros((2, len(places[0])), dtype=bool)
         if self.change.rotation_years:
             mine = np.flatnonzero(self.rotates[places[0]] & self.rotates[places[-1]])
-            found, unknown = lasting([p[mine] for p in places], self.change.years, self.change.rotation_years)
-            short[mine] = found
-            np.add.at(self.rotation, key[short], cells[short])
-            np.add.at(self.undecided, key[mine[unknown]], cells[mine[unknown]])
-        return short
+            found = lasting([place[mine] for place in places], self.change.years, self.change.rotation_years)
+            short[mine], unknown[mine] = found
+        return short, unknown
 
     def _zone(self, band: Any, zone_map: np.ndarray | None, starts: np.ndarray) -> np.ndarray:
         """Position of the zone among those of the counts, from 1; 0 outside every zone."""
@@ -168,9 +168,9 @@ class _Sieve:
 
     def found(self) -> Sifted:
         """What was counted, on the zones and classes of the counts."""
-        two = (self.patches.large.reshape(-1, 2), self.patches.small.reshape(-1, 2))
-        large, small = (part.sum(axis=1) for part in two)
-        arrays = (large, small, self.rotation, self.undecided, two[0][:, 1])
+        large, small = self.patches.large.reshape(-1, 2, 2), self.patches.small.reshape(-1, 2, 2)
+        sums = large.sum(axis=(1, 2)), small.sum(axis=(1, 2)), self.rotation
+        arrays = (*sums, large[:, :, 1].sum(axis=1), large[:, 1].sum(axis=1))
         place = [self.classes.codes.index(code) + 1 for code in self.counts.codes]
         shape = (len(self.counts.zones) + 1, self.side, self.side)
         out = []
