@@ -20,11 +20,16 @@ Z95 = 1.959963984540054
 
 @dataclass(frozen=True, slots=True)
 class Adjusted:
-    """Per reference class, in the unit of the given areas: mapped area, adjusted area, its standard error."""
+    """Per reference class, in the unit of the given areas: mapped area, adjusted area, its standard error.
+
+    `covariance` of the adjusted areas has the shape (classes, classes) and the squares of the errors on its diagonal:
+    what is added to one class by the sample is taken from another.
+    """
 
     mapped: Array
     area: Array
     standard_error: Array
+    covariance: Array
 
     @property
     def half_width(self) -> Array:
@@ -36,7 +41,8 @@ def adjust(sample: npt.ArrayLike, mapped: npt.ArrayLike) -> Adjusted:
     """Adjust mapped areas by an accuracy matrix.
 
     `sample[i, j]` counts reference points mapped as class i and found to be class j; `mapped[i]` is the area mapped as
-    class i. p_ij = W_i n_ij / n_i., A_j = A sum_i p_ij, SE_j = A sqrt(sum_i (W_i p_ij - p_ij^2) / (n_i. - 1)).
+    class i. p_ij = W_i n_ij / n_i., A_j = A sum_i p_ij, SE_j = A sqrt(sum_i (W_i p_ij - p_ij^2) / (n_i. - 1)), and
+    Cov_jk = -A^2 sum_i p_ij p_ik / (n_i. - 1), as of a multinomial sample in each stratum.
     Raises ValueError for shapes that do not fit, counts that are not whole and positive, and a mapped class with fewer
     than two points (nothing is known of its error).
     """
@@ -57,7 +63,10 @@ def adjust(sample: npt.ArrayLike, mapped: npt.ArrayLike) -> Adjusted:
     p = w * share
     # W p - p^2 written as W^2 q (1 - q): exactly zero where every point of a stratum agrees
     variance = w**2 * share * (1 - share) / (rows[used, None] - 1)
-    return Adjusted(a, a.sum() * p.sum(axis=0), a.sum() * np.sqrt(variance.sum(axis=0)))
+    whole = a.sum()
+    covariance = -np.einsum("ij,ik->jk", p / (rows[used, None] - 1), p) * whole**2
+    np.fill_diagonal(covariance, variance.sum(axis=0) * whole**2)
+    return Adjusted(a, whole * p.sum(axis=0), whole * np.sqrt(variance.sum(axis=0)), covariance)
 
 
 def change_is_distinguishable(change: npt.ArrayLike, standard_error: npt.ArrayLike) -> npt.NDArray[np.bool_]:

@@ -13,7 +13,7 @@ import pandas as pd
 from natcap.core.resources import root
 from natcap.core.verification import worst
 
-__all__ = ["COLUMNS", "NODATA", "ClassList", "LandClass", "class_list", "habitats_of", "known_lists", "slug"]
+__all__ = ["COLUMNS", "NODATA", "ClassList", "LandClass", "class_list", "habitats_of", "known_lists", "slug", "table"]
 
 COLUMNS: tuple[str, ...] = (
     "list", "code", "key", "name", "role", "colour", "semi_natural", "source", "locator", "verified", "note",
@@ -83,20 +83,21 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", text.casefold()).strip("_") or "x"
 
 
-@lru_cache(maxsize=4)
-def _table(name: str) -> pd.DataFrame:
+@lru_cache(maxsize=8)
+def table(name: str) -> pd.DataFrame:
+    """A table of factors/landcover as text; not to be changed."""
     return pd.read_csv(root("factors") / "landcover" / f"{name}.csv", dtype=str, keep_default_na=False)
 
 
 def known_lists() -> dict[str, str]:
     """Ids of the class lists in the library, with their titles."""
-    frame = _table("lists")
+    frame = table("lists")
     return dict(zip(frame["list"], frame["title"], strict=True))
 
 
 def habitats_of(key: str) -> str:
     """Id of the list of habitats to which a class list of the library is mapped; empty when there is none."""
-    frame = _table("lists")
+    frame = table("lists")
     found = frame.loc[frame["list"] == key, "habitats"].tolist()
     return str(found[0]) if found else ""
 
@@ -104,7 +105,7 @@ def habitats_of(key: str) -> str:
 def class_list(key: str) -> ClassList:
     """A class list of the library; KeyError when there is none of that id."""
     title = known_lists()[key]
-    frame, rules = _table("classes"), _table("managed_rule")
+    frame, rules = table("classes"), table("managed_rule")
     rows = frame[frame["list"] == key]
     rule = rules[rules["list"] == key].set_index("to_code")
     classes = []

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from natcap.accounts.classes import NODATA, ClassList
-from natcap.accounts.landcover import LandCover, environment, open_dataset
+from natcap.accounts.landcover import Grid, LandCover, differences, environment, open_dataset
 from natcap.accounts.tally import Lookup, Stray, Tally
 from natcap.accounts.windows import MISSING, Nearest, Plain, bands, columns, wide
 from natcap.accounts.zones import PolygonZones, RasterZones, WholeMap, Zones
@@ -27,7 +27,7 @@ from natcap.accounts.zones.scanline import Edges, Overlap, edges_of
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["Counts", "ReadFault", "Scan", "count_cells"]
+__all__ = ["Counts", "ReadFault", "Scan", "count_cells", "lookup_of", "read_window", "zone_cells_of"]
 
 _NO_STARTS = np.zeros(1, dtype=np.int64)
 
@@ -111,26 +111,55 @@ def _meet(one: Overlap | None, other: Overlap | None) -> Overlap | None:
     return Overlap(one.cells + other.cells, first.row, first.column)
 
 
+def lookup_of(land: LandCover, classes: ClassList, aligned: bool) -> Lookup:
+    """Codes of a map to positions of `classes`; its nodata, and what an aligned map does not cover, to 0."""
+    nodata = [code for code in classes.nodata_codes if code != land.nodata]
+    nodata += [land.nodata] if land.nodata is not None else []
+    if aligned:
+        return Lookup(wide(land.dtype), classes.codes, [*nodata, MISSING])
+    return Lookup(land.dtype, classes.codes, nodata)
+
+
+def read_window(reader: Plain | Nearest, land: LandCover, window: tuple[int, int, int, int]) -> np.ndarray:
+    """Codes of (first row, rows, first column, columns); ReadFault where the file cannot be read."""
+    from rasterio.errors import RasterioError
+
+    try:
+        return reader.read(*window)
+    except RasterioError as error:
+        raise ReadFault(land.shown, window[0], str(error).replace(str(land.path), land.shown)) from None
+
+
+def zone_cells_of(values: np.ndarray, land: LandCover, top: int) -> np.ndarray:
+    """Zone numbers of a window, 0 outside every zone; ReadFault where a number is below 0."""
+    if land.nodata:
+        values[values == land.nodata] = 0
+    if values.dtype.kind == "i" and values.min() < 0:
+        raise ReadFault(land.shown, top, f"the zone number {values.min()}; zones are numbered from 1")
+    return values
+
+
 class _Pass:
     """One pass over the maps, shared by the threads: each takes the next band, counts it on handles of its own."""
 
-    def __init__(self, opening: LandCover, closing: LandCover, zones: Zones, classes: ClassList, align: bool) -> None:
-        self.opening, self.closing, self.zones, self.align = opening, closing, zones, align
-        self.edges: Edges | None = edges_of(zones.geometry, opening.grid) if isinstance(zones, PolygonZones) else None
+    def __init__(self, opening: LandCover, closing: LandCover, zones: Zones, classes: ClassList, align: bool,
+                 frame: LandCover) -> None:  # fmt: skip
+        self.opening, self.closing, self.zones, self.align, self.grid = opening, closing, zones, align, frame.grid
+        self.block, self.align_first = frame.block, frame is not opening and bool(differences(frame.grid, opening.grid))
+        self.edges: Edges | None = edges_of(zones.geometry, frame.grid) if isinstance(zones, PolygonZones) else None
         self.classes = classes
-        self._bands: Iterator[tuple[int, int]] = iter(bands(opening.grid, opening.block))
+        self._bands: Iterator[tuple[int, int]] = iter(bands(frame.grid, frame.block))
         self._lock = Lock()
         self.zone_cells = 0
 
-    def _lookup(self, land: LandCover, aligned: bool) -> Lookup:
-        nodata = [code for code in self.classes.nodata_codes if code != land.nodata]
-        nodata += [land.nodata] if land.nodata is not None else []
-        if aligned:
-            return Lookup(wide(land.dtype), self.classes.codes, [*nodata, MISSING])
-        return Lookup(land.dtype, self.classes.codes, nodata)
-
     def tally(self) -> Tally:
-        return Tally(self._lookup(self.opening, False), self._lookup(self.closing, self.align))
+        return Tally(
+            lookup_of(self.opening, self.classes, self.align_first), lookup_of(self.closing, self.classes, self.align)
+        )
+
+    def _reader(self, land: LandCover, align: bool, stack: ExitStack) -> Plain | Nearest:
+        handle = stack.enter_context(open_dataset(land.path))
+        return Nearest(land, handle, self.grid) if align else Plain(land, handle)
 
     def _next(self) -> tuple[int, int] | None:
         with self._lock:
@@ -140,9 +169,8 @@ class _Pass:
         """Count bands until none is left."""
         tally, overlap = self.tally(), None
         with environment(), ExitStack() as stack:
-            first = Plain(self.opening, stack.enter_context(open_dataset(self.opening.path)))
-            handle = stack.enter_context(open_dataset(self.closing.path))
-            second = Nearest(self.closing, handle, self.opening.grid) if self.align else Plain(self.closing, handle)
+            first = self._reader(self.opening, self.align_first, stack)
+            second = self._reader(self.closing, self.align, stack)
             third: Plain | None = None
             if isinstance(self.zones, RasterZones):
                 third = Plain(self.zones.map, stack.enter_context(open_dataset(self.zones.map.path)))
@@ -151,7 +179,7 @@ class _Pass:
         return tally, overlap
 
     def _band(
-        self, tally: Tally, first: Plain, second: Plain | Nearest, third: Plain | None, top: int, rows: int
+        self, tally: Tally, first: Plain | Nearest, second: Plain | Nearest, third: Plain | None, top: int, rows: int
     ) -> Overlap | None:
         band, overlap = self.edges.band(top, rows) if self.edges is not None else (None, None)
         if band is not None:
@@ -159,33 +187,17 @@ class _Pass:
                 self.zone_cells += band.cells()
         if band is not None and not band.zones.any():
             return overlap
-        for left, width in columns(self.opening.grid, self.opening.block, rows):
+        for left, width in columns(self.grid, self.block, rows):
             starts, zones = band.window(left, width) if band is not None else (_NO_STARTS, _NO_STARTS + 1)
             if not zones.any():
                 continue
             window = (top, rows, left, width)
             zone_map = None
             if third is not None and isinstance(self.zones, RasterZones):
-                zone_map = self._zone_map(self._read(third, self.zones.map, window), self.zones.map, top)
-            codes = self._read(first, self.opening, window), self._read(second, self.closing, window)
+                zone_map = zone_cells_of(read_window(third, self.zones.map, window), self.zones.map, top)
+            codes = read_window(first, self.opening, window), read_window(second, self.closing, window)
             tally.window(*codes, starts, zones, (top, left), zone_map)
         return overlap
-
-    @staticmethod
-    def _zone_map(values: np.ndarray, land: LandCover, top: int) -> np.ndarray:
-        if land.nodata:
-            values[values == land.nodata] = 0
-        if values.dtype.kind == "i" and values.min() < 0:
-            raise ReadFault(land.shown, top, f"the zone number {values.min()}; zones are numbered from 1")
-        return values
-
-    def _read(self, reader: Plain | Nearest, land: LandCover, window: tuple[int, int, int, int]) -> np.ndarray:
-        from rasterio.errors import RasterioError
-
-        try:
-            return reader.read(*window)
-        except RasterioError as error:
-            raise ReadFault(land.shown, window[0], str(error).replace(str(land.path), land.shown)) from None
 
 
 def _zone_keys(zones: Zones, met: np.ndarray) -> tuple[list[int], tuple[str, ...], tuple[str, ...]]:
@@ -196,7 +208,7 @@ def _zone_keys(zones: Zones, met: np.ndarray) -> tuple[list[int], tuple[str, ...
     return numbers, tuple(str(n) for n in numbers), tuple(f"Zone {n}" for n in numbers)
 
 
-def _counts(tally: Tally, zones: Zones, classes: ClassList, opening: LandCover) -> tuple[Counts, tuple[str, ...]]:
+def _counts(tally: Tally, zones: Zones, classes: ClassList, grid: Grid) -> tuple[Counts, tuple[str, ...]]:
     keys, cells = tally.sums()
     side = tally.opening.size
     rest, second = np.divmod(keys, side)
@@ -209,8 +221,8 @@ def _counts(tally: Tally, zones: Zones, classes: ClassList, opening: LandCover) 
     array = np.zeros((len(ids), len(used) + 1, len(used) + 1), dtype=np.int64)
     np.add.at(array, (np.searchsorted(numbers, zone), place[first], place[second]), cells)
     codes = tuple(classes.codes[n - 1] for n in used)
-    outside = opening.grid.cells - int(cells.sum())
-    return Counts(ids, codes, array, opening.grid.cell_area, outside), names
+    outside = grid.cells - int(cells.sum())
+    return Counts(ids, codes, array, grid.cell_area, outside), names
 
 
 def count_cells(
@@ -220,15 +232,17 @@ def count_cells(
     classes: ClassList,
     *,
     align: bool = False,
+    frame: LandCover | None = None,
     threads: int | None = None,
 ) -> Scan:
     """Count the cells of every zone by opening and closing class in one pass, in constant memory.
 
     Both maps lie on one grid; with `align` the closing map is read by nearest neighbour on the grid of the opening map,
-    and what it does not cover is no data. Classes that occur at neither date are left out; strays are counted as
-    no data here and must be refused by the caller. Raises ReadFault where a file cannot be read.
+    and what it does not cover is no data. `frame` is the map whose grid is counted, where that is not the opening map:
+    the opening map is then aligned as well if its grid is another. Classes that occur at neither date are left out;
+    strays are counted as no data here and must be refused by the caller. Raises ReadFault where a file cannot be read.
     """
-    job = _Pass(opening, closing, zones, classes, align)
+    job = _Pass(opening, closing, zones, classes, align, frame or opening)
     number = threads or min(
         4, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     )
@@ -237,7 +251,7 @@ def count_cells(
         for part, crossed in [found.result() for found in [pool.submit(job.work) for _ in range(number)]]:
             tally.join(part)
             overlap = _meet(overlap, crossed)
-    counts, names = _counts(tally, zones, classes, opening)
+    counts, names = _counts(tally, zones, classes, job.grid)
     return Scan(counts, tally.strays, overlap, names, None if job.edges is None else job.zone_cells)
 
 

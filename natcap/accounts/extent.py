@@ -80,10 +80,11 @@ def managed_cells(classes: Sequence[LandClass]) -> np.ndarray:
     return table
 
 
-def extent_account(cells: np.ndarray, managed: np.ndarray) -> ExtentAccount:
+def extent_account(cells: np.ndarray, managed: np.ndarray, broken: bool = False) -> ExtentAccount:
     """The account of change matrices `cells`, shape (zones, items, items) with no data at 0.
 
     `managed` says which transitions are managed, bool of shape (items, items), or how many cells of each, like `cells`.
+    Where the series is `broken` between the dates nobody knows what changed: the whole difference is a reappraisal.
     """
     if cells.ndim != 3 or (cells < 0).any():
         raise MatrixError("change matrices hold no negative cells")
@@ -94,6 +95,9 @@ def extent_account(cells: np.ndarray, managed: np.ndarray) -> ExtentAccount:
     free = moved - made
     reappraisal = cells[:, 0, :] - cells[:, :, 0]
     reappraisal[:, 0] = -reappraisal[:, 1:].sum(axis=1)
+    if broken:
+        made, free = made * 0, free * 0
+        reappraisal = cells.sum(axis=1) - cells.sum(axis=2)
     return ExtentAccount(
         opening=cells.sum(axis=2),
         managed_expansion=made.sum(axis=1),

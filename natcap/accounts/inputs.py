@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from natcap.accounts import change as changes
+from natcap.accounts.change import Change, read_change
 from natcap.accounts.classes import ClassList, class_list, known_lists
 from natcap.accounts.landcover import LandCover, aligned_index, differences, open_map, same_crs
 from natcap.accounts.wings import Spec, active, known_choices, known_inputs, read_wings
@@ -22,6 +24,7 @@ INPUTS: Mapping[str, str] = {
     "zones": "polygons (GeoJSON, GeoPackage) or a raster of zone numbers; left out, the whole map is one area",
     "class_list": "a table of your own classes: code, name",
     "carbon_pools": "a table of carbon densities: lucode, C_above, C_below, C_soil, C_dead",
+    **changes.INPUTS,
 }
 CHOICES: Mapping[str, str] = {
     "classes": "what the codes mean: a list of the library, or a CSV file of your own",
@@ -36,6 +39,7 @@ CHOICES: Mapping[str, str] = {
     "closing_year": "year of the closing map",
     "carbon": '"library", "pools" or "none"',
     "soil_depth_cm": "depth to which soil carbon is counted (30)",
+    **changes.CHOICES,
 }
 _ALIGN = (
     'Set align = "nearest" in [choices] to read the closing map by nearest neighbour on the grid of the opening map; '
@@ -61,10 +65,11 @@ class Inputs:
     warnings: tuple[Problem, ...] = ()
     fallbacks: tuple[str, ...] = ()
     wings: tuple[tuple[Spec, Any], ...] = ()
+    change: Change = field(default_factory=Change)
 
     @property
     def synthetic(self) -> bool:
-        return self.opening.synthetic or self.closing.synthetic
+        return any(land.synthetic for land in (self.opening, *self.change.between, self.closing))
 
 
 @dataclass
@@ -238,6 +243,7 @@ def read_inputs(project: Project) -> Inputs:
         moved = reader.grids(opening, closing, align)
         if classes is not None:
             reader.nodata(opening, closing, classes, each)
+    change = read_change(reader, opening, closing, classes, align, each)
     wings = read_wings(reader)
     problems.raise_if_any()
     if opening is None or closing is None or zones is None or classes is None:
@@ -258,6 +264,7 @@ def read_inputs(project: Project) -> Inputs:
         problems.warnings,
         tuple(reader.fallbacks),
         wings,
+        change,
     )
 
 

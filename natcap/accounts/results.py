@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
 
+from natcap.accounts.change import Period, Sifted, count_periods, sift
+from natcap.accounts.change.model import managed_kinds
 from natcap.accounts.classes import LandClass, habitats_of
 from natcap.accounts.counts import Counts, ReadFault, Scan, count_cells
 from natcap.accounts.crosswalk import Crosswalk, crosswalk, crosswalk_of
@@ -28,7 +32,12 @@ _SMALL_HA = 100
 
 @dataclass(frozen=True)
 class Results:
-    """Everything a report shows. Items of class arrays are "no data" and then `classes`, in the order of the counts."""
+    """Everything a report shows. Items of class arrays are "no data" and then `classes`, in the order of the counts.
+
+    `managed` is the number of cells of each transition that are managed, shaped as the counts. `counts` are without the
+    changes that do not count; `raw` are the cells of the maps, and `sifted` says what was left out. `periods` are the
+    accounts between neighbouring maps where there are more than two.
+    """
 
     inputs: Inputs
     counts: Counts
@@ -44,6 +53,14 @@ class Results:
     zone_hectares: np.ndarray | None
     zone_cells: int | None
     problems: Problems
+    raw: Counts
+    sifted: Sifted | None = None
+    periods: tuple[Period, ...] = ()
+
+    @property
+    def broken(self) -> bool:
+        """A break lies between opening and closing: their difference is a reappraisal, not change on the ground."""
+        return self.inputs.change.breaks
 
 
 def _strays(land: LandCover, strays: dict[int, Stray], title: str, problems: Problems) -> None:
@@ -158,9 +175,11 @@ def _habitats(inputs: Inputs, codes: tuple[int, ...]) -> Crosswalk | None:
     return whole.pick(codes) if whole is not None else None
 
 
-def _scan(inputs: Inputs) -> Scan:
+@contextmanager
+def _reading() -> Iterator[None]:
+    """Tell a map that cannot be read as a problem with its file and row."""
     try:
-        return count_cells(inputs.opening, inputs.closing, inputs.zones, inputs.classes, align=inputs.align)
+        yield
     except ReadFault as fault:
         problems = Problems()
         found = f"a map that cannot be read ({fault.reason[:120]})"
@@ -171,34 +190,90 @@ def _scan(inputs: Inputs) -> Scan:
         raise
 
 
+def _sift(inputs: Inputs, raw: Counts) -> tuple[Counts, Sifted | None]:
+    """The counts without the changes that do not count, and what was left out."""
+    if not inputs.change.sifts:
+        return raw, None
+    with _reading():
+        found = sift(inputs.change, inputs.opening, inputs.closing, inputs.align, inputs.zones, inputs.classes, raw)
+    out = found.patch + found.rotation
+    array = raw.array - out
+    each = np.arange(array.shape[1])
+    array[:, each, each] += out.sum(axis=2)
+    return replace(raw, array=array), found
+
+
+def _managed(inputs: Inputs, counts: Counts, sifted: Sifted | None) -> np.ndarray:
+    """Managed cells of each transition: by the closing class, or by the areas where its cause is known from them."""
+    cells: np.ndarray = counts.array * managed_cells(inputs.classes.pick(counts.codes))
+    if inputs.change.areas is None or sifted is None:
+        return cells
+    known = [n for n, code in enumerate(counts.codes, 1) if code in managed_kinds(inputs.classes)]
+    cells[:, :, known] = sifted.inside[:, :, known]
+    return cells
+
+
+def _broken_stock(stock: StockAccount) -> StockAccount:
+    """Across a break nobody knows gains and losses: the whole difference is a reappraisal."""
+    nothing = np.zeros_like(stock.gains)
+    difference = stock.closing.sum(axis=1) - stock.opening.sum(axis=1)
+    return replace(stock, gains=nothing, losses=nothing, reappraisal=difference, transitions=stock.transitions * 0)
+
+
+def _stock(inputs: Inputs, counts: Counts, densities: Densities | None) -> StockAccount | None:
+    if densities is None:
+        return None
+    stock = stock_account(counts.array, counts.hectares, densities)
+    return _broken_stock(stock) if inputs.change.breaks else stock
+
+
+def _periods(inputs: Inputs, problems: Problems) -> tuple[Period, ...]:
+    change = inputs.change
+    if not change.between:
+        return ()
+    with _reading():
+        periods, strays = count_periods(
+            change, inputs.opening, inputs.closing, inputs.align, inputs.zones, inputs.classes
+        )
+    for land, codes in strays:
+        _strays(land, codes, inputs.classes.title, problems)
+    return periods
+
+
 def calculate(inputs: Inputs) -> Results:
     """Count the maps and draw up the accounts. Raises InputProblems with everything the cells themselves show wrong."""
-    scan = _scan(inputs)
-    counts, problems = scan.counts, Problems(inputs.warnings)
+    with _reading():
+        scan = count_cells(inputs.opening, inputs.closing, inputs.zones, inputs.classes, align=inputs.align)
+    raw, problems = scan.counts, Problems(inputs.warnings)
     for land, strays in zip((inputs.opening, inputs.closing), scan.strays, strict=True):
         _strays(land, strays, inputs.classes.title, problems)
     _overlaps(inputs, scan, problems)
-    zone_hectares = _coverage(inputs, counts, problems)
-    densities = _densities(inputs, counts, problems)
+    zone_hectares = _coverage(inputs, raw, problems)
+    densities = _densities(inputs, raw, problems)
+    periods = _periods(inputs, problems)
     problems.raise_if_any()
-    classes = inputs.classes.pick(counts.codes)
-    managed = managed_cells(classes)
+    counts, sifted = _sift(inputs, raw)
+    classes, broken = inputs.classes.pick(counts.codes), inputs.change.breaks
+    managed = _managed(inputs, counts, sifted)
     habitats = _habitats(inputs, counts.codes)
     cells = None if habitats is None else habitats.matrix(counts.array)
-    labelled = None if habitats is None else habitats.matrix(counts.array * managed)
+    labelled = None if habitats is None else habitats.matrix(managed)
     return Results(
         inputs=inputs,
         counts=counts,
         names=scan.names,
         classes=classes,
         managed=managed,
-        extent=extent_account(counts.array, managed),
+        extent=extent_account(counts.array, managed, broken),
         habitats=habitats,
-        habitat_extent=None if cells is None or labelled is None else extent_account(cells, labelled),
+        habitat_extent=None if cells is None or labelled is None else extent_account(cells, labelled, broken),
         habitat_cells=cells,
         densities=densities,
-        stock=None if densities is None else stock_account(counts.array, counts.hectares, densities),
+        stock=_stock(inputs, counts, densities),
         zone_hectares=zone_hectares,
         zone_cells=scan.zone_cells,
         problems=problems,
+        raw=raw,
+        sifted=sifted,
+        periods=periods,
     )

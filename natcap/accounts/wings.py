@@ -33,6 +33,13 @@ SPECS: tuple[Spec, ...] = (
         {"condition": "a workbook with readings of condition variables at opening and closing"},
         starts=("condition",),
     ),
+    Spec(
+        "accuracy",
+        "natcap.accounts.accuracy_account",
+        {"accuracy": "a workbook or CSV of reference points: of (opening, closing, change), map class, class found"},
+        {"overall_accuracy": "not enough for an error-adjusted area: name accuracy in [inputs]"},
+        starts=("accuracy", "choices.overall_accuracy"),
+    ),
 )
 
 

@@ -87,7 +87,7 @@ def write_geojson(
     return path
 
 
-def project(folder: Path, inputs: Mapping[str, str], choices: Mapping[str, str | int]) -> Path:
+def project(folder: Path, inputs: Mapping[str, Any], choices: Mapping[str, Any]) -> Path:
     """Write a natcap.toml."""
     folder.mkdir(parents=True, exist_ok=True)
     lines = ['kind = "accounts"', 'name = "Test county"', 'period = "2023"', "[inputs]"]

@@ -25,15 +25,26 @@ _FORMULAS = {
     "net_change": "[managed_expansion]+[unmanaged_expansion]-[managed_reduction]-[unmanaged_reduction]+[reappraisal]",
     "closing": "[opening]+[net_change]",
 }
+_BROKEN = ("managed_expansion", "unmanaged_expansion", "managed_reduction", "unmanaged_reduction")
 _SUMMED = tuple(name for name in ENTRIES if name not in _FORMULAS)
 _NOTE_MANAGED = (
     "Managed or unmanaged follows from the class at the closing date alone (factors/landcover/managed_rule.csv); "
     "where the cause is not known the change counts as unmanaged."
 )
 _NOTE_REAPPRAISAL = "Reappraisals: cells that have data at one date only. They are not a change on the ground."
+NOTE_LEFT_OUT = (
+    "Changes that do not count were put back to the class at the opening: the closing extent is that of the closing "
+    "map without them. The section Changes left out says how many."
+)
 NOTE_DIFFERENCE = (
     "Part of every difference between two maps is misclassification and change of method: compare only maps that their "
     "producer calls comparable, and read small changes with care."
+)
+
+
+NOTE_BREAK = (
+    "The series breaks between the maps: their difference is not change on the ground. All of it stands as a "
+    "reappraisal, and additions and reductions are not known."
 )
 
 
@@ -41,7 +52,31 @@ def _columns(show: Show) -> tuple[Column, ...]:
     dated = {"opening": f"Opening extent {show.opening}", "closing": f"Closing extent {show.closing}"}
     plain = {"opening", "closing"} & {show.opening, show.closing}
     labels = _LABELS if plain else _LABELS | dated
-    return tuple(number(name, labels[name], formula=_FORMULAS.get(name)) for name in ENTRIES)
+    formulas = _FORMULAS | ({"net_change": "[reappraisal]"} if show.broken else {})
+    return tuple(number(name, labels[name], formula=formulas.get(name)) for name in ENTRIES)
+
+
+def _unknown(show: Show, table: pd.DataFrame) -> dict[tuple[int, str], str]:
+    """Across a break: blank what nobody knows, and mark it."""
+    if not show.broken:
+        return {}
+    table[list(_BROKEN)] = np.nan
+    return {(row, name): "[b]" for row in range(len(table)) for name in _BROKEN}
+
+
+def _sums(show: Show) -> tuple[str, ...]:
+    return tuple(name for name in _SUMMED if not (show.broken and name in _BROKEN))
+
+
+def _notes(show: Show) -> tuple[str, ...]:
+    areas = show.results.inputs.change.areas
+    known = () if areas is None else (
+        f"Change to woodland, fen and open water is managed inside an area of {areas.shown} of the right kind, and "
+        "unmanaged outside (factors/landcover/managed_areas.csv).",
+    )  # fmt: skip
+    broken = (NOTE_BREAK,) if show.broken else ()
+    left = (NOTE_LEFT_OUT,) if show.results.inputs.change.leaves_out else ()
+    return (*broken, *left, _NOTE_MANAGED, *known, _NOTE_REAPPRAISAL)
 
 
 def _present(cells: np.ndarray) -> np.ndarray:
@@ -54,6 +89,8 @@ def _biggest(show: Show, items: Items) -> str:
     net = items.account.net_change.sum(axis=0)[1:]
     if not len(net) or not net.any():
         return f"No {items.word.lower()} changed in extent, {show.span}"
+    if show.broken:
+        return f"Break in the series, {show.span}: the difference between the maps is not change on the ground"
     up, down = int(net.argmax()), int(net.argmin())
     gain, loss = (amount(float(show.counts.area(net[n]))) for n in (up, down))
     return f"{items.names[up + 1]} grew by {gain} net and {items.names[down + 1]} shrank by {loss}, {show.span}"
@@ -67,7 +104,7 @@ def account_section(show: Show, items: Items, key: str) -> Section:
         table[name] = show.counts.area(items.account.entry(name).sum(axis=0)[used])
     total = {"item": "All"} | {name: float(show.counts.area(items.account.entry(name).sum())) for name in ENTRIES}
     table.loc[len(table)] = total
-    last = len(table) - 1
+    last, marks = len(table) - 1, _unknown(show, table)
     figures: dict[tuple[int, str], str] = {}
     for row, n in enumerate(used):
         figures |= {
@@ -81,11 +118,12 @@ def account_section(show: Show, items: Items, key: str) -> Section:
         table,
         (text("item", items.word), *_columns(show)),
         summary=f"{title}.",
-        notes=(_NOTE_MANAGED, _NOTE_REAPPRAISAL, NOTE_DIFFERENCE),
+        notes=(*_notes(show), NOTE_DIFFERENCE),
         sources=_sources(show),
         charts=(Chart("bar", show.mark(title), "item", "net_change", colours=colours),),
         total_rows=(last,),
-        cells={(last, name): f"SUM({{{name}}})" for name in _SUMMED},
+        cells={(last, name): f"SUM({{{name}}})" for name in _sums(show)},
+        marks=marks,
         figures=figures,
     )
 
@@ -114,23 +152,27 @@ def zone_account_section(show: Show, items: Items, key: str) -> Section:
         totals[name] = show.counts.area(items.account.entry(name).sum(axis=1))
     rows = len(table)
     cells = {
-        (rows + n, name): f"SUM([{name}@{first[n]}]:[{name}@{last[n]}])" for n in range(len(names)) for name in _SUMMED
+        (rows + n, name): f"SUM([{name}@{first[n]}]:[{name}@{last[n]}])"
+        for n in range(len(names))
+        for name in _sums(show)
     }
     figures = {
         (row, what): f"{items.prefix}.{what}.{show.keys[z]}.{items.keys[n]}"
         for row, (z, n) in enumerate(zip(zones.tolist(), used.tolist(), strict=True))
         for what in ("opening", "net_change", "closing")
     }
+    whole = pd.concat([table, totals], ignore_index=True)
     return Section(
         key,
         f"{'Extent' if items.kind == 'class' else 'Habitat extent'} account by zone",
-        pd.concat([table, totals], ignore_index=True),
+        whole,
         (text("zone_id", "Zone code"), text("zone", "Zone"), text("item", items.word), *_columns(show)),
         summary=f"{len(names)} zones; the totals of the zones stand in the last rows.",
-        notes=(_NOTE_MANAGED, _NOTE_REAPPRAISAL),
+        notes=_notes(show),
         sources=_sources(show),
         total_rows=tuple(range(rows, rows + len(names))),
         cells=cells,
+        marks=_unknown(show, whole),
         figures=figures,
     )
 
@@ -150,22 +192,30 @@ def matrix_section(show: Show, items: Items) -> Section:
     columns += [number(key, f"{items.names[n]} at the closing") for key, n in zip(keys, used, strict=True)]
     columns.append(number("total", "All", formula=f"SUM([{keys[0]}]:[{keys[-1]}])"))
     stayed = float(np.trace(area) / area.sum()) if area.sum() else 1.0
+    said = "carries the same class in both maps" if show.broken else "kept its class"
     return Section(
         "matrix",
         "Change matrix",
         table,
         tuple(columns),
-        summary=f"{stayed:.1%} of the area kept its class, {show.span}; the diagonal is what did not change.",
+        summary=f"{stayed:.1%} of the area {said}, {show.span}; the diagonal is what did not change.",
+        notes=(NOTE_BREAK,) if show.broken else (),
         sources=_sources(show),
         total_rows=(last,),
         cells={(last, key): f"SUM({{{key}}})" for key in keys},
     )
 
 
-def _label(show: Show, first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    made = show.results.managed[first, second]
-    label = np.where(made, "managed", "unmanaged").astype(object)
+def _label(show: Show, items: Items, first: np.ndarray, second: np.ndarray, zones: np.ndarray | None = None
+           ) -> np.ndarray:  # fmt: skip
+    """The word for each transition, of all zones together or of the zone given with it."""
+    made, cells = show.results.managed, items.cells
+    at = (first, second) if zones is None else (zones, first, second)
+    some, every = (part.sum(axis=0)[at] if zones is None else part[at] for part in (made, cells))
+    label = np.where(some == every, "managed", np.where(some > 0, "managed in part", "unmanaged")).astype(object)
     label[(first == 0) | (second == 0)] = "reappraisal"
+    if show.broken:
+        label[:] = "reappraisal (break in series)"
     label[first == second] = "no change"
     return label
 
@@ -178,10 +228,11 @@ def flows_section(show: Show, items: Items) -> Section:
     first, second = first[order], second[order]
     names = np.array(items.names, dtype=object)
     table = pd.DataFrame({"from": names[first], "to": names[second], "area": show.counts.area(cells[first, second])})
-    table["label"] = _label(show, first, second)
+    table["label"] = _label(show, items, first, second)
     if len(table):
         size = amount(float(table["area"][0]))
-        title = f"The largest flow is from {table['from'][0]} to {table['to'][0]}: {size}, {show.span}"
+        what = "difference across the break" if show.broken else "flow"
+        title = f"The largest {what} is from {table['from'][0]} to {table['to'][0]}: {size}, {show.span}"
     else:
         title = f"Nothing changed, {show.span}"
     return Section(
@@ -190,7 +241,7 @@ def flows_section(show: Show, items: Items) -> Section:
         table,
         (text("from", "From"), text("to", "To"), number("area", "Area"), text("label", "Label")),
         summary=f"{title}.",
-        notes=(_NOTE_MANAGED,),
+        notes=(NOTE_BREAK,) if show.broken else (_NOTE_MANAGED,),
         sources=_sources(show),
         charts=(Chart("sankey", show.mark(title), "from", "area", target="to", colours=items.colours),)
         if len(table)
@@ -209,7 +260,7 @@ def long_matrix_section(show: Show, items: Items) -> Section:
             "zone": np.array(show.results.names, dtype=object)[zones],
             "from": names[first],
             "to": names[second],
-            "label": _label(show, first, second),
+            "label": _label(show, items, first, second, zones),
             "cells": cells,
             "area": show.counts.area(cells),
         }

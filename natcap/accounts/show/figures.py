@@ -8,6 +8,9 @@ from typing import Any
 import numpy as np
 
 from natcap.accounts.landcover import LandCover
+from natcap.accounts.show.change import change_figures
+from natcap.accounts.show.levels import level_figures
+from natcap.accounts.show.periods import period_figures
 from natcap.accounts.show.stock import recalled
 from natcap.accounts.show.words import HA, TC, Items, Show
 from natcap.accounts.show.zones import semi_natural
@@ -15,18 +18,25 @@ from natcap.core.report import Figure, InputRef, Trace
 
 __all__ = ["figures"]
 
+BREAK = ", a reappraisal: break in the series"
+
 
 def figures(show: Show) -> tuple[Figure, ...]:
     """Every figure, headlines first."""
     found = [*_areas(show), *_semi_natural(show), *_stock(show), *_extent(show, show.classes())]
+    found += [*change_figures(show), *period_figures(show), *level_figures(show)]
     habitats = show.habitats()
     if habitats is not None:
         found += _extent(show, habitats)
     return tuple(sorted(found, key=lambda f: not f.headline))
 
 
-def _figure(show: Show, key: str, label: str, value: float, trace: Trace, place: str, **rest: Any) -> Figure:
+def _figure(show: Show, key: str, label: str, value: float | None, trace: Trace, place: str, **rest: Any) -> Figure:
     given = {"unit": HA, "status": show.status(), "period": show.span, "place": place} | rest
+    if show.broken and key.startswith("extent.changed."):
+        value, given["status"] = None, "missing"
+    if show.broken and ".net_change." in key:
+        label += BREAK
     return Figure(key, label, value, trace=trace, **given)
 
 
@@ -44,6 +54,7 @@ class _Maps:
     def __init__(self, show: Show) -> None:
         inputs = show.results.inputs
         hashes = {role: sha[:16] for role, _, _, sha in inputs.files}
+        self._left = "; after changes left out, see that section" if inputs.change.leaves_out else ""
         self._of: dict[str, tuple[LandCover, str]] = {
             "opening": (inputs.opening, hashes["opening"]),
             "closing": (inputs.closing, hashes["closing"]),
@@ -51,7 +62,8 @@ class _Maps:
 
     def ref(self, role: str, cells: int) -> InputRef:
         land, sha = self._of[role]
-        return InputRef(land.shown, "", f"band {land.band}", str(cells), "cells", f"SHA-256 {sha}...")
+        note = f"SHA-256 {sha}..." + (self._left if role == "closing" else "")
+        return InputRef(land.shown, "", f"band {land.band}", str(cells), "cells", note)
 
 
 def _areas(show: Show) -> Iterator[Figure]:
@@ -59,9 +71,12 @@ def _areas(show: Show) -> Iterator[Figure]:
     counts, maps = show.counts, _Maps(show)
     inner = counts.array[:, 1:, 1:]
     moved = inner.sum(axis=(1, 2)) - np.einsum("zii->z", inner)
+    differs = "whose class differs between the maps"
+    if show.results.inputs.change.leaves_out:
+        differs += ", less the changes left out,"
     kinds = (
         ("area", "Area accounted", "inside the zones", counts.array.sum(axis=(1, 2))),
-        ("changed", "Area that changed class", "whose class differs between the maps", moved),
+        ("changed", "Area that changed class", differs, moved),
     )
     for what, label, of, cells in kinds:
         parents = tuple(f"extent.{what}.{key}" for key in show.keys)
@@ -143,9 +158,16 @@ def _stock(show: Show) -> Iterator[Figure]:
     )
     change = float(stock.closing.sum() - stock.opening.sum())
     yield _figure(
-        show, "carbon_stock.change.total", "Carbon stock, change", change, trace, "all zones", unit=TC, status=status,
+        show,
+        "carbon_stock.change.total",
+        "Carbon stock, change" + (BREAK if show.broken else ""),
+        change,
+        trace,
+        "all zones",
+        unit=TC,
+        status=status,
         headline=True,
-    )  # fmt: skip
+    )
 
 
 def _stock_at(show: Show, what: str, when: str) -> Iterator[Figure]:

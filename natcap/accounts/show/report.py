@@ -9,6 +9,14 @@ import numpy as np
 from natcap.accounts.inputs import WithoutMaps
 from natcap.accounts.results import Results
 from natcap.accounts.show.back import back_sections
+from natcap.accounts.show.change import (
+    change_banners,
+    change_checks,
+    change_controls,
+    change_fallbacks,
+    change_sections,
+    change_warnings,
+)
 from natcap.accounts.show.extent import (
     account_section,
     flows_section,
@@ -17,6 +25,8 @@ from natcap.accounts.show.extent import (
     zone_account_section,
 )
 from natcap.accounts.show.figures import figures
+from natcap.accounts.show.levels import level_banners, level_checks, level_editions, level_sections
+from natcap.accounts.show.periods import period_sections
 from natcap.accounts.show.sheets import not_compiled, placed, sheet_of
 from natcap.accounts.show.stock import RECALLED_BANNER, recalled, stock_sections
 from natcap.accounts.show.words import Items, Show
@@ -49,7 +59,7 @@ def make_report(results: Results) -> Report:
         sections=sections,
         run=with_wings(_run(show), wings),
         checks=(*_checks(show), *gathered(wings, "checks")),
-        warnings=(*results.problems.warnings, *gathered(wings, "warnings")),
+        warnings=(*results.problems.warnings, *change_warnings(show), *gathered(wings, "warnings")),
         banners=tuple(dict.fromkeys((*_banners(show), *gathered(wings, "banners")))),
         notes=(*gathered(wings, "notes"), *not_compiled(sections)),
         geometry=geometry(show),
@@ -103,6 +113,7 @@ def _sections(show: Show) -> tuple[Section, ...]:
     found += [zones_section(show), zone_account_section(show, classes, "extent_by_zone")]
     if habitats is not None:
         found += [account_section(show, habitats, "habitats"), zone_account_section(show, habitats, "habitats_by_zone")]
+    found += [*period_sections(show), *change_sections(show), *level_sections(show)]
     return (*found, *stock_sections(show), long_matrix_section(show, classes), *back_sections(show))
 
 
@@ -115,6 +126,7 @@ def _banners(show: Show) -> tuple[str, ...]:
         )
     if densities is not None and recalled(densities):
         said.append(RECALLED_BANNER)
+    said += [*change_banners(show), *level_banners(show)]
     return (*said, *inputs.project.banners)
 
 
@@ -123,6 +135,8 @@ def _checks(show: Show) -> Iterator[Check]:
     for items in (show.classes(), show.habitats()):
         if items is not None:
             yield from _extent_checks(items)
+    yield from change_checks(show)
+    yield from level_checks(show)
     if show.results.zone_cells is not None:
         title = "Cells counted = cells whose centre lies in a polygon"
         yield Check("counts.zones", title, float(counts.array.sum()), float(show.results.zone_cells), 0, "cells")
@@ -168,6 +182,7 @@ def _run(show: Show) -> Run:
     ]
     if show.results.habitats is not None:
         editions.append(f"landcover/crosswalks {show.results.habitats.from_list} to {show.results.habitats.to_list}")
+    editions += level_editions(show)
     editions.append("landcover/managed_rule" if inputs.classes.source else "managed as the class list says")
     if densities is not None:
         editions.append(
@@ -182,5 +197,7 @@ def _run(show: Show) -> Run:
         "cell area (m2)": f"{counts.cell_area:.10g}",
         "zones": str(len(counts.zones)),
         "classes that occur": str(len(counts.codes)),
+        **change_controls(show),
     }
-    return Run(VERSION, tuple(files), tuple(editions), choices, controls, inputs.fallbacks)
+    fallbacks = (*inputs.fallbacks, *change_fallbacks(show))
+    return Run(VERSION, tuple(files), tuple(editions), choices, controls, fallbacks)

@@ -40,12 +40,8 @@ def stock_sections(show: Show) -> tuple[Section, ...]:
     stock, densities = show.results.stock, show.results.densities
     if stock is None or densities is None:
         return ()
-    return (
-        _by_class(show, densities),
-        _by_zone(show, stock, densities),
-        _by_pool(show, stock, densities),
-        _by_transition(show, stock, densities),
-    )
+    found = (_by_class(show, densities), _by_zone(show, stock, densities), _by_pool(show, stock, densities))
+    return found if show.broken else (*found, _by_transition(show, stock, densities))
 
 
 def _by_class(show: Show, densities: Densities) -> Section:

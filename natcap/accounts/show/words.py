@@ -90,6 +90,11 @@ class Show:
     def span(self) -> str:
         return f"{self.opening} to {self.closing}"
 
+    @property
+    def broken(self) -> bool:
+        """A break in the series lies between the dates: their difference is no change on the ground."""
+        return self.results.broken
+
     def mark(self, title: str) -> str:
         """A chart title that says when its data are made up."""
         return f"SYNTHETIC: {title}" if self.synthetic else title
@@ -102,7 +107,7 @@ class Show:
         results, area = self.results, self.counts.area(self.counts.array)
         return Land(
             self.counts.zones, self.keys, results.names, results.inputs.classes.id, results.classes,
-            area.sum(axis=2)[:, 1:], area.sum(axis=1)[:, 1:], area, results.habitats,
+            area.sum(axis=2)[:, 1:], area.sum(axis=1)[:, 1:], None if self.broken else area, results.habitats,
         )  # fmt: skip
 
     def classes(self) -> Items:

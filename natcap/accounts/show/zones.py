@@ -32,7 +32,7 @@ def _table(show: Show) -> pd.DataFrame:
     table = pd.DataFrame({"zone_id": list(counts.zones), "zone": list(show.results.names)})
     table["cells"] = counts.array.sum(axis=(1, 2))
     table["area"] = counts.area(table["cells"].to_numpy())
-    table["changed"] = counts.area(moved)
+    table["changed"] = np.nan if show.broken else counts.area(moved)
     table["share"] = table["changed"] / table["area"]
     table["no_data"] = counts.area(counts.array[:, 0, :].sum(axis=1) + counts.array[:, 1:, 0].sum(axis=1))
     natural = semi_natural(show)
@@ -90,7 +90,12 @@ def zones_section(show: Show) -> Section:
     table.loc[len(table)] = {"zone_id": "all", "zone": "All zones", **total}
     table["cells"] = table["cells"].astype("int64")
     last = len(table) - 1
-    marks = {(r, c.name): "[x]" for c in columns if c.kind != "text" for r in _rows(table[c.name].isna())}
+    marks = {
+        (r, c.name): "[b]" if c.name in ("changed", "share") else "[x]"
+        for c in columns
+        if c.kind != "text"
+        for r in _rows(table[c.name].isna())
+    }
     return Section(
         "zones",
         "Zones",
@@ -113,7 +118,8 @@ def _rows(mask: pd.Series) -> list[int]:
 
 def _summary(show: Show, table: pd.DataFrame) -> str:
     area, share = table["area"].iloc[-1], table["share"].iloc[-1]
-    said = f"{amount(float(area))} accounted in {len(table) - 1} zones; {share:.1%} changed class."
+    changed = "a break in the series hides what changed" if show.broken else f"{share:.1%} changed class"
+    said = f"{amount(float(area))} accounted in {len(table) - 1} zones; {changed}."
     if "published_off" in table and len(table) > 1:
         off = table["published_off"].iloc[:-1]
         if off.notna().any():
@@ -124,7 +130,7 @@ def _summary(show: Show, table: pd.DataFrame) -> str:
 
 
 def _charts(show: Show, table: pd.DataFrame, last: int) -> tuple[Chart, ...]:
-    if show.results.zone_hectares is None or last < 1:
+    if show.results.zone_hectares is None or last < 1 or show.broken:
         return ()
     at = int(table["share"].iloc[:last].to_numpy().argmax())
     title = f"{table['zone'][at]} changed most: {table['share'][at]:.1%} of its area, {show.span}"

@@ -15,7 +15,7 @@ from natcap.accounts.zones.model import PolygonZones, RasterZones
 from natcap.accounts.zones.vector import Layer, read_layer
 from natcap.core.problems import Problems, did_you_mean
 
-__all__ = ["read_zones"]
+__all__ = ["judge_shapes", "read_zones"]
 
 _FIX = "Repair it in a GIS (QGIS: Vector > Geometry Tools > Fix Geometries)"
 _MOST = 20
@@ -31,7 +31,8 @@ def _column(layer: Layer, choice: str, what: str, shown: str, problems: Problems
     return None
 
 
-def _judge_shapes(geometry: np.ndarray, labels: list[str], shown: str, problems: Problems) -> None:
+def judge_shapes(geometry: np.ndarray, labels: list[str], shown: str, problems: Problems) -> None:
+    """Refuse every feature that is not a valid polygon; `labels` name the features."""
     kinds = shapely.get_type_id(geometry)
     empty = shapely.is_missing(geometry) | shapely.is_empty(geometry)
     valid = shapely.is_valid(geometry)
@@ -77,7 +78,7 @@ def _polygons(
     ids = _column(layer, str(choices.get("zone_field", "")), "zone_field", shown, problems)
     titled = choices.get("zone_name")
     names = _column(layer, str(titled), "zone_name", shown, problems) if titled else ids
-    _judge_shapes(layer.geometry, ids or [""] * len(layer.geometry), shown, problems)
+    judge_shapes(layer.geometry, ids or [""] * len(layer.geometry), shown, problems)
     if ids is not None:
         _judge_ids(ids, shown, problems)
     if grid is not None and layer.crs is not None and not same_crs(layer.crs, grid.crs):
