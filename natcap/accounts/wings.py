@@ -40,6 +40,13 @@ SPECS: tuple[Spec, ...] = (
         {"overall_accuracy": "not enough for an error-adjusted area: name accuracy in [inputs]"},
         starts=("accuracy", "choices.overall_accuracy"),
     ),
+    Spec(
+        "biodiversity",
+        "natcap.accounts.biodiversity_account",
+        {"metric": "a filled official workbook of the statutory biodiversity metric"},
+        {"metric_edition": "edition of the biodiversity metric (4.1)"},
+        starts=("metric",),
+    ),
 )
 
 

@@ -11,10 +11,15 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from natcap.accounts import trunk
 from natcap.accounts.biodiversity import Parcel, edition, read_official, recompute, totals
 from natcap.core.problems import Problems
+from natcap.core.project import read_project
+from natcap.core.workbook import publish
+from tests.accounts.maps import project
 from tests.accounts.official_metric import fill
 from tests.conftest import absent
+from tests.core import recalc
 
 E = edition("4.1")
 C2_BLANK = "C-2 On-Site WaterC' Creation"
@@ -22,7 +27,7 @@ C2_BLANK = "C-2 On-Site WaterC' Creation"
 
 
 @pytest.fixture(scope="module")
-def parcels(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Parcel]:
+def filled(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     office = shutil.which("soffice")
     if office is None:
         absent("LibreOffice (soffice)")
@@ -31,10 +36,39 @@ def parcels(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Parc
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     convert = ["--headless", "--convert-to", "xlsx", "--outdir", str(folder / "out"), "filled.xlsx"]
     subprocess.run([str(office), profile, *convert], cwd=folder, check=True, capture_output=True, timeout=300)
+    return folder / "out" / "filled.xlsx"
+
+
+@pytest.fixture(scope="module")
+def parcels(filled: Path) -> list[Parcel]:
     problems = Problems()
-    found = read_official(folder / "out" / "filled.xlsx", problems)
+    found = read_official(filled, problems)
     assert problems == []
     return found
+
+
+@pytest.mark.office
+def test_the_report_shows_every_parcel_and_every_difference(filled: Path, tmp_path: Path) -> None:
+    folder = project(tmp_path / "estate", {"metric": "filled.xlsx"}, {})
+    shutil.copyfile(filled, folder / "filled.xlsx")
+    report = trunk.build(read_project(folder))
+    problems = Problems()
+    parcels = read_official(filled, problems)
+    table = report.section("biodiversity_parcels").table
+    assert len(table) == len(parcels)
+    assert report.section("biodiversity_units").number == "13"
+    assert set(table.loc[table["agrees"] == "differs", "sheet"]) <= {C2_BLANK}
+    assert len(report.warnings) == (table["agrees"] == "differs").sum()
+    expected = totals(E, parcels)
+    for row in expected.to_dict("records"):
+        for part in ("baseline", "net"):
+            assert report.figure(f"biodiversity.{row['kind']}.{part}.on_site").value == pytest.approx(row[part])
+    traced = report.figure("biodiversity.area.baseline.on_site").trace.inputs
+    assert sum(float(ref.value) for ref in traced) == pytest.approx(expected["baseline"][0], rel=1e-9)
+    publish(report, tmp_path / "out.xlsx")
+    count, wrong = recalc.compare(tmp_path / "out.xlsx", tmp_path)
+    assert count > 400
+    assert wrong == []
 
 
 @pytest.mark.office
