@@ -6,11 +6,12 @@ import shutil
 from pathlib import Path
 
 from natcap.accounts.classes import class_list
-from natcap.accounts.templates import write_books, write_example_books
+from natcap.accounts.forms import FORMS
 from natcap.core.problems import Problems
 from natcap.core.project import FILE
 from natcap.core.resources import root
 from natcap.core.tables import load
+from natcap.core.workbook.forms import write_example_forms, write_forms
 
 __all__ = ["write_example", "write_templates"]
 
@@ -102,7 +103,7 @@ def write_templates(folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     toml, readme = _write(folder, FILE, _TEMPLATE), _write(folder, "README.md", _README)
     pools = _write(folder, "carbon_pools.csv", "lucode,LULC_Name,C_above,C_below,C_soil,C_dead\n")
-    return [readme, toml, pools, *write_books(folder)]
+    return [readme, toml, pools, *write_forms(FORMS, folder)]
 
 
 def write_example(folder: Path) -> list[Path]:
@@ -127,7 +128,7 @@ def write_example(folder: Path) -> list[Path]:
     maps = [folder / f"SYNTHETIC_land_cover_{year}.tif" for year in (_OPENING, _CLOSING)]
     for path, codes in zip(maps, (land.opening, land.closing), strict=True):
         write_map(path, codes, land.grid, classes)
-    books = write_example_books(folder, "leicestershire/example")
+    books = write_example_forms(FORMS, folder, "leicestershire/example")
     inputs = "".join(f'{name} = "{path.name}"\n' for name, path in books.items())
     settings = _write(folder, FILE, _EXAMPLE.replace("{books}", inputs))
     return [settings, *maps, zones_path, *books.values()]

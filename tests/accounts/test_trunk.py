@@ -14,7 +14,7 @@ import shapely
 from shapely import box
 
 from natcap.accounts import trunk
-from natcap.accounts.templates import BOOKS
+from natcap.accounts.forms import FORMS
 from natcap.core.problems import InputProblems
 from natcap.core.project import read_project
 from natcap.core.report import Report
@@ -341,10 +341,10 @@ def test_strange_zone_ids_make_sound_figure_ids(small: Callable[..., Path]) -> N
 
 def test_templates_say_what_to_put_in(tmp_path: Path) -> None:
     written = trunk.new(tmp_path / "mine", example=False)
-    books = {book.file for book in BOOKS}
+    books = {form.file for form in FORMS}
     assert {p.name for p in written} == {"natcap.toml", "README.md", "carbon_pools.csv"} | books
     settings = (tmp_path / "mine" / "natcap.toml").read_text(encoding="utf-8")
-    assert all(f'# {book.input} = "{book.file}"' in settings for book in BOOKS)
+    assert all(f'# {form.input} = "{form.file}"' in settings for form in FORMS)
     text = told(tmp_path / "mine", trunk.read)
     assert {"inputs.opening", "inputs.closing", "inputs.zones"} <= {word.strip(":,") for word in text.split()}
     assert "UKCEH" in (tmp_path / "mine" / "README.md").read_text(encoding="utf-8")

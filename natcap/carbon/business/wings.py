@@ -23,7 +23,18 @@ if TYPE_CHECKING:
 
 __all__ = ["SPECS", "Reader", "Setting", "read_wings", "show_wings"]
 
-SPECS: tuple[Spec, ...] = ()
+SPECS: tuple[Spec, ...] = (
+    Spec(
+        "neutrality",
+        "natcap.carbon.business.neutrality",
+        {"neutrality": "a workbook of steps, removals and credits on the way to neutrality"},
+        {
+            "claim": '"carbon neutral": asked for, and refused as long as a step is missing',
+            "neutrality_basis": "scope 2 of the ledger: location (usual) or market",
+        },
+        starts=("neutrality", "choices.claim"),
+    ),
+)
 Given = tuple[tuple[Spec, Any], ...]
 
 

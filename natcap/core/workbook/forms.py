@@ -1,23 +1,24 @@
-"""Workbooks to fill in beside the maps: one for each part of an account, made from the models that read them."""
+"""Workbooks that a new project folder holds beside its main input: one for each part of a report that reads one."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
 from natcap.core.resources import root
 from natcap.core.workbook.model import TableModel
+from natcap.core.workbook.template import write_template
 
-__all__ = ["BOOKS", "EXAMPLE_BANNER", "Book", "write_books", "write_example_books"]
+__all__ = ["EXAMPLE_BANNER", "Form", "read_rows", "write_example_forms", "write_forms"]
 
 EXAMPLE_BANNER = "SYNTHETIC: made up for an example; nothing in it was measured."
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class Form:
     """A workbook of the input `input`: its file, its title, and the module with MODELS (or MODEL) and GUIDANCE."""
 
     input: str
@@ -35,34 +36,25 @@ class Book:
         return (found,) if isinstance(found, str) else tuple(found)
 
 
-BOOKS: tuple[Book, ...] = (
-    Book("condition", "condition.xlsx", "Condition of ecosystem assets", "natcap.accounts.condition_account.model"),
-    Book("accuracy", "accuracy.xlsx", "Reference points of the maps", "natcap.accounts.accuracy_account.model"),
-)
-
-
-def write_books(folder: Path) -> list[Path]:
+def write_forms(forms: Iterable[Form], folder: Path) -> list[Path]:
     """Every workbook, empty, with guidance and one filled row to look at."""
-    from natcap.core.workbook import write_template
-
-    return [write_template(b.models(), folder / b.file, b.title, b.guidance(), True) for b in BOOKS]
+    return [write_template(b.models(), folder / b.file, b.title, b.guidance(), True) for b in forms]
 
 
-def write_example_books(folder: Path, data: str) -> dict[str, Path]:
+def write_example_forms(forms: Iterable[Form], folder: Path, data: str) -> dict[str, Path]:
     """The SYNTHETIC workbooks of an example by input: those whose tables lie in the folder `data` of the data."""
-    from natcap.core.workbook import write_template
-
     written: dict[str, Path] = {}
-    for book in BOOKS:
-        tables = {model.id: _rows(root("data") / data / f"{model.id}.csv") for model in book.models()}
+    for form in forms:
+        tables = {model.id: read_rows(root("data") / data / f"{model.id}.csv") for model in form.models()}
         if any(tables.values()):
-            path, title = folder / f"SYNTHETIC_{book.file}", f"SYNTHETIC: {book.title}"
-            guidance = (EXAMPLE_BANNER, *book.guidance())
-            written[book.input] = write_template(book.models(), path, title, guidance, False, tables)
+            path, title = folder / f"SYNTHETIC_{form.file}", f"SYNTHETIC: {form.title}"
+            guidance = (EXAMPLE_BANNER, *form.guidance())
+            written[form.input] = write_template(form.models(), path, title, guidance, False, tables)
     return written
 
 
-def _rows(file: Path) -> list[dict[str, object]]:
+def read_rows(file: Path) -> list[dict[str, object]]:
+    """The rows of a CSV of an example, blank cells left out; none where there is no such file."""
     if not file.is_file():
         return []
     with file.open(newline="", encoding="utf-8") as handle:

@@ -1,0 +1,12 @@
+"""Workbooks to fill in beside the maps: one for each part of an account."""
+
+from __future__ import annotations
+
+from natcap.core.workbook.forms import Form
+
+__all__ = ["FORMS"]
+
+FORMS: tuple[Form, ...] = (
+    Form("condition", "condition.xlsx", "Condition of ecosystem assets", "natcap.accounts.condition_account.model"),
+    Form("accuracy", "accuracy.xlsx", "Reference points of the maps", "natcap.accounts.accuracy_account.model"),
+)
