@@ -33,6 +33,8 @@ period = "2025"            # a year, or "2024-04-01 to 2025-03-31"
 [inputs]
 activity = "activity.xlsx"
 # prior = "activity_2024.xlsx"    # last year's workbook, for the comparison
+# targets = "targets.xlsx"        # targets: absolute, per turnover or head, absolute contraction of the SBTi
+# options = "options.xlsx"        # reduction options: cost, life, what each saves; needs options_discount_rate
 # neutrality = "neutrality.xlsx"  # steps, removals and credits on the way to carbon neutrality
 
 [choices]
@@ -40,6 +42,7 @@ factor_year_rule = "majority"     # or "blended": factors of both years by days
 # gas_kwh_basis = "gross"         # for gas rows that do not say; UK bills show gross
 # radiative_forcing = "with"      # flights that do not say
 # boundary = "operational control"
+# options_discount_rate = 0.08    # the rate at which your business discounts
 # claim = "carbon neutral"        # refused as long as a step of ISO 14068-1 is missing
 """
 

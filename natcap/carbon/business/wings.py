@@ -25,6 +25,19 @@ __all__ = ["SPECS", "Reader", "Setting", "read_wings", "show_wings"]
 
 SPECS: tuple[Spec, ...] = (
     Spec(
+        "targets",
+        "natcap.carbon.business.pathway",
+        {"targets": "a workbook of targets: absolute, intensity, absolute contraction"},
+        starts=("targets",),
+    ),
+    Spec(
+        "options",
+        "natcap.carbon.business.options",
+        {"options": "a workbook of reduction options: costs, lives, what each saves"},
+        {"options_discount_rate": "the rate at which the business discounts, as a share: 0.08"},
+        starts=("options",),
+    ),
+    Spec(
         "neutrality",
         "natcap.carbon.business.neutrality",
         {"neutrality": "a workbook of steps, removals and credits on the way to neutrality"},
