@@ -17,6 +17,7 @@ from natcap.core.problems import InputProblems
 from natcap.core.project import read_project
 from natcap.core.report import Report
 from natcap.core.workbook import publish, write_template
+from tests.carbon.bills import example_with
 from tests.conftest import absent
 from tests.core import recalc
 
@@ -37,16 +38,12 @@ Build = Callable[..., Report]
 
 @pytest.fixture
 def build(tmp_path: Path) -> Build:
-    trunk.new(tmp_path, example=True)
+    example_with(tmp_path, neutrality="neutrality.xlsx")
 
     def job(steps: list[dict[str, Any]] | None = None, removals: list[dict[str, Any]] | None = None,
             credits: list[dict[str, Any]] | None = None, **choices: str) -> Report:  # fmt: skip
         tables = {"steps": STEPS if steps is None else steps, "removals": removals or [], "credits": credits or []}
         write_template(MODELS, tmp_path / "neutrality.xlsx", "Neutrality", GUIDANCE, True, tables)
-        text = (tmp_path / "natcap.toml").read_text(encoding="utf-8")
-        if "neutrality" not in text:
-            text = text.replace("[inputs]\n", '[inputs]\nneutrality = "neutrality.xlsx"\n')
-            (tmp_path / "natcap.toml").write_text(text, encoding="utf-8")
         project = read_project(tmp_path)
         project.choices.update(choices)
         return trunk.build(project)

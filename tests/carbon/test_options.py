@@ -20,6 +20,7 @@ from natcap.core.problems import InputProblems
 from natcap.core.project import read_project
 from natcap.core.report import Report
 from natcap.core.workbook import publish, write_template
+from tests.carbon.bills import example_with
 from tests.conftest import absent
 from tests.core import recalc
 
@@ -40,15 +41,13 @@ Build = Callable[..., Report]
 
 @pytest.fixture
 def build(tmp_path: Path) -> Build:
-    trunk.new(tmp_path, example=True)
-    settings = tmp_path / "natcap.toml"
-    text = settings.read_text(encoding="utf-8").replace("[inputs]\n", '[inputs]\noptions = "options.xlsx"\n')
-    settings.write_text(text, encoding="utf-8")
+    example_with(tmp_path, options="options.xlsx")
 
     def job(options: list[dict[str, Any]], effects: list[dict[str, Any]], rate: object = 0.08) -> Report:
         tables = {"options": options, "effects": effects}
         write_template(MODELS, tmp_path / "options.xlsx", "Options", GUIDANCE, True, tables)
         project = read_project(tmp_path)
+        del project.choices["options_discount_rate"]
         if rate is not None:
             project.choices["options_discount_rate"] = rate
         return trunk.build(project)

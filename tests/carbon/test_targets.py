@@ -19,6 +19,7 @@ from natcap.core.problems import InputProblems
 from natcap.core.project import read_project
 from natcap.core.report import Report
 from natcap.core.workbook import publish, write_template
+from tests.carbon.bills import example_with
 from tests.conftest import absent
 from tests.core import recalc
 
@@ -33,10 +34,7 @@ Build = Callable[..., Report]
 
 @pytest.fixture
 def build(tmp_path: Path) -> Build:
-    trunk.new(tmp_path, example=True)
-    settings = tmp_path / "natcap.toml"
-    text = settings.read_text(encoding="utf-8").replace("[inputs]\n", '[inputs]\ntargets = "targets.xlsx"\n')
-    settings.write_text(text, encoding="utf-8")
+    example_with(tmp_path, targets="targets.xlsx")
 
     def job(*targets: dict[str, Any]) -> Report:
         write_template([MODEL], tmp_path / "targets.xlsx", "Targets", GUIDANCE, True, {MODEL.id: list(targets)})
@@ -53,7 +51,8 @@ def test_the_published_contraction(build: Build, year: int, tonnes: float) -> No
     path = TargetPath(2022, 12_500, 2032, 12_500 * (1 - contraction_rate().value * 10), 2025, np.nan, "", "")
     assert path.required(year) == pytest.approx(tonnes)
     if year <= 2032:
-        assert table.set_index("year").loc[year, "path"] == pytest.approx(tonnes)
+        found = table[(table["what"] == "path") & (table["year"] == year)]["value"].tolist()
+        assert found == [pytest.approx(tonnes)]
     figure = report.figure("business.target.sbti.required")
     assert figure.value == pytest.approx(10_925)
     assert figure.trace.factors[0].verified == "recalled"
@@ -120,7 +119,7 @@ def test_the_path_is_straight_and_ends_at_its_target(base: float, cut: float, ye
     end = base * (1 - cut)
     path = TargetPath(2020, base, 2020 + years, end, 2020 + at, base, "t", "")
     assert path.required(2020) == base
-    assert path.required(2020 + years + at) == pytest.approx(end)
+    assert path.required(2020 + years + at) == pytest.approx(end, abs=1e-9 * base)
     whole = [path.required(2020 + n) for n in range(years + 1)]
     assert np.allclose(np.diff(whole), -(base - end) / years)
 

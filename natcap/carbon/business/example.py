@@ -56,20 +56,23 @@ banners = ["{BANNER}"]
 [inputs]
 activity = "activity.xlsx"
 prior = "activity_2024.xlsx"
-
+{{forms}}
 [choices]
 factor_year_rule = "majority"
+options_discount_rate = 0.08
 """
 
 
 def new(folder: Path, example: bool) -> list[Path]:
     """Write a project folder; `example` fills it with an invented business. Returns the files, first to open first."""
     from natcap.core.workbook import write_template
-    from natcap.core.workbook.forms import write_forms
+    from natcap.core.workbook.forms import write_example_forms, write_forms
 
     folder.mkdir(parents=True, exist_ok=True)
     settings = folder / FILE
-    settings.write_text(_EXAMPLE if example else _BLANK, encoding="utf-8", newline="\n")
+    forms = write_example_forms(FORMS, folder, "business/example") if example else {}
+    named = "".join(f'{name} = "{path.name}"\n' for name, path in forms.items())
+    settings.write_text(_EXAMPLE.replace("{forms}", named) if example else _BLANK, encoding="utf-8", newline="\n")
     title = f"Activity of {NAME}" if example else "Activity of a business"
     guidance = (BANNER, *GUIDANCE) if example else GUIDANCE
     book = folder / "activity.xlsx"
@@ -79,7 +82,7 @@ def new(folder: Path, example: bool) -> list[Path]:
         before = folder / "activity_2024.xlsx"
         tables = _data({"activity": "prior", "contracts": "", "organisation": "organisation_prior"})
         write_template(models(), before, f"{title}, the year before", guidance, False, tables)
-        written += [before]
+        written += [before, *forms.values()]
     else:
         written += write_forms(FORMS, folder)
     return written

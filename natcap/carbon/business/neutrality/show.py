@@ -143,9 +143,7 @@ def _removals(made: Ledger) -> Section:
 def _credits(made: Ledger) -> Section:
     names = ["registry", "project", "kind", "vintage", "first", "last", "tonnes", "state", "retired", "purpose", "why"]
     table = made.credits[names].reset_index(drop=True)
-    dates = pd.to_datetime(table["retired"])
-    table["retired"] = [None if pd.isna(day) else day.date().isoformat() for day in dates]
-    marks = {(int(at), "retired"): "[z]" for at in np.flatnonzero(dates.isna())}
+    marks = {(int(at), "retired"): "[z]" for at in np.flatnonzero(table["retired"].isna())}
     columns = (
         Column("registry", "Registry"), Column("project", "Project"), Column("kind", "Kind"),
         Column("vintage", "Vintage", kind="year"), Column("first", "First serial number"),

@@ -107,27 +107,35 @@ def _notes(pairs: Pairs) -> tuple[str, ...]:
 
 
 def _years(pairs: Pairs) -> Section:
-    """The path of each target year by year, with the amounts that are known."""
-    rows = []
-    for _, row, path in pairs:
-        for year in range(path.base_year, path.year + 1):
-            known = path.base if year == path.base_year else path.actual if year == path.now else np.nan
-            rows.append((row["target"], year, path.required(year), known, path.unit))
-        if path.now > path.year:
-            rows.append((row["target"], path.now, path.end, path.actual, path.unit))
-    table = pd.DataFrame(rows, columns=["target", "year", "path", "actual", "unit"])
-    marks = {(int(at), n): "[x]" for n in ("path", "actual") for at in np.flatnonzero(table[n].isna())}
+    """The path of each target year by year, and the amounts that are known, one below the other."""
+    rows = [
+        (row["target"], what, year, value, path.unit)
+        for _, row, path in pairs
+        for what, points in (("path", _points(path)), ("amount", _known(path)))
+        for year, value in points
+    ]
+    table = pd.DataFrame(rows, columns=["target", "what", "year", "value", "unit"])
+    marks = {(int(at), "value"): "[x]" for at in np.flatnonzero(table["value"].isna())}
     columns = (
-        Column("target", "Target"), Column("year", "Year", kind="year"), Column("path", "Path", "", "number", 3),
-        Column("actual", "Amount", "", "number", 3), Column("unit", "Unit"),
+        Column("target", "Target"), Column("what", "Path or amount"), Column("year", "Year", kind="year"),
+        Column("value", "Value", "", "number", 3), Column("unit", "Unit"),
     )  # fmt: skip
     charts = tuple(
         Chart("line", f"{row['target']}: {path.word}, from {path.base:,.4g} to {path.end:,.4g} {path.unit}", "year",
-              "path", only={"target": [row["target"]]})
+              "value", "what", only={"target": [row["target"]]})
         for _, row, path in pairs if not np.isnan(path.base)
     )  # fmt: skip
     return Section("target_paths", "Paths of the targets", table, columns, _said(pairs), (_STRAIGHT,), charts=charts,
                    marks=marks)  # fmt: skip
+
+
+def _points(path: Path) -> list[tuple[int, float]]:
+    return [(year, path.required(year)) for year in range(path.base_year, max(path.year, path.now) + 1)]
+
+
+def _known(path: Path) -> list[tuple[int, float]]:
+    now = [(path.now, path.actual)]
+    return [(path.base_year, path.base), *now] if path.now > path.base_year else now
 
 
 def _figures(setting: Setting, given: Targets, pairs: Pairs) -> Iterator[Figure]:
