@@ -80,7 +80,7 @@ def factor(
     given: InputRef | None = None,
 ) -> Factor:  # fmt: skip
     """A factor with the distribution that its range asks for."""
-    ends = spread(ref.value, low, high, unit(ref.unit).dimension in ("fraction", "share"))
+    ends = spread(ref.value, low, high, unit(ref.unit).dimension == "ratio")
     return Factor(ref, *ends, rag=rag, tier=tier, price_year=price_year, input=given)
 
 
