@@ -66,7 +66,8 @@ class Checker:
         cell = row[f"_cell_{name}"] or f"row {row['_row']}"
         told = str(row["evidence"])
         ref = FactorRef(key, label, float(row[name]), unit_id, told, f"{self.shown}, {row['_sheet']} {cell}", "user")
-        given = InputRef(self.shown, row["_sheet"], cell, f"{row[name]:g}", unit_id, told)
+        entered, in_unit = row.get("_entered", (row[name], unit_id))
+        given = InputRef(self.shown, row["_sheet"], cell, f"{entered:.10g}", in_unit, told)
         rag: Rag = row["confidence"] or "Amber"
         tier = "as the user says" if row["confidence"] else "given by the user, who did not say how sure it is"
         return factor(ref, float(row.get("low", np.nan)), float(row.get("high", np.nan)), rag, tier, price_year, given)
@@ -79,7 +80,8 @@ class Checker:
         except UnitError as error:
             self.tell(row, "unit", str(row["unit"]), f"{service.unit}, or a unit that converts to it", str(error))
             return None
-        return {**row, **numbers} if self.ordered(row, "flow") else None
+        entered = (row["flow"], str(row["unit"]))
+        return {**row, **numbers, "_entered": entered} if self.ordered(row, "flow") else None
 
     def parameter(self, row: Row) -> Parameter | None:
         service = self.service(row)
