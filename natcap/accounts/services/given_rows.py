@@ -81,7 +81,7 @@ def reading_rows(ground: Ground, table: pd.DataFrame, prices: Prices, years: tup
         price = np.nan if applied is None else applied.amount
         made.append((int(row["year"]), row["zone"], row["service"], row["type"], np.nan, (factor.ref.id,), 1.0,
                      row["flow"], price, "" if applied is None else applied.id, row["flow"] * price, "reading", "",
-                     row["net_of"], factor))  # fmt: skip
+                     "; ".join(filter(None, [row["net_of"], "" if applied is None else applied.price.net_of])), factor))  # fmt: skip
     columns = ["year", "zone", "service", "type", "hectares", "factors", "scale", "flow", "price", "price_factor",
                "value", "origin", "group", "net_of", "factor"]  # fmt: skip
     found = pd.DataFrame(made, columns=columns)

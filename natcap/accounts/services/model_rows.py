@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -17,11 +18,12 @@ from natcap.core.problems import Problems, did_you_mean
 
 __all__ = ["Chosen", "chosen_parameters", "model_rows", "placed"]
 
+T = TypeVar("T", Parameter, Price)
 Chosen = Mapping[tuple[str, str], tuple[Parameter, ...]]
 """Parameters by service and group."""
 
 
-def placed[T: (Parameter, Price)](ground: Ground, items: Iterable[T], problems: Problems) -> tuple[T, ...]:
+def placed(ground: Ground, items: Iterable[T], problems: Problems) -> tuple[T, ...]:
     """Items with their habitat as the ground names it; a problem for each that is no habitat or class of the map."""
     found = []
     for item in items:
@@ -71,7 +73,7 @@ def _whole(service: Service, parts: tuple[Parameter, ...], problems: Problems) -
 
 
 def model_rows(ground: Ground, chosen: Chosen, prices: Prices, years: tuple[int, int]) -> pd.DataFrame:
-    """Rows of the account for everything that parameters give, with the column `group` beside those of ROWS."""
+    """Rows of the account for everything that parameters give, with the columns `group` and `net_of` beside those of ROWS."""
     parts = list(_rows(ground, chosen, prices, years))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
@@ -84,6 +86,7 @@ def _rows(ground: Ground, chosen: Chosen, prices: Prices, years: tuple[int, int]
         held = np.flatnonzero((areas[0] + areas[1]).any(axis=0))
         scale = float(np.prod([part.scale for part in parts]))
         rate = float(np.prod([part.factor.ref.value for part in parts])) * scale
+        nets = [part.net_of for part in parts]
         for date, year, area in zip(DATES, years, areas, strict=True) if len(held) else ():
             applied = prices.of(service, tuple(dict.fromkeys((group, ground.habitat[group]))), year)
             hectares = area[:, held].ravel()
@@ -94,4 +97,5 @@ def _rows(ground: Ground, chosen: Chosen, prices: Prices, years: tuple[int, int]
                 "factors": [tuple(part.factor.ref.id for part in parts)] * len(hectares), "scale": scale,
                 "flow": hectares * rate, "price": price, "price_factor": "" if applied is None else applied.id,
                 "value": hectares * rate * price, "origin": "model", "group": group,
+                "net_of": "; ".join(filter(None, [*nets, "" if applied is None else applied.price.net_of])),
             })  # fmt: skip
