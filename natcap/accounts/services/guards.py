@@ -18,7 +18,9 @@ def overlaps(rows: pd.DataFrame, guard: Mapping[str, str]) -> pd.DataFrame:
     """Rows of the guarded service that are not net of what the service beside it counts in the same place and date."""
     by_type = guard["by_type"] == "yes"
     mine = rows[(rows["service"] == guard["service"]) & (rows["net_of"].map(lambda n: guard["net_of"] not in n))]
-    other = rows[(rows["service"] == guard["beside"]) & ((rows["flow"].fillna(0) != 0) | (rows["value"].fillna(0) != 0))]
+    other = rows[
+        (rows["service"] == guard["beside"]) & ((rows["flow"].fillna(0) != 0) | (rows["value"].fillna(0) != 0))
+    ]
     mine = mine[(mine["flow"].fillna(0) != 0) | (mine["value"].fillna(0) != 0)]
     held = set(zip(other["date"], other["zone"], other["type"], strict=True))
     places = {(date, zone if not zone_any else None, kind if by_type and not type_any else None)

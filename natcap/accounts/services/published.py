@@ -22,7 +22,9 @@ COLUMNS: tuple[str, ...] = ("areacd", "areanm", "indicator", "period", "observat
 _UNIT = {"£ million": "GBP_million"}
 
 
-def read_published(path: Path, shown: str, price_year: int, wanted: tuple[str, ...], problems: Problems) -> pd.DataFrame:
+def read_published(
+    path: Path, shown: str, price_year: int, wanted: tuple[str, ...], problems: Problems
+) -> pd.DataFrame:
     """One row a published value: zone, service, indicator, year, amount (GBP of `price_year`), million, row, net_of.
 
     `wanted`: the services to take; all that the file holds where it is empty. A value that is not a number, a value
@@ -40,7 +42,9 @@ def read_published(path: Path, shown: str, price_year: int, wanted: tuple[str, .
                      "Take the file as the Office for National Statistics publishes it")  # fmt: skip
         return empty
     known = published_services()
-    frame = frame.assign(row=frame.index + 2, service=frame["indicator"].map({k: v["service"] for k, v in known.items()}))
+    frame = frame.assign(
+        row=frame.index + 2, service=frame["indicator"].map({k: v["service"] for k, v in known.items()})
+    )
     frame = frame[frame["service"].notna()]
     absent = sorted(set(wanted) - set(frame["service"]))
     if absent or frame.empty:

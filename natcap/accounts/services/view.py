@@ -98,7 +98,7 @@ class View:
 
     @cached_property
     def totals(self) -> Mapping[str, Mapping[tuple[str, str], float]]:
-        """"flow" and "value" by service and date, missing where a part of it is."""
+        """ "flow" and "value" by service and date, missing where a part of it is."""
         made: dict[str, dict[tuple[str, str], float]] = {}
         for column in ("flow", "value"):
             held = sums(self.rows, ["service", "date"], column)

@@ -148,7 +148,7 @@ def _row_cells(
             cells[row, "flow"] = "*".join(["[hectares]", *(f"[{name}]" for name, _ in used), "[scale]"])
         else:
             marks |= {(row, name): "[z]" for name in ("hectares", "scale")}
-        marks |= {(row, name): "[z]" for name in factors[len(used):]}
+        marks |= {(row, name): "[z]" for name in factors[len(used) :]}
         if price in priced:
             cells[row, "price"] = f"[services_prices.amount@{priced[price]}]"
         if origin == "published":
