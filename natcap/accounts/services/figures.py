@@ -24,9 +24,9 @@ def service_figures(view: View) -> Iterator[Figure]:
     for date in DATES:
         for key in view.account.services:
             yield from maker.whole(date, key)
-    for (date, zone, key), rows in view.rows.groupby(["date", "zone", "service"], sort=False):
-        if zone != WHOLE:
-            yield from maker.zone(str(date), str(zone), str(key), rows)
+    for place, rows in view.rows[view.rows["zone"] != WHOLE].groupby(["date", "zone", "service"], sort=False):
+        date, zone, key = (str(part) for part in place)
+        yield from maker.part(f"{date}.{maker.key[zone]}.{key}", date, zone, key, rows)
 
 
 class _Maker:
@@ -38,10 +38,10 @@ class _Maker:
         self.number = {zone: n for n, zone in enumerate(land.zones)}
         self.classes = [c.key for c in land.classes]
         self.any = (land.opening != 0) | (land.closing != 0)
-        self.zones = {
-            (str(d), str(s)): list(z)
-            for (d, s), z in view.rows[view.rows["zone"] != WHOLE].groupby(["date", "service"])["zone"].unique().items()
-        }
+        self.zones: dict[tuple[str, str], list[str]] = {}
+        parts = view.rows.loc[view.rows["zone"] != WHOLE, ["date", "service", "zone"]].drop_duplicates()
+        for day, service, zone in zip(*(parts[name] for name in parts), strict=True):
+            self.zones.setdefault((day, service), []).append(zone)
         self.recalled = {key for key, f in self.factors.items() if f.ref.verified in UNPUBLISHED}
 
     def figure(self, key: str, label: str, value: float, unit: str, trace: Trace, date: str, place: str,
@@ -74,7 +74,7 @@ class _Maker:
                "reading": "as it was read", "published": "not published; only the value is"}  # fmt: skip
         trace = self.trace(how.get(origin, f"{origin}, {len(rows)} rows"), ids, self.areas(date, zone, rows))
         judged = any(one in self.recalled for one in ids)
-        flow_id, unit = f"services.flow.{stem}", f"{label_of(service)} a year"
+        flow_id, unit = f"services.flow.{stem}", label_of(service)
         known = not rows["flow"].isna().any()
         flow = self.figure(flow_id, f"{service.name}, flow, {date}", rows["flow"].sum() if known else float("nan"),
                            unit, trace, date, place, judged)  # fmt: skip
@@ -88,20 +88,17 @@ class _Maker:
                             judged)  # fmt: skip
         return flow, value
 
-    def zone(self, date: str, zone: str, key: str, rows: pd.DataFrame) -> Iterator[Figure]:
-        yield from self.part(f"{date}.{self.key[zone]}.{key}", date, zone, key, rows)
-
     def whole(self, date: str, key: str) -> Iterator[Figure]:
         rows = self.view.rows
         mine = rows[(rows["date"] == date) & (rows["service"] == key)]
         loose, zones = mine[mine["zone"] == WHOLE], self.zones.get((date, key), [])
-        if zones == []:
+        if not zones:
             yield from self.part(f"{date}.all.{key}", date, WHOLE, key, loose) if len(loose) else self.none(date, key)
             return
         ids = {one for names in mine["factors"] for one in names} | set(mine["price_factor"])
         judged = bool(ids & self.recalled)
         service = self.view.account.services[key]
-        for what, unit in (("flow", f"{label_of(service)} a year"), ("value", self.view.money)):
+        for what, unit in (("flow", label_of(service)), ("value", self.view.money)):
             parents = tuple(f"services.{what}.{date}.{self.key[zone]}.{key}" for zone in zones)
             named = [one for names in loose["factors"] for one in names] if what == "flow" else [*loose["price_factor"]]
             trace = self.trace(f"sum over {len(zones)} zones", named, parents)
@@ -112,7 +109,7 @@ class _Maker:
         """A service without a flow: missing, and what to supply."""
         service = self.view.account.services[key]
         trace = Trace(f"not available; supply: {service.note}")
-        for what, unit in (("flow", f"{label_of(service)} a year"), ("value", self.view.money)):
+        for what, unit in (("flow", label_of(service)), ("value", self.view.money)):
             yield self.figure(f"services.{what}.{date}.all.{key}", f"{service.name}, {what}, {date}", float("nan"),
                               unit, trace, date, "all zones", False)  # fmt: skip
 

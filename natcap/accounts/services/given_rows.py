@@ -79,9 +79,10 @@ def reading_rows(ground: Ground, table: pd.DataFrame, prices: Prices, years: tup
         habitats = tuple(dict.fromkeys(name for name in (group, ground.habitat.get(group, "")) if name))
         applied = prices.of(services()[row["service"]], habitats, int(row["year"]))
         price = np.nan if applied is None else applied.amount
+        net_of = "; ".join(filter(None, [row["net_of"], "" if applied is None else applied.price.net_of]))
         made.append((int(row["year"]), row["zone"], row["service"], row["type"], np.nan, (factor.ref.id,), 1.0,
                      row["flow"], price, "" if applied is None else applied.id, row["flow"] * price, "reading", "",
-                     "; ".join(filter(None, [row["net_of"], "" if applied is None else applied.price.net_of])), factor))  # fmt: skip
+                     net_of, factor))  # fmt: skip
     columns = ["year", "zone", "service", "type", "hectares", "factors", "scale", "flow", "price", "price_factor",
                "value", "origin", "group", "net_of", "factor"]  # fmt: skip
     found = pd.DataFrame(made, columns=columns)

@@ -68,12 +68,13 @@ def _whole(service: Service, parts: tuple[Parameter, ...], problems: Problems) -
         names = ", ".join(part.name for part in rates) or "none"
         problems.add(place.file, f"the rates per hectare of {service.id}: {names}",
                      f"{wanted} rate in {service.unit} per hectare and year, and shares",
-                     "Name a parameter as the library does to replace it", sheet=place.sheet, cell=place.cell)  # fmt: skip
+                     "Name a parameter as the library does to replace it", sheet=place.sheet,
+                     cell=place.cell)  # fmt: skip
     return False
 
 
 def model_rows(ground: Ground, chosen: Chosen, prices: Prices, years: tuple[int, int]) -> pd.DataFrame:
-    """Rows of the account for everything that parameters give, with the columns `group` and `net_of` beside those of ROWS."""
+    """Rows of the account for everything that parameters give; columns ROWS, `group` and `net_of`."""
     parts = list(_rows(ground, chosen, prices, years))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -30,7 +31,7 @@ _READING_COLUMNS = [f.name for f in READINGS.fields]
 class ServicesInput:
     """Accepted inputs of the services wing.
 
-    `readings`: the fields of their model in the unit of the service, `_sheet`, `_row`, `_cell_*`, and `factor` (Factor).
+    `readings`: the fields of their model in the unit of the service, `_sheet`, `_row`, `_cell_*`, `factor` (Factor).
     `published`: see `read_published`. `uses`: service, user, share, factor (Factor), of the services that the user
     allocates himself. `library`: whether flows per hectare of the library are used.
     """
@@ -66,7 +67,7 @@ def _years(reader: Reader) -> tuple[int, int] | None:
     opening, closing = reader.years()
     if opening.isdigit() and closing.isdigit():
         return int(opening), int(closing)
-    if all(reader.project.choices.get(key) is None for key in ("opening_year", "closing_year")) or "opening" == opening:
+    if all(reader.project.choices.get(key) is None for key in ("opening_year", "closing_year")) or opening == "opening":
         _tell(reader, "opening_year", "no years of the two dates", "opening_year = 2018 and closing_year = 2023",
               "Flows are those of a year: a price of carbon and a reading belong to one")  # fmt: skip
     else:
@@ -113,7 +114,7 @@ def _published(reader: Reader) -> pd.DataFrame:
     return read_published(path, reader.project.shown(path), year, tuple(map(str, wanted)), reader.problems)
 
 
-def _workbook(reader: Reader, library: bool) -> dict[str, object]:
+def _workbook(reader: Reader, library: bool) -> dict[str, Any]:
     path = reader.file("services", "Name the workbook of services")
     if path is None:
         return {}
@@ -155,7 +156,7 @@ class _Book(Checker):
             key = f"services.reading.{service.id}.{place}"
             factors.append(self.factor(found, key, f"flow read, {service.name}", "flow", service.unit))
             rows.append({**found, "service": service.id, "unit": service.unit})
-        return pd.DataFrame(rows, columns=list(frame.columns)).assign(factor=factors)
+        return pd.DataFrame(rows, columns=list(frame.columns)).assign(factor=pd.Series(factors, dtype=object))
 
     def once(self, rows: Iterable[tuple[Row, object]], name: str, what: str) -> None:
         met: set[object] = set()
@@ -178,7 +179,7 @@ class _Book(Checker):
 
     def uses(self, frame: pd.DataFrame) -> pd.DataFrame:
         rows: list[tuple[str, str, float, Factor]] = []
-        records = []
+        records: list[Row] = []
         for row in frame.to_dict("records"):
             service, user = self.service(row), self.user(row)
             if not 0 <= row["share"] <= 1:

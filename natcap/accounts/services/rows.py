@@ -75,8 +75,9 @@ class Checker:
     def flow(self, row: Row, service: Service) -> dict[Hashable, Any] | None:
         """The row with flow and range in the unit of the service."""
         try:
-            numbers = {name: convert(float(row[name]), str(row["unit"]), service.unit) for name in ("flow", "low",
-                       "high")}  # fmt: skip
+            numbers: dict[Hashable, Any] = {
+                name: convert(float(row[name]), str(row["unit"]), service.unit) for name in ("flow", "low", "high")
+            }
         except UnitError as error:
             self.tell(row, "unit", str(row["unit"]), f"{service.unit}, or a unit that converts to it", str(error))
             return None
@@ -107,7 +108,7 @@ class Checker:
         year = self.price_year(row)
         if row["basis"] == "welfare":
             self.tell(row, "basis", "a welfare value", "an exchange or cost-based value",
-                      "Accounts hold exchange values (SEEA EA 8.13): what people would be willing to pay on top of what "
+                      "Accounts hold exchange values (SEEA EA 8.13): what people would be willing to pay beyond what "
                       "they pay measures something else and cannot be added to them. Give what is paid, or the cost "
                       "that is spared, or take the row out")  # fmt: skip
             return None

@@ -105,7 +105,8 @@ def _checks(view: View) -> Iterator[Check]:
     for date in DATES:
         whole = float(land.area(date).sum())
         yield Check(f"services.area.{date}", f"Services: area of the ecosystem types = area accounted, {date}",
-                    float(view.account.type_area[date].to_numpy().sum()), whole, 1e-9 * max(whole, 1.0), "ha")  # fmt: skip
+                    float(view.account.type_area[date].to_numpy().sum()), whole, 1e-9 * max(whole, 1.0),
+                    "ha")  # fmt: skip
     for guard in guards():
         first, second = (view.account.services[guard[name]].name for name in ("service", "beside"))
         title = f"Nothing counts twice: {first} beside {second} is net of {guard['net_of']}; rows that are not"

@@ -77,7 +77,7 @@ def physical_section(view: View) -> Section:
     held = [key for key in dict.fromkeys(lines["service"]) if (key, "closing") in view.totals["flow"]]
     return Section(
         "services_physical_supply", "Supply of ecosystem services in physical terms", table,
-        (*_head(), text("unit", "Unit of the flow a year"), *_type_columns(view),
+        (*_head(), text("unit", "Unit of the flow"), *_type_columns(view),
          plain("total", "Total supply", "", _across(view)), text("confidence", "Confidence")),
         summary=f"{len(held)} of {len(view.account.services)} services have a flow in {view.year('closing')}.",
         notes=(*([RECALLED_BANNER] if view.recalled else []), _NOTE_X, _NOTE_NEGATIVE, _NOTE_BELOW,
@@ -91,7 +91,7 @@ def money_section(view: View) -> Section:
     lines = view.lines(abiotic=False)
     table = pd.concat([lines, view.by_type(lines, "value")], axis=1).assign(total=view.total(lines, "value"))
     cells = _picked(lines, table, view.types, "value")
-    cells |= {(row, "total"): "" for row in np.flatnonzero(~table[view.types].notna().any(axis=1))}
+    cells |= {(row, "total"): "" for row in map(int, np.flatnonzero(~table[view.types].notna().any(axis=1)))}
     last, names = len(table), [*view.types, "total"]
     for row, date in enumerate(DATES, last):
         mine = table["date"].iloc[:last] == date
@@ -111,7 +111,7 @@ def money_section(view: View) -> Section:
          text("confidence", "Confidence")),
         summary=f"{title}.",
         notes=(*([RECALLED_BANNER] if view.recalled else []), _NOTE_X, _NOTE_NEGATIVE, _coverage(view),
-               "Exchange values, in constant prices. A change between the dates is one of flows and of the carbon price."),
+               "Exchange values in constant prices: what changes is flows and the price of carbon."),
         charts=(chart,) if view.valued("closing") else (), total_rows=(last, last + 1), cells=cells,
         marks=_marked(table, names), figures=figures,
     )  # fmt: skip
@@ -158,9 +158,9 @@ def abiotic_section(view: View) -> Section | None:
         cells[row, "value"] = f'SUMIFS({{value}},{{date}},"{date}")+[services_money_supply.total@{place + row - last}]'
     return Section(
         "services_abiotic", "Abiotic flows, below the line", table,
-        (*_head(), text("unit", "Unit of the flow a year"), plain("flow", "Flow"), plain("value", "Value", view.money),
+        (*_head(), text("unit", "Unit of the flow"), plain("flow", "Flow"), plain("value", "Value", view.money),
          text("confidence", "Confidence")),
-        summary=f"{lines['service'].nunique()} abiotic flows stand beside the ecosystem services, in no total of theirs.",
+        summary=f"{lines['service'].nunique()} abiotic flows stand beside the ecosystem services.",
         notes=(_NOTE_BELOW, "The last rows add both, as the accounts of the ONS do."), total_rows=(last, last + 1),
         cells=cells, marks={(row, "flow"): "[z]" for row in (last, last + 1)} | _marked(table, ["value"]),
         figures={(last + n, "value"): f"services.value.{date}.all.with_abiotic" for n, date in enumerate(DATES)},
@@ -192,7 +192,7 @@ def by_zone_section(view: View) -> Section:
                for key in [*keys, "total"] if not np.isnan(table[key].iloc[row])}  # fmt: skip
     most = table["total"].iloc[: len(land.zones)]
     title = ("No zone has a value of its own" if most.isna().all() else
-             f"{names[int(most.to_numpy().argmax() if not most.isna().any() else most.idxmax())]} has the largest value, "
+             f"{names[int(most.fillna(-np.inf).to_numpy().argmax())]} has the largest value, "
              f"{amount(float(most.max()), 'GBP')}, in {view.year(date)}")  # fmt: skip
     return Section(
         "services_by_zone", "Supply of ecosystem services by zone in money", table,

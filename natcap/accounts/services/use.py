@@ -44,7 +44,7 @@ def use_section(view: View, money: bool) -> Section:
     units = economic_units()
     columns = [text("name", "Service"), text("section", "Section"), text("date", "Date"),
                Column("year", "Year of the flow", "", "year")]  # fmt: skip
-    columns += [] if money else [text("unit", "Unit of the flow a year")]
+    columns += [] if money else [text("unit", "Unit of the flow")]
     columns += [plain(key, units[key], unit) for key in view.users]
     columns += [
         plain("total", "Total use", unit, f"SUM([{view.users[0]}]:[{view.users[-1]}])"),

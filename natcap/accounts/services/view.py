@@ -27,8 +27,9 @@ RECALLED_BANNER = (
 
 
 def label_of(service: Service) -> str:
-    """The unit of a flow as words, a year."""
-    return unit(service.unit).label
+    """The unit of a flow as words: so much a year, or hectares in that year."""
+    label = unit(service.unit).label
+    return "hectares" if service.unit == "hectare" else f"{label} a year"
 
 
 def plain(name: str, label: str, unit_: str = "", formula: str | None = None, decimals: int | None = 2) -> Column:
@@ -102,7 +103,7 @@ class View:
         made: dict[str, dict[tuple[str, str], float]] = {}
         for column in ("flow", "value"):
             held = sums(self.rows, ["service", "date"], column)
-            made[column] = {(str(s), str(d)): float(v) for (s, d), v in held.items()}
+            made[column] = {(str(key[0]), str(key[1])): float(v) for key, v in zip(held.index, held, strict=True)}
         return made
 
     def total(self, lines: pd.DataFrame, column: str) -> list[float]:
