@@ -67,8 +67,8 @@ def build(tmp_path: Path) -> Build:
         if sheets:
             write_template(MODELS, tmp_path / "services.xlsx", "Services", GUIDANCE, True, sheets)
             named["services"] = "services.xlsx"
-        chosen = {"classes": "ukceh_lcm_21", "zone_field": "id", "zone_name": "name", "carbon": "none", "price_year": 2022,
-                  "opening_year": years[0], "closing_year": years[1]}  # fmt: skip
+        chosen = {"classes": "ukceh_lcm_21", "zone_field": "id", "zone_name": "name", "carbon": "none",
+                  "price_year": 2022, "opening_year": years[0], "closing_year": years[1]}  # fmt: skip
         chosen = {key: value for key, value in (chosen | (choices or {})).items() if value is not None}
         return trunk.build(read_project(project(tmp_path, named | (inputs or {}), chosen)))
 
@@ -192,7 +192,7 @@ def test_a_reading_takes_the_place_of_the_model(build: Build) -> None:
     assert value(report, f"value.opening.{WEST}.recreation") == pytest.approx(6 * 245.6 * 1.4)
     where = report.figure(f"services.flow.closing.{WEST}.recreation").trace.inputs[0]
     assert (where.file, where.sheet, where.cell, where.value) == ("services.xlsx", "Readings", "E2", "5000")
-    assert any("from model at the opening and reading at the closing" in n for n in report.notes)
+    assert any("from model at the opening and model and reading at the closing" in n for n in report.notes)
     assert any("readings were taken in place" in n for n in report.run.fallbacks)
 
 
@@ -284,8 +284,9 @@ def test_bad_rows_are_told_all_at_once(build: Build) -> None:
         users=[{"service": "recreation", "user": "households", "share": 0.7, "evidence": "x"},
                {"service": "timber", "user": "pixies", "share": 1.0, "evidence": "x"}],
     )  # fmt: skip
-    for part in ("cell B3: found 'pollination'", "An intermediate service", "Did you mean 'timber'?", "cell F5: found 'kg'",
-                 "a range around 5", "sheet Unit values, cell F2: found no price year", "GBP/visit", "the price year 1066",
+    for part in ("cell B3: found 'pollination'", "An intermediate service", "Did you mean 'timber'?",
+                 "cell F5: found 'kg'", "a range around 5", "sheet Unit values, cell F2: found no price year",
+                 "GBP/visit", "the price year 1066",
                  "visit/hectare/year, fraction or percent", "recreation with the sum 0.7", "'pixies'"):  # fmt: skip
         assert part in text, part
 

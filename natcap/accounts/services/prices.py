@@ -58,7 +58,7 @@ class Prices:
             try:
                 return carbon_price(year)
             except MoneyError as error:
-                self.missing[service.id, year] = str(error)
+                self.missing[service.id, year] = f"{error}; a unit value of your own for that year can be given"
                 return None
         self.missing[service.id, year] = "no unit value in the library and none on the sheet Unit values"
         return None

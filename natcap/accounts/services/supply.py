@@ -74,7 +74,7 @@ def _across(view: View) -> str:
 def physical_section(view: View) -> Section:
     lines = view.lines()
     table = pd.concat([lines, view.by_type(lines, "flow")], axis=1).assign(total=view.total(lines, "flow"))
-    held = [key for key in dict.fromkeys(lines["service"]) if (key, "closing") in view.totals["flow"]]
+    held = lines.loc[table["total"].notna() & (table["date"] == "closing"), "service"].tolist()
     return Section(
         "services_physical_supply", "Supply of ecosystem services in physical terms", table,
         (*_head(), text("unit", "Unit of the flow"), *_type_columns(view),
