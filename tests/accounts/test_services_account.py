@@ -245,6 +245,8 @@ def test_published_values_take_the_place_of_a_model(build: Build, tmp_path: Path
     assert worth.trace.inputs[0].cell == "row 9"
     assert report.figure("services.flow.closing.all.urban_cooling").value is None
     assert value(report, "value.closing.all.urban_cooling") == pytest.approx(0.25e6 * 90.5005 / 96.2507)
+    beside = report.section("services_beside_model").table
+    assert beside["modelled"].tolist() == pytest.approx([5 * 132 * 90.5005 / 77.6367] * 2)
     assert any("published values (2023 prices) were taken in place of a model of Urban cooling" in n
                for n in report.run.fallbacks)  # fmt: skip
 
@@ -275,8 +277,9 @@ def test_bad_rows_are_told_all_at_once(build: Build) -> None:
     text = told(
         build, LIBRARY,
         readings=[read, read | {"service": "pollination"}, read | {"service": "timbr"}, read | {"unit": "kg"},
-                  read | {"low": 6.0}],
-        unit_values=[PRICE | {"service": "noise_mitigation", "value": 92.0, "unit": "GBP/building", "price_year": ""},
+                  read | {"low": 6.0}, read | {"year": 20023}],
+        unit_values=[PRICE | {"service": "water_supply", "value": -2.0, "unit": "GBP/m3"},
+                     PRICE | {"service": "noise_mitigation", "value": 92.0, "unit": "GBP/building", "price_year": ""},
                      PRICE | {"service": "recreation", "value": 2.0, "unit": "GBP/ha"},
                      PRICE | {"service": "fish", "value": 2.0, "unit": "GBP/tonne", "price_year": 1066}],
         parameters=[{"service": "recreation", "habitat": "fen", "parameter": "visits", "value": 3.0, "unit": "visit",
@@ -284,8 +287,9 @@ def test_bad_rows_are_told_all_at_once(build: Build) -> None:
         users=[{"service": "recreation", "user": "households", "share": 0.7, "evidence": "x"},
                {"service": "timber", "user": "pixies", "share": 1.0, "evidence": "x"}],
     )  # fmt: skip
-    for part in ("cell B3: found 'pollination'", "An intermediate service", "Did you mean 'timber'?",
-                 "cell F5: found 'kg'", "a range around 5", "sheet Unit values, cell F2: found no price year",
+    for part in ("a unit value above 0", "found '20023'", "cell B3: found 'pollination'",
+                 "An intermediate service", "Did you mean 'timber'?",
+                 "cell F5: found 'kg'", "a range around 5", "sheet Unit values, cell F3: found no price year",
                  "GBP/visit", "the price year 1066",
                  "visit/hectare/year, fraction or percent", "recreation with the sum 0.7", "'pixies'"):  # fmt: skip
         assert part in text, part
@@ -409,6 +413,7 @@ def test_series_hold_years_beside_the_two_dates(build: Build, tmp_path: Path) ->
     assert table["year"].tolist() == [2019, 2020, 2021, 2022, 2023]
     assert table["value"].to_numpy() == pytest.approx(table["flow"].to_numpy() * deflate(1.085, 2017, 2022))
     assert set(table["zone"]) == {WHOLE}
+    assert any("Service readings of 2019, 2020, 2022 belong to neither" in note for note in report.notes)
 
 
 def test_the_published_file_of_the_ons_reads(shared: Path) -> None:

@@ -7,7 +7,7 @@ account (METHODS of the accounts, A3). Whatever is read or published takes the p
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -32,7 +32,9 @@ _EMPTY = pd.DataFrame(columns=[*ROWS, "group", "net_of"])
 class Built:
     """The account with its working: `rows` are those of the account, in the same order, with group and net_of.
 
-    `prices` are the unit values in use by factor id; `unpriced` says for a service and year why there is none.
+    `prices` are the unit values in use by factor id; `unpriced` says for a service and year why there is none; `mixed`
+    names services that come from elsewhere at one of the dates; `replaced` are modelled rows for which a reading or a
+    published value stands.
     """
 
     account: ServiceAccount
@@ -42,6 +44,7 @@ class Built:
     prices: Mapping[str, Applied]
     unpriced: Mapping[tuple[str, int], str]
     mixed: tuple[str, ...]
+    replaced: pd.DataFrame
 
 
 def service_account(land: Land, given: ServicesInput, problems: Problems) -> Built:
@@ -52,7 +55,8 @@ def service_account(land: Land, given: ServicesInput, problems: Problems) -> Bui
     chosen = chosen_parameters(ground, own, given.library, problems)
     modelled = model_rows(ground, chosen, prices, given.years)
     published = published_rows(ground, given, problems)
-    read = reading_rows(ground, resolved(ground, given, problems), prices, given.years)
+    readings = resolved(ground, given, problems)
+    read = reading_rows(ground, readings, prices, given.years)
     rows = _ranked(modelled, published, read, given, problems)
     uses = _uses(given)
     factors = _factors(rows, chosen, prices, published, read, uses)
@@ -65,16 +69,38 @@ def service_account(land: Land, given: ServicesInput, problems: Problems) -> Bui
     areas = {date: ground.type_area(date) for date in DATES}
     plain = uses.assign(factor=uses["factor"].map(lambda f: f.ref.id))
     account = ServiceAccount(
-        land, given.years, given.price_year, services(), names, areas, factors, rows[list(ROWS)], plain,
+        land, given.years, given.price_year, _services(prices, rows), names, areas, factors, rows[list(ROWS)], plain,
         _series(read, published),
     )  # fmt: skip
     return Built(account, ground, rows, _used(chosen, rows), _prices_of(prices, rows), _unpriced(prices, rows),
-                 tuple(_mixed(rows, services())))  # fmt: skip
+                 tuple(_mixed(rows, services())), _replaced(modelled, rows))  # fmt: skip
 
 
 def _types(ground: Ground, rows: pd.DataFrame) -> Mapping[str, str]:
     loose = {NO_TYPE: "Not divided by type"} if (rows["type"] == NO_TYPE).any() else {}
     return {**ground.types, **loose}
+
+
+def _services(prices: Prices, rows: pd.DataFrame) -> Mapping[str, Service]:
+    """The services with what prices them here: a value of the user's own for the carbon path, none where none was
+    found."""
+    own = {price.service for price in prices.own if price.year is None}
+    priced = set(rows.loc[rows["value"].notna(), "service"])
+    found = {}
+    for key, service in services().items():
+        bare = key in set(rows["service"]) and key not in priced and service.price != "carbon"
+        found[key] = replace(service, price="none" if bare else "unit" if key in own else service.price)
+    return found
+
+
+def _replaced(modelled: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Modelled rows that are not among the rows of the account."""
+    if modelled.empty:
+        return _EMPTY
+    left = _keys(rows[rows["origin"] == "model"])
+    gone = [key not in left for key in zip(modelled["date"], modelled["service"], modelled["zone"], modelled["type"],
+            strict=True)]  # fmt: skip
+    return modelled[gone].reset_index(drop=True)
 
 
 def _keys(rows: pd.DataFrame) -> set[tuple[str, ...]]:

@@ -112,6 +112,8 @@ GUIDANCE: tuple[str, ...] = (
     "is shown as [x], not available, where it has none.",
     "Readings: a flow of a zone and year that somebody measured. It is taken in place of the library's model.",
     "Parameters: a flow for each hectare of a habitat. Under the library's name of a parameter it replaces that one.",
+    "A further fraction multiplies the flow, such as a modifier by condition: use one only where somebody has "
+    "documented how the service responds.",
     "Unit values: pounds for each unit of flow, with the year of their prices. Accounts hold exchange values; a "
     "welfare value, such as a willingness to pay, is refused here.",
     "Users: who uses a service, as shares that sum to 1. Once you give one user of a service, give all of them.",

@@ -74,6 +74,9 @@ class Checker:
 
     def flow(self, row: Row, service: Service) -> dict[Hashable, Any] | None:
         """The row with flow and range in the unit of the service."""
+        if not 1900 <= row["year"] <= 2200:
+            self.tell(row, "year", f"{row['year']:g}", "a calendar year such as 2023")
+            return None
         try:
             numbers: dict[Hashable, Any] = {
                 name: convert(float(row[name]), str(row["unit"]), service.unit) for name in ("flow", "low", "high")
@@ -111,6 +114,10 @@ class Checker:
                       "Accounts hold exchange values (SEEA EA 8.13): what people would be willing to pay beyond what "
                       "they pay measures something else and cannot be added to them. Give what is paid, or the cost "
                       "that is spared, or take the row out")  # fmt: skip
+            return None
+        if not row["value"] > 0:
+            self.tell(row, "value", f"{row['value']:g}", "a unit value above 0",
+                      "Where a flow does harm, the flow is negative and not its price")  # fmt: skip
             return None
         if service is None or year is None or not self.ordered(row, "value"):
             return None

@@ -15,6 +15,7 @@ from natcap.accounts.services.library import guards
 from natcap.accounts.services.read import ServicesInput
 from natcap.accounts.services.supply import (
     abiotic_section,
+    beside_section,
     by_zone_section,
     missing_notes,
     money_section,
@@ -47,7 +48,7 @@ def show(setting: Setting, given: ServicesInput) -> Wing:
         tuple(service_figures(view)),
         tuple(_checks(view)),
         banners=(RECALLED_BANNER,) if view.recalled else (),
-        notes=(*missing_notes(view), *built.mixed),
+        notes=(*missing_notes(view), *built.mixed, *_other_years(given)),
         editions=tuple(_editions(given, account)),
         choices={"price_year": str(given.price_year), "services": "library" if given.library else "own"},
         controls={"services with a flow": str(len({key for key, _ in view.totals["flow"]})),
@@ -65,6 +66,9 @@ def _sections(view: View) -> Iterator[tuple[int, Section]]:
     yield 6, shares_section(view)
     yield 7, money_section(view)
     yield 7, by_zone_section(view)
+    beside = beside_section(view)
+    if beside is not None:
+        yield 7, beside
     below = abiotic_section(view)
     if below is not None:
         yield 7, below
@@ -90,6 +94,15 @@ def _fallbacks(view: View, given: ServicesInput) -> Iterator[str]:
         read = [services[key].name for key in dict.fromkeys(rows.loc[rows["origin"] == "reading", "service"])]
         if read:
             yield f"readings were taken in place of a model of {', '.join(read)}, where there is one"
+
+
+def _other_years(given: ServicesInput) -> Iterator[str]:
+    """Readings of years that are neither of the two dates."""
+    years = sorted({int(year) for year in given.readings["year"]} - set(given.years))
+    if years:
+        told = ", ".join(map(str, years))
+        yield (f"Service readings of {told} belong to neither of the two dates: they stand in the yearly series that "
+               "asset values are made from, and in no table of the two dates.")  # fmt: skip
 
 
 def _checks(view: View) -> Iterator[Check]:

@@ -12,7 +12,15 @@ from natcap.accounts.services.view import RECALLED_BANNER, View, plain
 from natcap.accounts.show.words import amount, text
 from natcap.core.report import Chart, Column, Section
 
-__all__ = ["abiotic_section", "by_zone_section", "figure_cells", "missing_notes", "money_section", "physical_section"]
+__all__ = [
+    "abiotic_section",
+    "beside_section",
+    "by_zone_section",
+    "figure_cells",
+    "missing_notes",
+    "money_section",
+    "physical_section",
+]
 
 _NOTE_X = (
     "[x]: no flow, because nobody gave one and the library has none for it, or no value, because there is no exchange "
@@ -164,6 +172,35 @@ def abiotic_section(view: View) -> Section | None:
         notes=(_NOTE_BELOW, "The last rows add both, as the accounts of the ONS do."), total_rows=(last, last + 1),
         cells=cells, marks={(row, "flow"): "[z]" for row in (last, last + 1)} | _marked(table, ["value"]),
         figures={(last + n, "value"): f"services.value.{date}.all.with_abiotic" for n, date in enumerate(DATES)},
+    )  # fmt: skip
+
+
+def beside_section(view: View) -> Section | None:
+    """Readings and published values beside the models they replace; none where nothing was replaced."""
+    gone = view.built.replaced
+    if gone.empty:
+        return None
+    rows = view.rows[view.rows["origin"] != "model"]
+    modelled, stated = (sums(part, ["service", "date"], "value") for part in (gone, rows))
+    keys = [(key, date) for key in view.account.services for date in DATES
+            if (key, date) in modelled.index and (key, date) in stated.index]  # fmt: skip
+    table = pd.DataFrame({
+        "service": [key for key, _ in keys], "name": [view.account.services[key].name for key, _ in keys],
+        "date": [date for _, date in keys], "year": [view.year(date) for _, date in keys],
+        "given": [float(stated[key]) for key in keys], "modelled": [float(modelled[key]) for key in keys],
+    })  # fmt: skip
+    table["ratio"] = (table["given"] / table["modelled"].where(table["modelled"] != 0)).astype(float)
+    far = table[(table["ratio"] > 2) | (table["ratio"] < 0.5)]["name"].unique().tolist()
+    said = f"{', '.join(far)} differ{'s' if len(far) == 1 else ''} by more than a factor of two" if far else \
+        "They differ by less than a factor of two"  # fmt: skip
+    return Section(
+        "services_beside_model", "Readings and published values beside the models they replace", table,
+        (text("name", "Service"), text("date", "Date"), Column("year", "Year of the flow", "", "year"),
+         plain("given", "Value read or published", view.money), plain("modelled", "Value of the model", view.money),
+         plain("ratio", "Read or published to modelled", formula="[given]/[modelled]")),
+        summary=f"{said}; what was read or published stands in the accounts.",
+        notes=("A large difference asks which of the two describes the area: the library scales national means.",),
+        marks=_marked(table, ["given", "modelled", "ratio"]),
     )  # fmt: skip
 
 
