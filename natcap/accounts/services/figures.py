@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -10,8 +11,9 @@ import pandas as pd
 from natcap.accounts.services.account import WHOLE
 from natcap.accounts.services.build import sums
 from natcap.accounts.services.ground import DATES
+from natcap.accounts.services.prices import deflator_ref
 from natcap.accounts.services.view import View, label_of
-from natcap.core.report import Figure, Trace
+from natcap.core.report import FactorRef, Figure, Trace
 from natcap.core.verification import UNPUBLISHED
 
 __all__ = ["service_figures"]
@@ -79,14 +81,30 @@ class _Maker:
         flow = self.figure(flow_id, f"{service.name}, flow, {date}", rows["flow"].sum() if known else float("nan"),
                            unit, trace, date, place, judged)  # fmt: skip
         missing = rows["value"].isna().any()
-        told = ("as published, brought to the price year" if origin == "published" else
-                f"flow x unit value in {self.view.account.price_year} prices")  # fmt: skip
-        worth = self.trace(told if not missing else "no exchange value", prices, (flow_id,))
+        worth = self.trace(self.priced(rows) if not missing else "no exchange value", prices,
+                           () if origin == "published" else (flow_id,))  # fmt: skip
+        worth = replace(worth, factors=(*worth.factors, *self.deflators(prices)))
         judged = judged or any(one in self.recalled for one in prices)
         value = self.figure(f"services.value.{stem}", f"{service.name}, value, {date}",
                             float("nan") if missing else rows["value"].sum(), self.view.money, worth, date, place,
                             judged)  # fmt: skip
         return flow, value
+
+    def deflators(self, prices: Iterable[str]) -> tuple[FactorRef, ...]:
+        """The deflators that bring prices to the year of the account, none where they are in it."""
+        base = self.view.account.price_year
+        years = {self.factors[key].price_year for key in prices if key in self.factors} - {base, None}
+        return tuple(deflator_ref(int(year)) for year in (*sorted(filter(None, years)), base)) if years else ()
+
+    def priced(self, rows: pd.DataFrame) -> str:
+        """How a value came about, with the flow and the unit value where there is one of them."""
+        base = f"{self.view.account.price_year} prices"
+        if (rows["origin"] == "published").all():
+            return f"as published, brought to {base} by the GDP deflator"
+        prices = rows["price"].unique()
+        if len(prices) > 1:
+            return f"flow x unit value in {base}, summed over {len(prices)} unit values"
+        return f"{rows['flow'].sum():,.10g} x {prices[0]:,.6g} GBP in {base}"
 
     def whole(self, date: str, key: str) -> Iterator[Figure]:
         rows = self.view.rows

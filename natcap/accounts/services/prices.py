@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from natcap.accounts.services.account import Service
 from natcap.accounts.services.library import Price, carbon_price, unit_values
-from natcap.core.money import MoneyError, deflate
+from natcap.core.money import DEFLATOR, MoneyError, deflate
+from natcap.core.report import FactorRef
+from natcap.core.sources import source
+from natcap.core.tables import load, row
 
-__all__ = ["Applied", "Prices"]
+__all__ = ["Applied", "Prices", "deflator_ref"]
+
+
+@lru_cache(maxsize=64)
+def deflator_ref(year: int) -> FactorRef:
+    """The GDP deflator of a year as a factor. Raises LookupError for a year it does not hold."""
+    found = row(load("values/gdp_deflator"), vintage=DEFLATOR, year=str(year))
+    return FactorRef(found["id"], f"GDP deflator {year}", float(found["value"]), found["unit"],
+                     source(found["source"]).cite(), found["locator"], found["verified"], found["note"])  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
