@@ -75,7 +75,7 @@ def test_bad_rows_are_told_all_at_once(build: Build) -> None:
     text = told(
         build, LIBRARY,
         readings=[read, read | {"service": "pollination"}, read | {"service": "timbr"}, read | {"unit": "kg"},
-                  read | {"low": 6.0}, read | {"year": 20023}],
+                  read | {"low": 6.0}, read | {"year": 20023}, read | {"flow": -5.0}],
         unit_values=[PRICE | {"service": "water_supply", "value": -2.0, "unit": "GBP/m3"},
                      PRICE | {"service": "noise_mitigation", "value": 92.0, "unit": "GBP/building", "price_year": ""},
                      PRICE | {"service": "recreation", "value": 2.0, "unit": "GBP/ha"},
@@ -85,7 +85,8 @@ def test_bad_rows_are_told_all_at_once(build: Build) -> None:
         users=[{"service": "recreation", "user": "households", "share": 0.7, "evidence": "x"},
                {"service": "timber", "user": "pixies", "share": 1.0, "evidence": "x"}],
     )  # fmt: skip
-    for part in ("a unit value above 0", "found '20023'", "cell B3: found 'pollination'",
+    for part in ("a unit value above 0", "a flow of timber of 0 or more",
+                  "found '20023'", "cell B3: found 'pollination'",
                  "An intermediate service", "Did you mean 'timber'?",
                  "cell F5: found 'kg'", "a range around 5", "sheet Unit values, cell F3: found no price year",
                  "GBP/visit", "the price year 1066",

@@ -62,6 +62,14 @@ class Checker:
                       f"a range around {value:g}")  # fmt: skip
         return fits
 
+    def fits(self, row: Row, name: str, service: Service) -> bool:
+        """Whether a flow has a sign it can have: below 0 only where a regulating service is a disservice."""
+        if row[name] >= 0 or service.section == "regulating":
+            return True
+        self.tell(row, name, f"{row[name]:g}", f"a flow of {service.id} of 0 or more",
+                  "Only regulating services, such as that of greenhouse gases, can be negative")  # fmt: skip
+        return False
+
     def factor(self, row: Row, key: str, label: str, name: str, unit_id: str, price_year: int | None = None) -> Factor:
         cell = row[f"_cell_{name}"] or f"row {row['_row']}"
         told = str(row["evidence"])
@@ -85,7 +93,11 @@ class Checker:
             self.tell(row, "unit", str(row["unit"]), f"{service.unit}, or a unit that converts to it", str(error))
             return None
         entered = (row["flow"], str(row["unit"]))
-        return {**row, **numbers, "_entered": entered} if self.ordered(row, "flow") else None
+        return (
+            {**row, **numbers, "_entered": entered}
+            if self.ordered(row, "flow") and self.fits(row, "flow", service)
+            else None
+        )
 
     def parameter(self, row: Row) -> Parameter | None:
         service = self.service(row)
@@ -99,7 +111,7 @@ class Checker:
         except UnitError as error:
             self.tell(row, "unit", str(row["unit"]), f"{wanted}, fraction or percent", str(error))
             return None
-        if not self.ordered(row, "value"):
+        if not self.ordered(row, "value") or not self.fits(row, "value", service):
             return None
         key = f"services.own.{service.id}.{slug(str(row['habitat']))}.{slug(str(row['parameter']))}"
         made = self.factor(row, key, f"{row['parameter']}, {row['habitat']}", "value", known.id)

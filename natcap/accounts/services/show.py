@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from natcap.accounts.services.account import ServiceAccount
+from natcap.accounts.services.beside import beside_section
 from natcap.accounts.services.build import service_account
 from natcap.accounts.services.figures import service_figures
 from natcap.accounts.services.ground import DATES
@@ -15,7 +16,6 @@ from natcap.accounts.services.library import guards
 from natcap.accounts.services.read import ServicesInput
 from natcap.accounts.services.supply import (
     abiotic_section,
-    beside_section,
     by_zone_section,
     missing_notes,
     money_section,
@@ -90,6 +90,9 @@ def _fallbacks(view: View, given: ServicesInput) -> Iterator[str]:
         year = int(given.published["price_year"].iloc[0])
         yield (f"published values ({year} prices) were taken in place of a model of {', '.join(published)}; they say "
                "nothing of ecosystem types or of the flow in physical terms")  # fmt: skip
+    if given.library and not any(view.built.ground.habitat.values()):
+        yield (f"the library knows no habitat of the class list {view.account.land.list_id}: no flow was modelled from "
+               "it")  # fmt: skip
     if given.library:
         read = [services[key].name for key in dict.fromkeys(rows.loc[rows["origin"] == "reading", "service"])]
         if read:

@@ -14,9 +14,9 @@ from natcap.core.report import Chart, Column, Section
 
 __all__ = [
     "abiotic_section",
-    "beside_section",
     "by_zone_section",
     "figure_cells",
+    "marked",
     "missing_notes",
     "money_section",
     "physical_section",
@@ -50,7 +50,7 @@ def _head() -> tuple[Column, ...]:
             Column("year", "Year of the flow", "", "year"))  # fmt: skip
 
 
-def _marked(table: pd.DataFrame, names: list[str]) -> dict[tuple[int, str], str]:
+def marked(table: pd.DataFrame, names: list[str]) -> dict[tuple[int, str], str]:
     return {(int(row), name): "[x]" for name in names for row in np.flatnonzero(table[name].isna())}
 
 
@@ -90,7 +90,7 @@ def physical_section(view: View) -> Section:
         summary=f"{len(held)} of {len(view.account.services)} services have a flow in {view.year('closing')}.",
         notes=(*([RECALLED_BANNER] if view.recalled else []), _NOTE_X, _NOTE_NEGATIVE, _NOTE_BELOW,
                *missing_notes(view)),
-        cells=_picked(lines, table, view.types, "flow"), marks=_marked(table, [*view.types, "total"]),
+        cells=_picked(lines, table, view.types, "flow"), marks=marked(table, [*view.types, "total"]),
         figures=figure_cells(lines, "flow"),
     )  # fmt: skip
 
@@ -119,9 +119,10 @@ def money_section(view: View) -> Section:
          text("confidence", "Confidence")),
         summary=f"{title}.",
         notes=(*([RECALLED_BANNER] if view.recalled else []), _NOTE_X, _NOTE_NEGATIVE, _coverage(view),
+               *_cost_based(view),
                "Exchange values in constant prices: what changes is flows and the price of carbon."),
         charts=(chart,) if view.valued("closing") else (), total_rows=(last, last + 1), cells=cells,
-        marks=_marked(table, names), figures=figures,
+        marks=marked(table, names), figures=figures,
     )  # fmt: skip
 
 
@@ -132,6 +133,15 @@ def _coverage(view: View) -> str:
         out = [s.name for key, s in view.account.services.items() if not s.abiotic and key not in held]
         parts.append(f"The total at the {date} sums {len(held)} services and leaves out {', '.join(out) or 'none'}.")
     return " ".join(parts)
+
+
+def _cost_based(view: View) -> tuple[str, ...]:
+    """A sentence that names services valued by a cost that is spared, where there is one."""
+    names = {view.account.services[a.price.service].name for a in view.built.prices.values()
+             if a.price.basis == "cost-based"}  # fmt: skip
+    return (
+        (f"By a cost that is spared, which stands for an exchange value: {', '.join(sorted(names))}.",) if names else ()
+    )
 
 
 def _finding(view: View) -> str:
@@ -170,37 +180,8 @@ def abiotic_section(view: View) -> Section | None:
          text("confidence", "Confidence")),
         summary=f"{lines['service'].nunique()} abiotic flows stand beside the ecosystem services.",
         notes=(_NOTE_BELOW, "The last rows add both, as the accounts of the ONS do."), total_rows=(last, last + 1),
-        cells=cells, marks={(row, "flow"): "[z]" for row in (last, last + 1)} | _marked(table, ["value"]),
+        cells=cells, marks={(row, "flow"): "[z]" for row in (last, last + 1)} | marked(table, ["value"]),
         figures={(last + n, "value"): f"services.value.{date}.all.with_abiotic" for n, date in enumerate(DATES)},
-    )  # fmt: skip
-
-
-def beside_section(view: View) -> Section | None:
-    """Readings and published values beside the models they replace; none where nothing was replaced."""
-    gone = view.built.replaced
-    if gone.empty:
-        return None
-    rows = view.rows[view.rows["origin"] != "model"]
-    modelled, stated = (sums(part, ["service", "date"], "value") for part in (gone, rows))
-    keys = [(key, date) for key in view.account.services for date in DATES
-            if (key, date) in modelled.index and (key, date) in stated.index]  # fmt: skip
-    table = pd.DataFrame({
-        "service": [key for key, _ in keys], "name": [view.account.services[key].name for key, _ in keys],
-        "date": [date for _, date in keys], "year": [view.year(date) for _, date in keys],
-        "given": [float(stated[key]) for key in keys], "modelled": [float(modelled[key]) for key in keys],
-    })  # fmt: skip
-    table["ratio"] = (table["given"] / table["modelled"].where(table["modelled"] != 0)).astype(float)
-    far = table[(table["ratio"] > 2) | (table["ratio"] < 0.5)]["name"].unique().tolist()
-    said = f"{', '.join(far)} differ{'s' if len(far) == 1 else ''} by more than a factor of two" if far else \
-        "They differ by less than a factor of two"  # fmt: skip
-    return Section(
-        "services_beside_model", "Readings and published values beside the models they replace", table,
-        (text("name", "Service"), text("date", "Date"), Column("year", "Year of the flow", "", "year"),
-         plain("given", "Value read or published", view.money), plain("modelled", "Value of the model", view.money),
-         plain("ratio", "Read or published to modelled", formula="[given]/[modelled]")),
-        summary=f"{said}; what was read or published stands in the accounts.",
-        notes=("A large difference asks which of the two describes the area: the library scales national means.",),
-        marks=_marked(table, ["given", "modelled", "ratio"]),
     )  # fmt: skip
 
 
@@ -239,5 +220,5 @@ def by_zone_section(view: View) -> Section:
         summary=f"{title}.", notes=(_NOTE_X, _coverage(view)),
         charts=() if most.isna().all() else (Chart("bar", view.setting.mark(title), "name", "total",
                                                    only={"zone": list(land.zones)}),),
-        cells=cells, marks=_marked(table, [*keys, "total"]), figures=figures,
+        cells=cells, marks=marked(table, [*keys, "total"]), figures=figures,
     )  # fmt: skip
