@@ -93,10 +93,10 @@ def _fallbacks(view: View, given: ServicesInput) -> Iterator[str]:
     if given.library and not any(view.built.ground.habitat.values()):
         yield (f"the library knows no habitat of the class list {view.account.land.list_id}: no flow was modelled from "
                "it")  # fmt: skip
-    if given.library:
-        read = [services[key].name for key in dict.fromkeys(rows.loc[rows["origin"] == "reading", "service"])]
-        if read:
-            yield f"readings were taken in place of a model of {', '.join(read)}, where there is one"
+    read = set(rows.loc[rows["origin"] == "reading", "service"])
+    replaced = [services[key].name for key in dict.fromkeys(view.built.replaced["service"]) if key in read]
+    if replaced:
+        yield f"readings were taken in place of a model of {', '.join(replaced)}"
 
 
 def _other_years(given: ServicesInput) -> Iterator[str]:

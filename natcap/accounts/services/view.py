@@ -74,7 +74,7 @@ class View:
         chosen = [s for s in self.account.services.values() if abiotic is None or s.abiotic == abiotic]
         worst = self._worst
         return pd.DataFrame([
-            (s.id, date, s.name, s.section, label_of(s), self.year(date), worst.get((s.id, date), ""))
+            (s.id, date, s.name, s.section, label_of(s), self.year(date), worst.get((s.id, date), "not available"))
             for s in chosen for date in DATES
         ], columns=["service", "date", "name", "section", "unit", "year", "confidence"])  # fmt: skip
 

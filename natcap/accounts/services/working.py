@@ -45,7 +45,7 @@ def parameters_section(view: View) -> Section:
     table = pd.DataFrame({
         "service": [view.account.services[p.service].name for p in parts], "habitat": [p.habitat for p in parts],
         "parameter": [p.name for p in parts], **_told(p.factor for p in parts),
-        "net_of": [p.net_of for p in parts],
+        "net_of": [p.net_of or "nothing" for p in parts],
     })  # fmt: skip
     return Section(
         "services_parameters", "Parameters of service flows", table,
@@ -63,7 +63,7 @@ def prices_section(view: View) -> Section:
         "service": [view.account.services[a.price.service].name for a in applied],
         "habitat": [a.price.habitat or "everywhere" for a in applied],
         "flow_year": [str(a.price.year or "any") for a in applied], **_told(a.price.factor for a in applied),
-        "basis": [a.price.basis for a in applied], "net_of": [a.price.net_of for a in applied],
+        "basis": [a.price.basis for a in applied], "net_of": [a.price.net_of or "nothing" for a in applied],
         "price_year": [a.price.price_year for a in applied],
         "index_from": [float(index[a.price.price_year]) for a in applied], "index_to": float(index[base]),
         "scale": [a.price.scale for a in applied], "amount": [a.amount for a in applied],
