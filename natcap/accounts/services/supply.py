@@ -171,7 +171,8 @@ def abiotic_section(view: View) -> Section | None:
         mine = table["date"].iloc[:last] == date
         value = table.loc[mine[mine].index, "value"].sum() + view.whole(date)
         table.loc[row] = {"service": "inclusive", "date": date, "name": "Ecosystem services and abiotic flows",
-                          "section": "all", "unit": "", "year": view.year(date), "confidence": "by service", "flow": np.nan,
+                          "section": "all", "unit": "", "year": view.year(date),
+                          "confidence": "by service", "flow": np.nan,
                           "value": value}  # fmt: skip
         cells[row, "value"] = f'SUMIFS({{value}},{{date}},"{date}")+[services_money_supply.total@{place + row - last}]'
     return Section(
