@@ -47,6 +47,22 @@ SPECS: tuple[Spec, ...] = (
         {"metric_edition": "edition of the biodiversity metric (4.1)"},
         starts=("metric",),
     ),
+    Spec(
+        "services",
+        "natcap.accounts.services",
+        {
+            "services": "a workbook with flows of services that were read, parameters, unit values and users",
+            "published": "the CSV file of services by local authority of the Office for National Statistics",
+        },
+        {
+            "services": '"library": flows per hectare from the library as well; "own": only flows that you give',
+            "price_year": "year of the prices in which values are shown",
+            "published_price_year": "year of the prices of the published values",
+            "published_services": "services to take from the published values (all that the file holds)",
+        },
+        starts=("services", "published", "choices.services"),
+        maps=True,
+    ),
 )
 
 
