@@ -47,6 +47,16 @@ SPECS: tuple[Spec, ...] = (
         {"metric_edition": "edition of the biodiversity metric (4.1)"},
         starts=("metric",),
     ),
+    Spec(
+        "ranges",
+        "natcap.accounts.ranges_account",
+        {},
+        {
+            "draws": "number of draws behind the ranges of the accounts (10000)",
+            "seed": "whole number that the draws start from; the same seed gives the same ranges (1)",
+        },
+        starts=("services", "choices.services"),
+    ),
 )
 
 
