@@ -57,7 +57,7 @@ def test_product_of_two_lognormals_by_hand() -> None:
 
 
 def test_shares_of_one_product_by_hand() -> None:
-    """Alone, f moves f x 20 with variance (20 x s_f)^2 and p (100 x s_p)^2: normals 100 +- 10 and 20 +- 4 give 1 : 4."""
+    """f alone gives (20 x 10 / z)^2, p alone (100 x 4 / z)^2: normals 100 +- 10 and 20 +- 4 carry 1 : 4."""
     kinds: dict[str, Any] = {"distribution": "normal"}
     factors = [factor("f", 100, 90, 110, **kinds), factor("p", 20, 16, 24, **kinds)]
     found = draw(services(factors, [row("timber", ("f",), 100.0, price=20.0, price_factor="p")]))
@@ -314,8 +314,8 @@ def test_carbon_stock() -> None:
         ({"rag": "Green"}, {"rag": "Green", "low": math.nan, "high": math.nan, "verified": "recalled"}, "Red"),
         ({"rag": "Green"}, {"rag": "Red", "low": math.nan, "high": math.nan}, "Green"),
     ],
-    ids=["both carry", "Green", "worst counts", "carries little", "recalled, little", "judged is Red", "recalled, no range",
-         "read, no range"],
+    ids=["both carry", "Green", "worst counts", "carries little", "recalled, little", "judged is Red",
+         "recalled, no range", "read, no range"],
 )  # fmt: skip
 def test_confidence(one: dict[str, Any], other: dict[str, Any], word: str) -> None:
     factors = [factor("f", **({"value": 2.0, "low": 1.0, "high": 4.0} | one)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 
 import numpy as np
@@ -27,6 +27,7 @@ CHANGE = "change"
 """Closing less opening of an item, drawn in pairs: what both dates share does not widen it."""
 
 
+_ROUNDING = 1e-12
 Z95 = NormalDist().inv_cdf(0.95)
 """95th percentile of the standard normal distribution."""
 
@@ -146,15 +147,18 @@ def _items(terms: Terms, sampler: Sampler, known: Mapping[str, Known]) -> dict[t
     rows = terms.rows.assign(gross=terms.rows["central"].abs())
     central = rows.groupby(KEYS, sort=False)["central"].sum()
     rests = rows.groupby([*KEYS, "names"], sort=False)["gross"].sum().groupby(KEYS, sort=False)
-    gross = {key: _gross(part.droplevel(KEYS), terms) for key, part in rests}
+    gross = {key: _gross(part.droplevel(list(KEYS)), terms) for key, part in rests}
     moving = np.array([bool(names) for names in terms.products], dtype=bool)
     ranged = rows.assign(gross=rows["gross"].where(moving[rows["product"].astype(int)], 0.0))
-    shares = ranged.groupby(KEYS, sort=False)["gross"].sum() / rows.groupby(KEYS, sort=False)["gross"].sum()
+    amount = rows.groupby(KEYS, sort=False)["gross"].sum()
+    shares = ranged.groupby(KEYS, sort=False)["gross"].sum() / amount
     few = rows.groupby([*KEYS, "product"], sort=False)["coefficient"].sum().reset_index()
     judge = rule()
     found: dict[tuple[str, str, str, str], Item] = {}
     for key, drawn in draw_items(sampler, few, terms.products, KEYS):
         m, d, z, i = key
+        if drawn.deviation <= _ROUNDING * float(amount[key]):
+            drawn = replace(drawn, shares={})  # what is left of draws that cancel is rounding, and has no cause
         rating = judge.rate(drawn.shares, gross[key], known)
         found[m, d, z, i] = Item(m, d, z, i, float(central[key]), drawn, gross[key], float(shares[key]), rating)
     return found

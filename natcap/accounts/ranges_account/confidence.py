@@ -75,5 +75,6 @@ class Rule:
 def rule() -> Rule:
     """The rule as factors/ranges states it."""
     rules = load("ranges/rules").set_index("id")["value"]
-    words = pd.read_csv(root("factors") / "ranges" / "confidence.csv", dtype=str).set_index("state")
-    return Rule(float(rules["ranges_carrying_share"]), words["carrying"].to_dict(), words["minor"].to_dict())
+    words = pd.read_csv(root("factors") / "ranges" / "confidence.csv", dtype=str)
+    least, minor = (dict(zip(words["state"], words[name], strict=True)) for name in ("carrying", "minor"))
+    return Rule(float(rules["ranges_carrying_share"]), least, minor)

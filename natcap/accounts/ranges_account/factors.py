@@ -101,10 +101,10 @@ def _counts(account: RangesAccount, words: Words) -> dict[str, tuple[int, str]]:
     rows = rows[rows["flow"].notna() | rows["value"].notna()]
     number: Counter[str] = Counter()
     named: dict[str, dict[str, None]] = {}
-    groups = rows.groupby([rows["service"], rows["factors"], rows["price_factor"].fillna("")], sort=False).size()
-    for (service, factors, price), size in groups.items():  # type: ignore[misc]
+    groups = Counter(zip(rows["service"], rows["factors"], rows["price_factor"].fillna(""), strict=True))
+    for (service, factors, price), size in groups.items():
         for key in dict.fromkeys((*factors, *((price,) if price else ()))):
-            number[key] += int(size)
+            number[key] += size
             named.setdefault(key, {})[words.services.services[service].name] = None
     for item in account.of("carbon_stock"):
         for key in item.gross:

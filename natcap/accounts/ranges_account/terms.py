@@ -48,13 +48,15 @@ class Terms:
 
 
 def join(parts: Sequence[Terms]) -> Terms:
-    """Terms of several accounts as one."""
-    frames, products, names = [], [], []
+    """Terms of several accounts as one; products that are alike are one, so that what is shared cancels in a change."""
+    products: dict[Names, int] = {}
+    names: dict[Names, int] = {}
+    frames = []
     for part in parts:
-        moved = {"product": part.rows["product"] + len(products), "names": part.rows["names"] + len(names)}
-        frames.append(part.rows.assign(**moved))
-        products += part.products
-        names += part.names
+        places = np.array([products.setdefault(p, len(products)) for p in part.products], dtype=int)
+        cited = np.array([names.setdefault(n, len(names)) for n in part.names], dtype=int)
+        at = {"product": places[part.rows["product"].astype(int)], "names": cited[part.rows["names"].astype(int)]}
+        frames.append(part.rows.assign(**at))
     return Terms(pd.concat(frames, ignore_index=True), tuple(products), tuple(names))
 
 
@@ -103,7 +105,8 @@ class _Services:
         rows = self.rows
         named = np.array([bool(factors) for factors, _, _ in self.alike])[self.kind]
         base = rows["hectares"].fillna(1.0).to_numpy(dtype=float) * rows["scale"].to_numpy(dtype=float)
-        return np.where(named, base, rows["flow"].to_numpy(dtype=float))
+        found: np.ndarray = np.where(named, base, rows["flow"].to_numpy(dtype=float))
+        return found
 
     def flow(self) -> tuple[np.ndarray, list[Names], list[Names]]:
         """Coefficients by row; products and names by kind."""
