@@ -229,9 +229,10 @@ def test_symmetric_ranges_hold_their_centre(parts: list[tuple[float, float, floa
 
 def test_asset_moves_with_its_value() -> None:
     """Asset 30 times the value: the same range times 30. Where the value is 0 it moves with the flow, else not."""
-    rows = [row("one", ("f",), 2.0, price=10.0, price_factor="p"), row("free", ("f",), 2.0, price=0.0),
+    rows = [row("one", ("f",), 2.0, price=10.0, price_factor="p"), row("free", ("f",), 2.0, price=0.0, price_factor="z"),
             row("still", ("f",), 0.0, hectares=0.0, price=1.0), row("none", ("f",), 2.0)]  # fmt: skip
-    account = services([factor("f", 2, 1, 4), factor("p", 10, 5, 20)], rows)
+    account = services([factor("f", 2, 1, 4), factor("p", 10, 5, 20), factor("z", 0)], rows)
+    account = ServiceAccount(**{**vars(account), "rows": account.rows.set_axis([7, 5, 3, 1])})
     weights = pd.DataFrame({"asset": [600.0, 8.0, 50.0, math.nan]}, index=account.rows.index)
     found = draw(account, weights=weights)
     value, asset = (item(found, measure, "one").drawn for measure in ("value", "asset"))
@@ -263,7 +264,7 @@ def test_error_of_area() -> None:
     """Fixed rates: a tonne a hectare of wood has the relative error of wood; both classes together have none."""
     rows = [row("one", ("f",), 4.0, hectares=4.0), row("both", ("f",), 4.0, hectares=4.0),
             row("both", ("f",), 6.0, hectares=6.0, type="grass")]  # fmt: skip
-    account = services([factor("f", 1)], rows)
+    account = services([factor("f", 1, rag="Green")], rows)
     given_ = accuracy(account)
     found = draw(account, accuracy=given_)
     error = given_.estimates["closing"].adjusted.standard_error[0]
@@ -288,7 +289,7 @@ def test_area_of_no_known_type_counts_as_free_of_error() -> None:
 
 
 def test_carbon_stock() -> None:
-    """4 ha at 100 (50 to 200) t C and 6 ha at 10 without a range, one row serving both classes would share its draw."""
+    """4 ha at 100 (50 to 200) t C, 6 ha at 10 without a range. The same area at both dates: the change has no width."""
     refs = tuple((FactorRef(key, key, value, "tonne_c/hectare", "s", "p", "recalled"),)
                  for key, value in (("wood", 100.0), ("grass", 10.0)))  # fmt: skip
     densities = Densities((1, 2), ("all",), np.array([[100.0], [10.0]]), 30, "recalled",
@@ -312,10 +313,10 @@ def test_carbon_stock() -> None:
         ({"rag": "Green"}, {"rag": "Red", "low": 1.9, "high": 2.1, "verified": "recalled"}, "Amber"),
         ({"rag": "Green", "verified": "judged"}, {"rag": "Green"}, "Red"),
         ({"rag": "Green"}, {"rag": "Green", "low": math.nan, "high": math.nan, "verified": "recalled"}, "Red"),
-        ({"rag": "Green"}, {"rag": "Red", "low": math.nan, "high": math.nan}, "Green"),
+        ({"rag": "Green"}, {"rag": "Amber", "low": 2.0, "high": 2.0}, "Amber"),
     ],
     ids=["both carry", "Green", "worst counts", "carries little", "recalled, little", "judged is Red",
-         "recalled, no range", "read, no range"],
+         "recalled, no range", "no range is no certainty"],
 )  # fmt: skip
 def test_confidence(one: dict[str, Any], other: dict[str, Any], word: str) -> None:
     factors = [factor("f", **({"value": 2.0, "low": 1.0, "high": 4.0} | one)),

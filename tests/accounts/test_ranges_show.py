@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -109,7 +110,7 @@ def test_factors_table(make: Make) -> None:
     assert table.loc["price", "rag"] == "Red"
     assert table["share"].sum() == pytest.approx(1.0)
     assert table["share"].is_monotonic_decreasing
-    assert "4 of 6 factors have a range; 1 are Red" in section.summary
+    assert "4 of 6 factors have a range; confidence is Red for 1." in section.summary
 
 
 def test_figures_lead_back(make: Make) -> None:
@@ -130,9 +131,20 @@ def test_figures_lead_back(make: Make) -> None:
 
 def test_no_services_no_ranges(tmp_path: Path) -> None:
     setting = Setting(read_project(project(tmp_path, {}, {})), ("2018", "2023"))
-    wing = show(setting, RangesInput())
-    assert wing.sections == ()
-    assert "no account of services" in wing.notes[0]
+    for given in (
+        setting,
+        replace(setting, products={"services": services([], [])}),
+        replace(setting, products={"services": services([factor("f", 1)], [row("one", ("f",), math.nan)])}),
+    ):
+        wing = show(given, RangesInput())
+        assert wing.sections == ()
+        assert "no account of services" in wing.notes[0]
+
+
+def test_flows_without_prices(make: Make) -> None:
+    _, report = make(services([factor("f", 2, 1, 4)], [row("one", ("f",), 2.0)]))
+    assert [section.id for section in report.sections] == ["ranges_physical", "ranges_factors"]
+    assert report.section("ranges_factors").marks[0, "share"] == "[z]"
 
 
 def test_bad_range_refuses(make: Make) -> None:

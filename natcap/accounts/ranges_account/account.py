@@ -173,7 +173,7 @@ def _areas(accuracy: AccuracyAccount) -> Iterator[Item]:
         for n, item in enumerate(accuracy.classes):
             central, error = float(found.area[n]), float(found.standard_error[n])
             ends = Summary(central - Z95 * error, central, central + Z95 * error)
-            rating = Rating("Green", f"area.{date} is an error of areas from a sample in this area")
+            rating = Rating("Green", f"area.{date} is the error of a sample of reference points in this area")
             if found.mapped[n] > 0 or central > 0:
                 drawn = Drawn(ends, error, cause if error else {})
                 yield Item("area", date, WHOLE, item.key, central, drawn, cause, float(error > 0), rating)

@@ -1,8 +1,9 @@
 """The confidence word of an account row: the worst of the factors that carry at least a fifth of its variance.
 
 The share and the words are data (factors/ranges). A factor that was recalled or judged makes its rows Red where it
-carries that much, and Amber where it carries less. A range that nobody stated is no certainty: a recalled factor
-without a range, and every factor of a row in which nothing varies, weighs as much as the rows that rest on it.
+carries that much, and Amber where it carries less. A range that nobody stated is no certainty: a factor without one,
+and every factor of a row in which nothing varies, weighs as much as the rows that rest on it. Scenarios are chosen and
+weigh nothing beside what varies.
 """
 
 from __future__ import annotations
@@ -62,8 +63,8 @@ class Rule:
     ) -> tuple[str, float, str]:
         factor = known.get(key)
         if factor is None:
-            return "Green", shares.get(key, 0.0), f"{key} is an error of areas from a sample in this area"
-        silent = not shares or (factor.recalled and not factor.varies and not factor.scenario)
+            return "Green", shares.get(key, 0.0), f"{key} is the error of a sample of reference points in this area"
+        silent = not shares or not (factor.varies or factor.scenario)
         weight = gross if silent else shares.get(key, 0.0)
         state = factor.factor.ref.verified
         carries = f"{weight:.0%} of the row rests on it" if silent else f"carries {weight:.0%} of the variance"

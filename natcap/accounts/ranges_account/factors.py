@@ -127,7 +127,7 @@ def _does(key: str, shares: Mapping[str, float], largest: Mapping[str, tuple[flo
 def _summary(account: RangesAccount, words: Words, whole: Item | None) -> str:
     drawn = sum(known.varies for known in account.known.values())
     red = sum(account.rule.of_factor(known) == "Red" for known in account.known.values())
-    said = f"{drawn} of {len(account.known)} factors have a range; {red} are Red."
+    said = f"{drawn} of {len(account.known)} factors have a range; confidence is Red for {red}."
     if whole is None or not whole.drawn.shares:
         return said
     most = max(whole.drawn.shares, key=lambda key: whole.drawn.shares[key])

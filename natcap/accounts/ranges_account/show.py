@@ -26,11 +26,11 @@ BANNER = (
 def show(setting: Setting, given: RangesInput) -> Wing:
     """The ranges wing. Raises InputProblems where the range of a factor cannot be drawn, each with its factor.
 
-    Without a service account there is nothing to draw, and the report says so.
+    Without a service account, or a flow in it, there is nothing to draw, and the report says so.
     """
     services = setting.products.get("services")
-    if not isinstance(services, ServiceAccount):
-        return Wing(notes=("No ranges were drawn: there is no account of services in this report.",))
+    if not isinstance(services, ServiceAccount) or services.rows["flow"].isna().all():
+        return Wing(notes=("No ranges were drawn: there is no account of services with a flow.",))
     problems = Problems()
     account = ranges_account(_sources(setting, services), given, problems)
     problems.raise_if_any()

@@ -46,7 +46,7 @@ class Sampler:
     def __init__(self, factors: Mapping[str, Floats], draws: int, keep: int = KEEP) -> None:
         self.factors, self.n, self.keep = factors, draws, max(keep, 1)
         self._held: OrderedDict[Names, Floats] = OrderedDict()
-        self._means: dict[Names, float] = {}
+        self._moments: dict[Names, tuple[float, float]] = {}
 
     def product(self, names: Names) -> Floats:
         """Draws of a product, shape (draws,). The empty product is 1."""
@@ -62,16 +62,29 @@ class Sampler:
     def _multiplied(self, names: Names) -> Floats:
         if len(names) == 1:
             return self.factors[names[0]]
-        out = np.ones(self.n)
-        for name in names:
+        if not names:
+            return np.ones(self.n)
+        out = self.factors[names[0]] * self.factors[names[1]]
+        for name in names[2:]:
             out *= self.factors[name]
         return out
 
-    def mean(self, names: Names) -> float:
-        """Mean of one factor to a power, written as its id that many times."""
-        if names not in self._means:
-            self._means[names] = float(self._multiplied(names).mean())
-        return self._means[names]
+    def moments(self, power: Names) -> tuple[float, float]:
+        """Mean and variance of one factor to a power, written as its id that many times."""
+        if power not in self._moments:
+            values = self._multiplied(power)
+            self._moments[power] = float(values.mean()), float(values.var())
+        return self._moments[power]
+
+    def variance(self, slopes: Mapping[Names, float]) -> float:
+        """Variance of a sum of slope x power of one factor, or of areas that vary together."""
+        if len(slopes) == 1:
+            ((power, slope),) = slopes.items()
+            return slope**2 * self.moments(power)[1]
+        total = np.zeros(self.n)
+        for power, slope in slopes.items():
+            total += slope * self._multiplied(power)
+        return float(total.var())
 
     def powers(self, names: Names) -> list[Names]:
         """The factors of a product, each as its id as often as it stands there."""
@@ -91,14 +104,12 @@ def _shares(sampler: Sampler, coefficients: Sequence[float], products: Sequence[
     slopes: dict[str, dict[Names, float]] = {}
     for coefficient, names in zip(coefficients, products, strict=True):
         powers = sampler.powers(names)
-        means = [sampler.mean(power) for power in powers]
+        means = [sampler.moments(power)[0] for power in powers]
         for n, power in enumerate(powers):
             rest = coefficient * math.prod(means[:n]) * math.prod(means[n + 1 :])
             mine = slopes.setdefault(group_of(power[0]), {})
             mine[power] = mine.get(power, 0.0) + rest
-    alone = {}
-    for group, by_power in slopes.items():
-        alone[group] = float(np.var(_total(sampler, list(by_power.values()), list(by_power))))
+    alone = {group: sampler.variance(by_power) for group, by_power in slopes.items()}
     whole = math.fsum(alone.values())
     return {group: part / whole for group, part in alone.items()} if whole > 0 else {}
 

@@ -29,8 +29,8 @@ _NOTE_CENTRAL = (
 )
 _NOTE_WORD = (
     "Confidence is the worst word of the factors that carry a fifth of the variance or more; a recalled or judged "
-    "factor that carries less makes a row Amber. Where no factor has a range, P5 and P95 equal the central value: that "
-    "says nothing is known of the range, not that it is small."
+    "factor that carries less makes a row Amber. A factor without a range counts by the amount that rests on it. Where "
+    "no factor has a range, P5 and P95 equal the central value: nothing is known of the range, which need not be small."
 )
 _NOTE_AREA = "An area is the adjusted one, with the normal error of its sample."
 _SPREAD = "([p95]-[p05])/ABS([central])"
@@ -58,7 +58,7 @@ def _row(account: RangesAccount, words: Words, item: Item) -> dict[str, object]:
         "measure": MEASURES[item.measure], "date": words.date(item.date), "zone": words.place(item),
         "zone_id": item.zone, "item": words.name(item), "unit": words.unit(item), "central": item.central,
         **dict(zip(_ENDS, item.drawn.summary, strict=True)), "ranged": item.ranged,
-        "cause": words.cause(account, most) if most else "nothing that has a range", "share": share,
+        "cause": words.cause(account, most) if most else "nothing", "share": share,
         "rag": item.rating.word, "why": item.rating.why,
     }  # fmt: skip
 

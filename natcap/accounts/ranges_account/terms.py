@@ -161,12 +161,18 @@ def service_terms(account: ServiceAccount, known: Mapping[str, Known], areas: fr
 
 def _assets(flow: pd.DataFrame, value: pd.DataFrame, asset: pd.Series, still: int) -> pd.DataFrame:
     """Asset values move with the annual value of their row; with its flow where that is 0; else not at all."""
-    by_value, by_flow = (part["central"].notna() & (part["central"] != 0) for part in (value, flow))
-    part = value.where(by_value, flow)
-    moved = (by_value | by_flow).to_numpy()
-    scale = np.divide(asset, part["central"], out=np.ones(len(asset)), where=moved)
-    out = part.assign(coefficient=np.where(moved, part["coefficient"] * scale, asset), central=asset)
-    return out.assign(product=np.where(moved, part["product"], still).astype(int), names=value["names"])
+    columns = {
+        name: [part[name].to_numpy() for part in (value, flow)] for name in ("central", "coefficient", "product")
+    }
+    by_value, by_flow = (np.isfinite(part) & (part != 0) for part in columns["central"])
+    central, coefficient, product = (np.where(by_value, *pair) for pair in columns.values())
+    moved, stated = by_value | by_flow, asset.to_numpy()
+    scale = np.divide(stated, central, out=np.ones(len(stated)), where=moved)
+    return value.assign(
+        central=stated,
+        coefficient=np.where(moved, coefficient * scale, stated),
+        product=np.where(moved, product, still),
+    )
 
 
 def _items(rows: pd.DataFrame, account: ServiceAccount) -> pd.DataFrame:
