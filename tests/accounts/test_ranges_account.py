@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from statistics import NormalDist
 from typing import Any
 
@@ -15,7 +16,9 @@ from hypothesis import strategies as st
 from natcap.accounts.accuracy import adjust
 from natcap.accounts.accuracy_account import AccuracyAccount, Estimate
 from natcap.accounts.accuracy_account.strata import class_strata
+from natcap.accounts.crosswalk import Crosswalk
 from natcap.accounts.ranges_account.account import CHANGE, RangesAccount, Sources, ranges_account
+from natcap.accounts.ranges_account.area import area_error, class_id, type_id
 from natcap.accounts.ranges_account.confidence import NOT_RATED, rule
 from natcap.accounts.ranges_account.read import RangesInput
 from natcap.accounts.ranges_account.terms import asset_of_rows
@@ -23,6 +26,7 @@ from natcap.accounts.services.account import NO_TYPE, WHOLE, ServiceAccount
 from natcap.accounts.stock import Densities
 from natcap.core.problems import Problems
 from natcap.core.report import FactorRef, InputRef
+from natcap.core.uncertainty import Draws
 from tests.accounts.ranges import draw, factor, row, services
 
 Z = NormalDist().inv_cdf(0.95)
@@ -229,8 +233,8 @@ def test_symmetric_ranges_hold_their_centre(parts: list[tuple[float, float, floa
 
 def test_asset_moves_with_its_value() -> None:
     """Asset 30 times the value: the same range times 30. Where the value is 0 it moves with the flow, else not."""
-    rows = [row("one", ("f",), 2.0, price=10.0, price_factor="p"), row("free", ("f",), 2.0, price=0.0, price_factor="z"),
-            row("still", ("f",), 0.0, hectares=0.0, price=1.0), row("none", ("f",), 2.0)]  # fmt: skip
+    rows = [row("one", ("f",), 2.0, price=10.0, price_factor="p"),
+            row("free", ("f",), 2.0, price=0.0, price_factor="z"), row("still", ("f",), 0.0, hectares=0.0, price=1.0), row("none", ("f",), 2.0)]  # fmt: skip
     account = services([factor("f", 2, 1, 4), factor("p", 10, 5, 20), factor("z", 0)], rows)
     account = ServiceAccount(**{**vars(account), "rows": account.rows.set_axis([7, 5, 3, 1])})
     weights = pd.DataFrame({"asset": [600.0, 8.0, 50.0, math.nan]}, index=account.rows.index)
@@ -278,6 +282,22 @@ def test_error_of_area() -> None:
     assert wood.central == pytest.approx(0.95 * 4 + 0.1 * 6)
     assert wood.drawn.summary.p95 == pytest.approx(wood.central + Z * error)
     assert any("opening" in said for said in found.notes)
+
+
+def test_draws_of_areas_have_the_covariance_given() -> None:
+    """What is added to one class is taken from another; opening and closing are independent; habitats sum classes."""
+    account = services([factor("f", 1)], [row("one", ("f",), 1.0)])
+    walk = Crosswalk("test", "broad", (1, 2), ("green", "grey"), ("Green", "Grey"), np.array([[1.0, 0.0], [0.5, 0.5]]))
+    land = replace(account.land, habitats=walk)
+    sample = accuracy(account, ("opening", "closing"))
+    found = area_error(sample, land, ["green", "grey", NO_TYPE], Draws(1)).draws
+    off = np.array([(found[class_id("closing", key)] - 1) * ha for key, ha in (("wood", 4.0), ("grass", 6.0))])
+    assert np.cov(off, ddof=0) == pytest.approx(sample.estimates["closing"].adjusted.covariance, rel=1e-6)
+    assert off.sum(axis=0) == pytest.approx(0, abs=1e-9)
+    green = (found[type_id("closing", "green")] - 1) * (4 + 3)
+    assert green == pytest.approx(off[0] + off[1] / 2)
+    both = np.corrcoef(found[class_id("opening", "wood")], found[class_id("closing", "wood")])
+    assert abs(both[0, 1]) < 0.05
 
 
 def test_area_of_no_known_type_counts_as_free_of_error() -> None:

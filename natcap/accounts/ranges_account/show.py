@@ -49,6 +49,7 @@ def show(setting: Setting, given: RangesInput) -> Wing:
             "generator of the draws": "PCG64, one stream a factor from seed and id",
             "factors that are drawn": str(sum(known.varies for known in account.known.values())),
         },
+        fallbacks=account.area.left_out,
         product=account,
     )
 

@@ -121,7 +121,8 @@ class _Services:
         A price may stand in another price year than its factor; the draws of the factor move it in proportion.
         """
         over = [self.known[p].of.central if self.varies(p) else 1.0 for _, p, _ in self.alike]
-        return coefficient * self.rows["price"].to_numpy(dtype=float) / self.by_kind(over)
+        found: np.ndarray = coefficient * self.rows["price"].to_numpy(dtype=float) / self.by_kind(over)
+        return found
 
 
 def _priced(alike: Sequence[tuple[Names, str, str]], flows: Sequence[Names], take: Sequence[bool]) -> list[Names]:
