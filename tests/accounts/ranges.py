@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,10 +15,11 @@ from natcap.accounts.land import Land
 from natcap.accounts.ranges_account.account import RangesAccount, Sources, ranges_account
 from natcap.accounts.ranges_account.read import RangesInput
 from natcap.accounts.services.account import ROWS, Factor, Service, ServiceAccount
+from natcap.accounts.wings import Reader, Setting, Wing
 from natcap.core.problems import Problems
 from natcap.core.report import FactorRef
 
-__all__ = ["draw", "factor", "row", "services"]
+__all__ = ["draw", "factor", "read", "row", "services", "show"]
 
 
 def factor(key: str, value: float, low: float = math.nan, high: float = math.nan, **more: Any) -> Factor:
@@ -62,3 +64,19 @@ def draw(account: ServiceAccount, draws: int = 10_000, seed: int = 1, keep: int 
     assert problems == []
     assert found is not None
     return found
+
+
+def read(reader: Reader) -> bool:
+    """This module as a wing that stands in for the services: nothing is read."""
+    return bool(reader.project.choices["services"])
+
+
+def show(setting: Setting, given: bool) -> Wing:
+    """A tonne (half to twice) a hectare of every class of the maps in every zone, at 10 GBP a tonne."""
+    land = setting.land
+    assert land is not None
+    rows = [row("timber", ("f",), float(ha), date=date, zone=zone, type=c.key, hectares=float(ha), price=10.0)
+            for date in ("opening", "closing") for zone, areas in zip(land.zones, land.area(date), strict=True)
+            for c, ha in zip(land.classes, areas, strict=True)]  # fmt: skip
+    made = services([factor("f", 1, 0.5, 2)], rows)
+    return Wing(product=replace(made, land=land, types={c.key: c.name for c in land.classes}))

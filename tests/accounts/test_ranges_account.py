@@ -234,7 +234,8 @@ def test_symmetric_ranges_hold_their_centre(parts: list[tuple[float, float, floa
 def test_asset_moves_with_its_value() -> None:
     """Asset 30 times the value: the same range times 30. Where the value is 0 it moves with the flow, else not."""
     rows = [row("one", ("f",), 2.0, price=10.0, price_factor="p"),
-            row("free", ("f",), 2.0, price=0.0, price_factor="z"), row("still", ("f",), 0.0, hectares=0.0, price=1.0), row("none", ("f",), 2.0)]  # fmt: skip
+            row("free", ("f",), 2.0, price=0.0, price_factor="z"),
+            row("still", ("f",), 0.0, hectares=0.0, price=1.0), row("none", ("f",), 2.0)]  # fmt: skip
     account = services([factor("f", 2, 1, 4), factor("p", 10, 5, 20), factor("z", 0)], rows)
     account = ServiceAccount(**{**vars(account), "rows": account.rows.set_axis([7, 5, 3, 1])})
     weights = pd.DataFrame({"asset": [600.0, 8.0, 50.0, math.nan]}, index=account.rows.index)

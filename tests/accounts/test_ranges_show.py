@@ -8,21 +8,24 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from natcap.accounts import trunk, wings
+from natcap.accounts.accuracy_account.model import GUIDANCE, MODEL
 from natcap.accounts.ranges_account import RangesInput, read, show
 from natcap.accounts.ranges_account.show import BANNER
 from natcap.accounts.services.account import NO_TYPE, WHOLE, ServiceAccount
 from natcap.accounts.show.sheets import placed
-from natcap.accounts.wings import Setting, Wing, active
+from natcap.accounts.wings import Setting, Spec, Wing, active
 from natcap.core.explain import explain
 from natcap.core.problems import InputProblems, Problems
 from natcap.core.project import read_project
 from natcap.core.report import InputRef, Report, Run
 from natcap.core.version import VERSION
-from natcap.core.workbook import publish
-from tests.accounts.maps import project
+from natcap.core.workbook import publish, write_template
+from tests.accounts.maps import project, write_tif
 from tests.accounts.ranges import factor, row, services
 from tests.accounts.test_ranges_account import accuracy
 from tests.conftest import absent
@@ -186,3 +189,35 @@ def test_workbook_recalculates(make: Make, tmp_path: Path) -> None:
     count, wrong = recalc.compare(tmp_path / "ranges.xlsx", tmp_path)
     assert wrong == []
     assert count > 60
+
+
+def test_whole_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Maps, points and carbon densities: 100 ha, half wood, of which a tenth is felled; services from a stand-in."""
+    stand_in = Spec("services", "tests.accounts.ranges", {}, {"services": "a stand-in"}, ("choices.services",))
+    kept = tuple(spec for spec in wings.SPECS if spec.id in ("accuracy", "ranges"))
+    monkeypatch.setattr(wings, "SPECS", (kept[0], stand_in, kept[1]))
+    opening = np.repeat([1, 3], 5000).reshape(100, 100).astype("uint8")
+    closing = np.repeat([1, 3], [4500, 5500]).reshape(100, 100).astype("uint8")
+    for name, codes in (("a.tif", opening), ("b.tif", closing)):
+        write_tif(tmp_path / name, codes)
+    points = [{"of": "closing", "map_class": a, "reference_class": b, "points": n}
+              for a, b, n in (("1", "1", 95), ("1", "3", 5), ("3", "3", 180), ("3", "1", 20))]  # fmt: skip
+    write_template([MODEL], tmp_path / "points.xlsx", "Accuracy", GUIDANCE, True, {"accuracy": points})
+    choices = {"classes": "ukceh_lcm_21", "comparable": True, "carbon": "library", "services": "made up", "draws": 2000}
+    named = {"opening": "a.tif", "closing": "b.tif", "accuracy": "points.xlsx"}
+    report = trunk.build(read_project(project(tmp_path, named, choices)))
+    assert {"ranges_value", "ranges_physical", "ranges_factors"} <= {section.id for section in report.sections}
+    assert report.figure("ranges.value.closing.all.total.p50").value == pytest.approx(1000, rel=0.02)
+    stock = report.figure("ranges.carbon_stock.closing.all.total.p50")
+    central = report.figure("carbon_stock.closing.total")
+    assert central.low < stock.low < central.value < stock.high < central.high  # type: ignore[operator]
+    assert stock.trace.parents == ("carbon_stock.closing.total",)
+    assert stock.status == "recalled"
+    assert BANNER in report.banners
+    assert report.figure("ranges.area.closing.all.arable.p95").trace.parents
+    change = report.figure("ranges.carbon_stock.change.all.total.p50")
+    assert change.low < change.value < 0  # type: ignore[operator]
+    assert any("opening" in said for said in report.run.fallbacks)
+    for figure in report.figures:
+        if figure.id.startswith("ranges."):
+            assert explain(report, figure.id)
