@@ -120,5 +120,7 @@ def density_factors(densities: Densities) -> dict[str, Factor]:
 
 def _density(ref: FactorRef, judged: bool, low: float, high: float) -> Factor:
     red = judged or ref.verified in UNPUBLISHED
-    tier = "recalled, judged, or assigned to its class by judgement" if red else "not a measurement in this area"
+    given = "given by the user; where it was measured is not stated"
+    other = given if ref.verified == "user" else "published for a larger area"
+    tier = "recalled, judged, or assigned to its class by judgement" if red else other
     return Factor(ref, low, high, rag="Red" if red else "Amber", tier=tier)

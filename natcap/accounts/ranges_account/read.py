@@ -9,14 +9,10 @@ from natcap.accounts.wings import Reader
 from natcap.core.project import FILE
 from natcap.core.uncertainty import DRAWS
 
-__all__ = ["CHOICES", "MOST", "SEED", "RangesInput", "read"]
+__all__ = ["FEWEST", "MOST", "SEED", "RangesInput", "read"]
 
 SEED = 1
 FEWEST, MOST = 1_000, 200_000
-CHOICES: Mapping[str, str] = {
-    "draws": f"number of draws behind the ranges of the accounts ({DRAWS})",
-    "seed": f"whole number that the draws start from; the same seed gives the same ranges ({SEED})",
-}
 _BOUNDS: Mapping[str, tuple[int, int, int]] = {"draws": (DRAWS, FEWEST, MOST), "seed": (SEED, 0, 2**63 - 1)}
 
 
