@@ -117,9 +117,9 @@ def _counts(account: RangesAccount, words: Words) -> dict[str, tuple[int, str]]:
 
 def _does(key: str, shares: Mapping[str, float], largest: Mapping[str, tuple[float, Item]],
           counts: Mapping[str, tuple[int, str]], words: Words) -> dict[str, object]:  # fmt: skip
-    rows, used = counts.get(key, (0, ""))
+    rows, used = counts.get(key, (0, "none"))
     share, item = largest.get(key, (np.nan, None))
-    most = "" if item is None else words.label(item)
+    most = "none" if item is None else words.label(item)
     return {"rows": rows, "used": used, "share": shares.get(key, 0.0) if shares else np.nan, "largest": share,
             "most": most}  # fmt: skip
 
