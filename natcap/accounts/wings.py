@@ -63,6 +63,17 @@ SPECS: tuple[Spec, ...] = (
         starts=("services", "published", "choices.services"),
         maps=True,
     ),
+    Spec(
+        "ranges",
+        "natcap.accounts.ranges_account",
+        {},
+        {
+            "draws": "number of draws behind the ranges of the accounts (10000)",
+            "seed": "whole number that the draws start from; the same seed gives the same ranges (1)",
+        },
+        starts=("services", "published", "choices.services"),
+        maps=True,
+    ),
 )
 
 
