@@ -8,5 +8,7 @@ __all__ = ["FORMS"]
 
 FORMS: tuple[Form, ...] = (
     Form("condition", "condition.xlsx", "Condition of ecosystem assets", "natcap.accounts.condition_account.model"),
+    Form("services", "services.xlsx", "Flows, parameters and values of ecosystem services",
+         "natcap.accounts.services.model"),
     Form("accuracy", "accuracy.xlsx", "Reference points of the maps", "natcap.accounts.accuracy_account.model"),
-)
+)  # fmt: skip

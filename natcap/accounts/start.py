@@ -15,7 +15,7 @@ from natcap.core.workbook.forms import write_example_forms, write_forms
 
 __all__ = ["write_example", "write_templates"]
 
-_OPENING, _CLOSING = 2018, 2023
+_OPENING, _CLOSING = 2020, 2023
 
 _EXAMPLE = f"""\
 # SYNTHETIC example: the maps were generated; nothing here describes the real Leicester or Leicestershire.
@@ -32,6 +32,8 @@ zones = "districts.geojson"
 [choices]
 classes = "ukceh_lcm_21"
 comparable = true
+services = "library"
+price_year = 2023
 zone_field = "area_code"
 zone_name = "area_name"
 zone_area = "published_area_ha"
@@ -52,6 +54,8 @@ zones = "zones.gpkg"                # areas: GeoPackage or GeoJSON in the projec
 # class_list = "classes.csv"        # your own classes (code, name) instead of a list of the library
 # carbon_pools = "carbon_pools.csv" # your own carbon densities instead of those of the library
 # condition = "condition.xlsx"      # readings of the condition of your woods, waters, fields
+# services = "services.xlsx"        # flows, parameters and unit values of your own; needs price_year
+# published = "ons_services.csv"    # services by local authority, as the ONS publishes them
 # accuracy = "accuracy.xlsx"        # reference points of the maps: areas with their standard error
 # metric = "metric.xlsm"            # a filled official workbook of the statutory biodiversity metric: recomputed
 
@@ -69,6 +73,10 @@ zone_field = "area_code"            # the field of the zones that holds their id
 # band = 1                          # the band that holds the class
 # align = "nearest"                 # if the grids differ: read the closing map on the grid of the opening map
 # nodata = "each"                   # only if the two files declare different nodata values
+# services = "library"              # flows per hectare of the library as well; "own": only what you give
+# price_year = 2023                 # values are shown in the prices of this year
+# published_price_year = 2024       # price year of the published values
+# draws = 10000                     # draws behind the ranges of services and values; seed = 1
 # carbon = "none"                   # no carbon account
 # soil_depth_cm = 30
 """
