@@ -182,10 +182,17 @@ def _reading() -> Iterator[None]:
         yield
     except ReadFault as fault:
         problems = Problems()
+        if fault.column is not None:
+            problems.add(
+                fault.shown, fault.reason, "whole numbers: the codes of land-cover classes",
+                "Name the band of classes; a map of a quantity, or one resampled by averages, is no land-cover map",
+                cell=f"row {fault.row + 1}, column {fault.column + 1}",
+            )  # fmt: skip
         found = f"a map that cannot be read ({fault.reason[:120]})"
-        problems.add(
-            fault.shown, found, "a whole map", "Copy it again, or export it anew", cell=f"from row {fault.row + 1}"
-        )
+        if fault.column is None:
+            problems.add(
+                fault.shown, found, "a whole map", "Copy it again, or export it anew", cell=f"from row {fault.row + 1}"
+            )
         problems.raise_if_any()
         raise
 
