@@ -126,20 +126,20 @@ def scan_edges(opening: LandCover, closing: LandCover, zones: PolygonZones, clas
     total = int(whole_units(np.array([opening.grid.cells * size]))[0])
     counts = Counts(zones.ids, tuple(classes.codes[n - 1] for n in used), array, UNIT_AREA, total - int(array.sum()),
                     "units")  # fmt: skip
-    return Scan(counts, job.notes.strays, None, zones.names, None, _checks(counts, total, cells, zones, size))
+    return Scan(counts, job.notes.strays, None, zones.names, None, _checks(counts, total, cells, zones, opening.grid))
 
 
-def _checks(counts: Counts, total: int, cells: np.ndarray, zones: PolygonZones, size: float) -> tuple[Check, ...]:
-    inside = float(counts.array.sum())
-    polygons = shapely.area(zones.geometry)
-    covered = cells.sum(axis=(1, 2)) * size
-    off = float(np.maximum(covered - polygons, 0).max() / UNIT_AREA)
-    largest = float(polygons.max())
+def _checks(counts: Counts, total: int, cells: np.ndarray, zones: PolygonZones, grid: Grid) -> tuple[Check, ...]:
+    """Zones and the rest are the map; and the cells of a zone cover the part of its polygon that lies on the map."""
+    west, south, east, north = (*grid.corners().min(axis=0), *grid.corners().max(axis=0))
+    polygons = shapely.area(shapely.intersection(zones.geometry, shapely.box(west, south, east, north)))
+    off = np.abs(cells.sum(axis=(1, 2)) * grid.cell_area - polygons)
+    worst = int((off / np.maximum(polygons, 1.0)).argmax())
+    title = f"Units covered by cells = units of the polygon on the map, in zone {zones.ids[worst]}, where it fits worst"
+    inside, size = float(counts.array.sum()), 2 + 1e-6 * float(polygons[worst]) / UNIT_AREA
+    sides = [float(cells[worst].sum() * grid.cell_area / UNIT_AREA), float(polygons[worst] / UNIT_AREA)]
     return (
         Check("edges.whole", "Units in zones + outside = units of the map", inside + counts.outside, float(total), 0,
               "units"),
-        Check("edges.polygons", "Units by which a zone is larger than its polygon", off, 0.0,
-              1 + 1e-6 * largest / UNIT_AREA, "units"),
+        Check("edges.polygons", title, *sides, size, "units"),
     )  # fmt: skip
-
-
