@@ -9,7 +9,7 @@ import numpy as np
 from natcap.accounts.landcover.grid import Grid, aligned_index
 from natcap.accounts.landcover.maps import LandCover
 
-__all__ = ["MISSING", "Nearest", "NotWhole", "Plain", "bands", "columns", "wide", "whole_codes"]
+__all__ = ["MISSING", "Nearest", "NotWhole", "Plain", "bands", "columns", "whole_codes", "wide"]
 
 MISSING = -(2**31)
 """Stands in aligned maps for cells that lie outside the other map."""

@@ -1,9 +1,9 @@
-"""From a table of areas to the land it describes: each area once, totals that agree, one area of a zone at both dates."""
+"""From a table of areas to land: each area once, totals that agree, one area of a zone at both dates."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -156,7 +156,7 @@ class _Build:
         )  # fmt: skip
 
     def sides(self, path: Path) -> tuple[TableSide, TableSide]:
-        codes = {n: code for n, code in enumerate(self.classes.codes, 1)}
+        codes = dict(enumerate(self.classes.codes, 1))
         found = []
         for which in (0, 1):
             cells = {(zone, codes[first]): (area.cell, f"{area.written:f}", area.unit)
@@ -204,7 +204,5 @@ def read_area_table(path: Path, shown: str, role: str, choices: TableChoices, cl
         return None
     names = {"area": "Whole area"} | read.names
     counts = _reduced(array, classes, zones, role == "area_table")
-    sides = build.sides(path)
-    if role == "area_table":
-        sides = (replace(sides[0]), replace(sides[1]))
-    return AreaTable(counts, tuple(names[zone] for zone in zones), sides, read.years, tuple(build.told))
+    shown_names = tuple(names[zone] for zone in zones)
+    return AreaTable(counts, shown_names, build.sides(path), read.years, tuple(build.told))

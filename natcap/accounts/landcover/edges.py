@@ -39,7 +39,7 @@ def available() -> bool:
 
 
 def coverage(polygon: Any, grid: Grid, window: tuple[int, int, int, int]) -> np.ndarray:
-    """Share of each cell of (first row, rows, first column, columns) that lies in the polygon, shape (rows, columns)."""
+    """Share of each cell of (first row, rows, first column, columns) in the polygon, shape (rows, columns)."""
     from exactextract import exact_extract
     from exactextract.feature import JSONFeatureSource
     from exactextract.raster import NumPyRasterSource
@@ -70,7 +70,9 @@ def _windows(polygon: Any, grid: Grid) -> Iterator[tuple[int, int, int, int]]:
 
 
 class _Scan:
-    def __init__(self, opening: LandCover, closing: LandCover, classes: ClassList, align: bool, stack: ExitStack) -> None:
+    def __init__(
+        self, opening: LandCover, closing: LandCover, classes: ClassList, align: bool, stack: ExitStack
+    ) -> None:
         self.maps, self.grid = (opening, closing), opening.grid
         self.lookups = lookup_of(opening, classes, False), lookup_of(closing, classes, align)
         handles = [stack.enter_context(open_dataset(land.path)) for land in self.maps]
@@ -131,15 +133,15 @@ def scan_edges(opening: LandCover, closing: LandCover, zones: PolygonZones, clas
 
 def _checks(counts: Counts, total: int, cells: np.ndarray, zones: PolygonZones, grid: Grid) -> tuple[Check, ...]:
     """Zones and the rest are the map; and the cells of a zone cover the part of its polygon that lies on the map."""
-    west, south, east, north = (*grid.corners().min(axis=0), *grid.corners().max(axis=0))
+    (west, south), (east, north) = grid.corners().min(axis=0), grid.corners().max(axis=0)
     polygons = shapely.area(shapely.intersection(zones.geometry, shapely.box(west, south, east, north)))
     off = np.abs(cells.sum(axis=(1, 2)) * grid.cell_area - polygons)
     worst = int((off / np.maximum(polygons, 1.0)).argmax())
     title = f"Units covered by cells = units of the polygon on the map, in zone {zones.ids[worst]}, where it fits worst"
     inside, size = float(counts.array.sum()), 2 + 1e-6 * float(polygons[worst]) / UNIT_AREA
-    sides = [float(cells[worst].sum() * grid.cell_area / UNIT_AREA), float(polygons[worst] / UNIT_AREA)]
+    mine, theirs = float(cells[worst].sum() * grid.cell_area / UNIT_AREA), float(polygons[worst] / UNIT_AREA)
     return (
         Check("edges.whole", "Units in zones + outside = units of the map", inside + counts.outside, float(total), 0,
               "units"),
-        Check("edges.polygons", title, *sides, size, "units"),
+        Check("edges.polygons", title, mine, theirs, size, "units"),
     )  # fmt: skip

@@ -15,7 +15,7 @@ TOTAL = -1
 """Position of a total among positions of classes, and of zones."""
 _TOTALS = frozenset({"total", "totals", "all", "sum", "all classes", "all zones", "grand total", "total area"})
 _ROUNDED = (
-    "Correct the one that is wrong. Where both are right and only rounded in print, set margins = \"rounded\" in "
+    'Correct the one that is wrong. Where both are right and only rounded in print, set margins = "rounded" in '
     "[choices]: totals may then be off by the rounding of their parts, and the report says so"
 )
 _MOST = 50
@@ -36,21 +36,16 @@ class Rounding:
     @classmethod
     def of(cls, areas: Iterable[Area], allowed: bool) -> Rounding:
         """`place` is the last place of the most exact area of the table, in units of 0.01 m2."""
-        places = [Fraction(10) ** int(a.written.as_tuple().exponent) * _scale(a) for a in areas if a.written]
+        places = [Fraction(10) ** int(a.written.as_tuple().exponent) * a.scale for a in areas if a.written]
         return cls(min(places, default=Fraction(1)), allowed)
 
     def units(self, parts: int) -> int:
         return int(self.place * (parts + 1) / 2)
 
 
-def _scale(area: Area) -> Fraction:
-    return Fraction(area.units) / Fraction(area.written)
-
-
 def written(units: int, like: Area) -> str:
     """Units of 0.01 m2 in the unit of another area of the table."""
-    value = Fraction(units) / (_scale(like) if like.written and like.units else Fraction(1_000_000))
-    return f"{float(value):,.10g} {like.unit}"
+    return f"{float(Fraction(units) / like.scale):,.10g} {like.unit}"
 
 
 def check_totals(table: Sheet, what: str, totals: Mapping[str, tuple[Area, Sequence[Area]]], rounding: Rounding

@@ -40,12 +40,15 @@ def apportion(area: np.ndarray, parent: np.ndarray, units: np.ndarray) -> np.nda
     sums = np.bincount(parent, weights=area, minlength=len(units))
     with np.errstate(divide="ignore", invalid="ignore"):
         exact = np.where(sums[parent] > 0, area / sums[parent], 0.0) * units[parent]
-    floor = np.floor(exact).astype(np.int64)
-    missing = units - np.bincount(parent, weights=floor, minlength=len(units)).astype(np.int64)
+    floor: np.ndarray = np.floor(exact).astype(np.int64)
+    missing = units - _sums(parent, floor, len(units))
     order = np.lexsort((np.arange(len(area)), -(exact - floor), parent))
-    first = np.searchsorted(parent[order], np.arange(len(units)))
-    rank = np.arange(len(area)) - first[parent[order]]
-    floor[order] += (rank < missing[parent[order]]) & (sums[parent[order]] > 0)
+    of = parent[order]
+    first = np.searchsorted(of, np.arange(len(units) + 1))
+    place = np.arange(len(area))
+    floor[order] += (place - first[of] < missing[of]) & (sums[of] > 0)
+    # A product a hair above a whole number can make the floors sum to one too many.
+    floor[order] -= (first[of + 1] - 1 - place < -missing[of]) & (floor[order] > 0)
     return floor
 
 

@@ -1,4 +1,4 @@
-"""Parcels: land cover as polygons with a class, read from GeoPackage or GeoJSON and accepted, or every reason why not."""
+"""Parcels: land cover as polygons with a class, from GeoPackage or GeoJSON, accepted or every reason why not."""
 
 from __future__ import annotations
 

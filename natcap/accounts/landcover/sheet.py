@@ -26,12 +26,16 @@ _UNIT_REMEDY = "Write the unit in the header, such as Area (ha), or in a column 
 
 @dataclass(frozen=True)
 class Area:
-    """One area of a table: exact as written, in whole units of 0.01 m2, with the place it came from."""
+    """One area of a table: exact as written, in whole units of 0.01 m2, with the place it came from.
+
+    `scale` is the number of such units in one unit of the table.
+    """
 
     written: Decimal
     unit: str
     units: int
     cell: str
+    scale: Fraction
 
 
 @dataclass
@@ -113,10 +117,16 @@ def open_sheet(path: Path, shown: str, name: str, fields: Mapping[str, frozenset
     texts = [str(value).strip() for value in sheet.rows[row]]
     rest = {n: text for n, text in enumerate(texts) if text and n not in columns.values()}
     table = Sheet(shown, sheet.name if book.kind != "csv" else "", row, texts, columns, rest, sheet.rows, problems)
+    if hidden := len(sheet.scan.hidden_rows & set(range(row + 1, len(sheet.rows)))):
+        table.tell(
+            "", f"the {hidden} hidden rows", "all in sight", "They were read. Delete what should not count.", True
+        )
     for (r, c), error in sorted(sheet.scan.errors.items()):
         table.tell(address(r, c), f"the error {error}", "a value", "Correct the formula.")
     for r, c in sorted(sheet.scan.unsaved):
-        table.tell(address(r, c), "a formula without a saved value", "a value", "Open the file, calculate, and save it.")
+        table.tell(
+            address(r, c), "a formula without a saved value", "a value", "Open the file, calculate, and save it."
+        )
     return table
 
 
@@ -150,6 +160,8 @@ def _is_unit(text: str) -> bool:
 
 def unit_in(header: str) -> str:
     """The unit that a header gives in brackets or behind a colon; empty where it gives none."""
+    if _is_unit(header):
+        return header
     return header_unit(header) or (header.rpartition(":")[2].strip() if _bare(header) != header else "")
 
 
@@ -193,7 +205,9 @@ def area_of(table: Sheet, row: int, column: int, chosen: str, scales: dict[str, 
 
 def _written(table: Sheet, cell: str, value: Any, text: str, scale: Fraction | None) -> Area | None:
     if value == "":
-        table.tell(cell, "an empty cell", "an area", "Write 0 where there is none; leave the row out where nobody knows")
+        table.tell(
+            cell, "an empty cell", "an area", "Write 0 where there is none; leave the row out where nobody knows"
+        )
         return None
     try:
         plain = number(value)
@@ -205,5 +219,5 @@ def _written(table: Sheet, cell: str, value: Any, text: str, scale: Fraction | N
                    "as from and to in a change_table")  # fmt: skip
         return None
     written = Decimal(repr(plain)).normalize()
-    units = round(Fraction(written) * (scale or Fraction(0)))
-    return Area(written, text, units, cell)
+    size = scale or Fraction(0)
+    return Area(written, text, round(Fraction(written) * size), cell, size)

@@ -1,7 +1,8 @@
 """Tables of areas: how much of each class there was in each zone at two dates, or what became what.
 
-An area table gives margins alone. It may be long (zone, class, date, area), paired (zone, class, opening, closing or two
-years) or wide (a zone and date a row, a class a column). A change table gives the whole matrix: zone, from, to, area.
+An area table gives margins alone. It may be long (zone, class, date, area), paired (zone, class, opening, closing or
+two years) or wide (a zone and date a row, a class a column). A change table gives the whole matrix: zone, from, to,
+area.
 """
 
 from __future__ import annotations
@@ -29,10 +30,9 @@ CHOICES: Mapping[str, str] = {
     "totals": '"differ": a zone may have another area at each date; the difference is shown as no data',
 }
 _FIELDS: Mapping[str, frozenset[str]] = {
-    "zone": words(("zone", "zone id", "zone code", "area code", "local authority code", "district code", "parish code")),
-    "zone_name": words(("zone name", "official name", "area name", "local authority", "local authority name", "district",
-                        "parish", "name")),
-    "class": words(("class", "land cover", "land-cover class", "habitat", "habitat type", "land use", "ecosystem type")),
+    "zone": words(("zone", "zone id", "zone code", "area code", "local authority code", "parish code")),
+    "zone_name": words(("zone name", "official name", "area name", "local authority", "parish", "name")),
+    "class": words(("class", "land cover", "land-cover class", "habitat", "habitat type", "ecosystem type")),
     "date": words(("date", "year", "when")),
     "area": words(("area", "extent", "hectares", "area of land")),
     "unit": words(("unit", "units")),
@@ -44,7 +44,7 @@ _FIELDS: Mapping[str, frozenset[str]] = {
 _YEAR = re.compile(r"(19|20)\d\d")
 _MOST = 50
 _LAYOUTS = (
-    "Columns zone, class, date and area; or zone, class, opening and closing; or zone, date and a column for each class. "
+    "Columns zone, class, date and area; or zone, class, opening and closing; or zone, date and a column a class. "
     "A table from class to class is a change_table"
 )
 
@@ -162,7 +162,8 @@ class _Job:
 def _long(job: _Job) -> Iterator[Entry]:
     """Zone, class, date, area."""
     table = job.table
-    rows, texts = table.body(), {}
+    rows = table.body()
+    texts: dict[str, str] = {}
     for row in rows:
         text, cell = job.field(row, "date")
         texts.setdefault(text, cell)
@@ -222,7 +223,8 @@ def _class_columns(job: _Job) -> dict[int, int]:
 def _wide(job: _Job) -> Iterator[Entry]:
     """A zone and date a row, a class a column."""
     table, columns = job.table, _class_columns(job)
-    rows, texts = table.body(), {}
+    rows = table.body()
+    texts: dict[str, str] = {}
     for row in rows:
         text, cell = job.field(row, "date")
         texts.setdefault(text, cell)

@@ -67,9 +67,7 @@ def _judge_ids(ids: list[str], shown: str, problems: Problems) -> None:
             )
 
 
-def _polygons(
-    path: Path, shown: str, choices: Mapping[str, Any], crs: Any, problems: Problems
-) -> PolygonZones | None:
+def _polygons(path: Path, shown: str, choices: Mapping[str, Any], crs: Any, problems: Problems) -> PolygonZones | None:
     layer = read_layer(path, shown, str(choices.get("zone_layer", "")), problems)
     if layer is None:
         return None
