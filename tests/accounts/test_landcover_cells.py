@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -131,7 +130,9 @@ def test_coverage_of_a_cell() -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.floats(3, 390), min_size=1, max_size=4, unique=True), st.floats(0, 1.5))
-def test_zones_and_the_rest_are_the_map(tmp_path_factory: pytest.TempPathFactory, cuts: list[float], turn: float) -> None:
+def test_zones_and_the_rest_are_the_map(
+    tmp_path_factory: pytest.TempPathFactory, cuts: list[float], turn: float
+) -> None:
     folder = tmp_path_factory.mktemp("edges")
     codes = np.random.default_rng(5).integers(0, 4, (40, 40)).astype("uint8")
     opening = accept(write_tif(folder / "a.tif", codes))
@@ -208,16 +209,3 @@ def test_worldcover_goes_to_broad_habitats_by_judgement(tmp_path: Path) -> None:
 def test_a_plain_map_is_said_to_be_read(tmp_path: Path) -> None:
     found = build(folder_of(tmp_path, CODES.astype("uint8"), CODES.astype("uint8")))
     assert found.figure("habitat.closing.all.woodland").status == "calculated"
-
-
-def test_command_line_builds_parcels_and_tables(tmp_path: Path) -> None:
-    """`natcap build` on a table project writes a report and a workbook."""
-    (tmp_path / "areas.csv").write_text("zone,class,opening (ha),closing (ha)\nN,3,60,50\nN,1,0,10\n")
-    project(tmp_path, {"area_table": "areas.csv"}, {"classes": "ukceh_lcm_21", "comparable": True})
-    import sys
-
-    done = subprocess.run([sys.executable, "-m", "natcap.desk.cli", "build", str(tmp_path)], capture_output=True, text=True,
-                          check=False, timeout=120)  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
-    written = {path.suffix for path in tmp_path.rglob("*") if path.is_file()}
-    assert {".xlsx", ".html"} <= written

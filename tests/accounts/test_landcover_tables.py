@@ -213,7 +213,9 @@ def test_duplicates(tmp_path: Path) -> None:
 
 
 def test_a_negative_area(tmp_path: Path) -> None:
-    assert "cell E2: found the area -60, expected an area of 0 or more" in told(tmp_path, LONG.replace("2015,60", "2015,-60"))
+    assert "cell E2: found the area -60, expected an area of 0 or more" in told(
+        tmp_path, LONG.replace("2015,60", "2015,-60")
+    )
 
 
 def test_no_area_is_not_zero(tmp_path: Path) -> None:
@@ -247,9 +249,15 @@ def test_two_units_for_one_area(tmp_path: Path) -> None:
 def test_margins_that_disagree_with_the_matrix(tmp_path: Path) -> None:
     """The parts of the opening total of arable in N are 45 + 15 = 60 ha; the table says 61."""
     text = told(tmp_path, CHANGE + "N,Arable,Total,61\n", "change_table")
-    assert "cell D7: found a total of 61 ha for N, Arable to all classes, expected 60 ha, the sum of its 2 areas" in text
+    assert (
+        "cell D7: found a total of 61 ha for N, Arable to all classes, expected 60 ha, the sum of its 2 areas" in text
+    )
     assert 'margins = "rounded"' in text
-    build(tmp_path, CHANGE + "N,Arable,Total,60\nN,Total,Arable,50\nN,All,All,100\nTotal,Total,Total,110.5\n", "change_table")
+    build(
+        tmp_path,
+        CHANGE + "N,Arable,Total,60\nN,Total,Arable,50\nN,All,All,100\nTotal,Total,Total,110.5\n",
+        "change_table",
+    )
 
 
 def test_a_matrix_that_does_not_sum(tmp_path: Path) -> None:

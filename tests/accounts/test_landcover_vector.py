@@ -335,5 +335,7 @@ def test_a_raster_of_zones_is_refused(tmp_path: Path) -> None:
 
 def test_a_file_of_zeros_with_the_right_start_is_refused(tmp_path: Path) -> None:
     folder = folder_of(tmp_path)
-    (tmp_path / "a.gpkg").write_bytes(b"SQLite format 3\0" + bytes(52) + b"GPKG" + struct.pack(">I", 10300) + bytes(900))
+    (tmp_path / "a.gpkg").write_bytes(
+        b"SQLite format 3\0" + bytes(52) + b"GPKG" + struct.pack(">I", 10300) + bytes(900)
+    )
     assert "GeoPackage" in told(folder)
