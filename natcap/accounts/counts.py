@@ -141,6 +141,8 @@ def read_window(reader: Plain | Nearest, land: LandCover, window: tuple[int, int
 
 def zone_cells_of(values: np.ndarray, land: LandCover, top: int) -> np.ndarray:
     """Zone numbers of a window, 0 outside every zone; ReadFault where a number is below 0."""
+    if land.dtype.kind == "f":
+        values[values == MISSING] = 0
     if land.nodata:
         values[values == land.nodata] = 0
     if values.dtype.kind == "i" and values.min() < 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,8 @@ X, Y = 400_000.0, 300_000.0
 CODES = np.repeat(np.repeat(np.array([[3, 1], [4, 21]]), 20, axis=0), 20, axis=1)
 
 
-def folder_of(tmp_path: Path, opening: np.ndarray, closing: np.ndarray, zones: dict[str, shapely.Geometry] | None = None,
-              tif: dict[str, Any] | None = None, **choices: Any) -> Path:  # fmt: skip
+def folder_of(tmp_path: Path, opening: np.ndarray, closing: np.ndarray,
+              zones: dict[str, shapely.Geometry] | None = None, tif: dict[str, Any] | None = None, **choices: Any) -> Path:  # fmt: skip
     for name, codes in (("a.tif", opening), ("b.tif", closing)):
         write_tif(tmp_path / name, codes, **(tif or {}))
     inputs = {"opening": "a.tif", "closing": "b.tif"}
@@ -50,8 +51,16 @@ def told(folder: Path) -> str:
     return str(caught.value)
 
 
-@pytest.mark.parametrize(("kind", "nodata"), [("float32", -3.4028234663852886e38), ("float64", -9999.0),
-                                              ("float32", float("nan")), ("int32", -2147483648), ("int32", -9999)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("kind", "nodata"),
+    [
+        ("float32", -3.4028234663852886e38),
+        ("float64", -9999.0),
+        ("float32", float("nan")),
+        ("int32", -2147483648),
+        ("int32", -9999),
+    ],
+)
 def test_codes_as_other_numbers(tmp_path: Path, kind: str, nodata: float) -> None:
     """A quarter of 40 x 40 cells of 100 m2 is 4 ha; ten cells have no data, which is 0.1 ha."""
     codes = CODES.astype(kind)
@@ -138,7 +147,7 @@ def test_zones_and_the_rest_are_the_map(
     opening = accept(write_tif(folder / "a.tif", codes))
     closing = accept(write_tif(folder / "b.tif", codes[::-1].copy()))
     places = [0.0, *sorted(cuts), 400.0]
-    strips = [box(X + a, Y - 400, X + b, Y) for a, b in zip(places[:-1], places[1:], strict=True) if b - a > 1e-3]
+    strips = [box(X + a, Y - 400, X + b, Y) for a, b in pairwise(places) if b - a > 1e-3]
     turned = [shapely.affinity.rotate(s, turn, origin=(X + 200, Y - 200), use_radians=True) for s in strips]
     ids = tuple(str(n) for n in range(len(strips)))
     zones = PolygonZones(ids, ids, np.array(turned, dtype=object), None, "z")

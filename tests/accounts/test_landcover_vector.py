@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -150,10 +152,11 @@ def test_gaps_are_no_data(tmp_path: Path) -> None:
 def made(edges_x: Sequence[int], edges_y: Sequence[int], positions: np.ndarray) -> Parcels:
     """A partition into rectangles between edges in tenths of a metre, each with a class."""
     shapes = [box(X + a / 10, Y + c / 10, X + b / 10, Y + d / 10)
-              for a, b in zip(edges_x[:-1], edges_x[1:], strict=True)
-              for c, d in zip(edges_y[:-1], edges_y[1:], strict=True)]  # fmt: skip
-    return Parcels(Path(f"p{edges_x}{edges_y}.gpkg"), f"p{len(shapes)}.gpkg", str(positions.tolist()), "f", np.array(shapes, dtype=object),
-                   positions, tuple(map(str, range(len(shapes)))), None, False)  # fmt: skip
+              for a, b in pairwise(edges_x)
+              for c, d in pairwise(edges_y)]  # fmt: skip
+    labels = tuple(map(str, range(len(shapes))))
+    path = Path(f"p{edges_x}{edges_y}.gpkg")
+    return Parcels(path, path.name, "", "f", np.array(shapes, dtype=object), positions, labels, None, False)
 
 
 edges = st.sets(st.integers(1, 999), min_size=1, max_size=5).map(lambda s: [0, *sorted(s), 1000])
@@ -167,6 +170,11 @@ def partitions(draw: st.DrawFn) -> Parcels:
     return made(across, along, np.array(positions, dtype=np.int64))
 
 
+def turn(shapes: np.ndarray, angle: float) -> np.ndarray:
+    found = [shapely.affinity.rotate(shape, angle, origin=(X, Y), use_radians=True) for shape in shapes]
+    return np.array(found, dtype=object)
+
+
 def ok(scan: Scan) -> bool:
     return all(check.passed for check in scan.checks)
 
@@ -175,7 +183,7 @@ def ok(scan: Scan) -> bool:
 @given(partitions(), partitions(), edges)
 def test_classes_sum_to_the_zone_exactly(opening: Parcels, closing: Parcels, cuts: list[int]) -> None:
     """Random rectangles partition 100 m x 100 m: by zone and date, classes sum to the zone to the last 0.01 m2."""
-    shapes = [box(X + a / 10, Y, X + b / 10, Y + 100) for a, b in zip(cuts[:-1], cuts[1:], strict=True)]
+    shapes = [box(X + a / 10, Y, X + b / 10, Y + 100) for a, b in pairwise(cuts)]
     ids = tuple(str(n) for n in range(len(shapes)))
     zones = PolygonZones(ids, ids, np.array(shapes, dtype=object), None, "z")
     scan = scan_parcels(opening, closing, zones, classes_of([1, 2, 3, 4]))
@@ -199,10 +207,7 @@ def test_classes_sum_to_the_zone_exactly(opening: Parcels, closing: Parcels, cut
 @given(partitions(), partitions(), st.floats(0.01, 3.0))
 def test_pieces_of_a_turned_parcel_are_the_parcel(opening: Parcels, closing: Parcels, angle: float) -> None:
     """Turned by any angle areas are no whole units any more; pieces still sum to their parcels exactly."""
-    from dataclasses import replace
-
-    turned = [replace(p, geometry=np.array([shapely.affinity.rotate(g, angle, origin=(X, Y), use_radians=True)
-                                            for g in p.geometry], dtype=object)) for p in (opening, closing)]  # fmt: skip
+    turned = [replace(p, geometry=turn(p.geometry, angle)) for p in (opening, closing)]
     shapes = np.array([strip(-50, 20, -50, 60), strip(20, 90, -50, 60)], dtype=object)
     scan = scan_parcels(*turned, PolygonZones(("a", "b"), ("a", "b"), shapes, None, "z"), classes_of([1, 2, 3, 4]))
     assert ok(scan)

@@ -178,10 +178,12 @@ def _checks(opening: Parcels, zones: PolygonZones | WholeMap, base: _Base, count
     if isinstance(zones, WholeMap):
         return (whole,)
     polygons = whole_units(shapely.area(zones.geometry))
-    off = int(np.abs(counts.accounted - polygons).max())
-    size = float(len(base.pieces.units) + 1 + _NOISE * polygons.max())
-    title = "Units accounted less units of the polygon, in the zone where they differ most (rounding: a unit a parcel)"
-    return whole, Check("parcels.zones", title, float(off), 0.0, size, "units")
+    pieces = np.bincount(base.pieces.zone, minlength=len(zones.ids))
+    allowed = pieces + 1 + _NOISE * polygons
+    worst = int((np.abs(counts.accounted - polygons) / allowed).argmax())
+    title = f"Units accounted = units of the polygon in zone {zones.ids[worst]}, where rounding (a unit a parcel) is worst"
+    sides = float(counts.accounted[worst]), float(polygons[worst])
+    return whole, Check("parcels.zones", title, sides[0], sides[1], float(allowed[worst]), "units")
 
 
 def scan_parcels(opening: Parcels, closing: Parcels, zones: PolygonZones | WholeMap, classes: ClassList) -> Scan:
