@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from natcap.accounts.change import Change, read_breaks, read_change
 from natcap.accounts.classes import ClassList
-from natcap.accounts.landcover import LandCover, same_crs
+from natcap.accounts.landcover import LandCover, parcels, same_crs, tables
 from natcap.accounts.landcover.areas import AreaTable, TableSide, read_area_table
 from natcap.accounts.landcover.edges import available
 from natcap.accounts.landcover.grid import name
@@ -50,13 +51,20 @@ def read_cover(reader: InputReader, classes: ClassList | None) -> Found | None:
 
 def _of_maps_only(reader: InputReader, what: str) -> None:
     """Refuse choices that mean nothing without cells."""
-    for key in [key for key in _MAPS_ONLY if key in reader.project.choices]:
-        reader.problems.add(FILE, f"the choice {key} with {what}", f"no {key}: it is for maps of cells",
-                            f"Leave {key} out", cell=f"choices.{key}")  # fmt: skip
+    _needless(reader, what, {"maps of cells": _MAPS_ONLY})
+
+
+def _needless(reader: InputReader, what: str, keys: Mapping[str, Iterable[str]]) -> None:
+    """Refuse choices that would do nothing with the land cover that there is (`what`), by what they are for."""
+    for of, names in keys.items():
+        for key in [key for key in names if key in reader.project.choices]:
+            reader.problems.add(FILE, f"the choice {key} with {what}", f"no {key}: it is for {of}",
+                                f"Leave {key} out", cell=f"choices.{key}")  # fmt: skip
 
 
 def _maps(reader: InputReader, classes: ClassList | None) -> Found | None:
     project, problems = reader.project, reader.problems
+    _needless(reader, "maps of cells", {"parcels": parcels.CHOICES, "a table of areas": tables.CHOICES})
     band = reader.whole("band", 1, 1, 1000)
     align = reader.word("align", ("nearest",), "") == "nearest"
     each = reader.word("nodata", ("each",), "") == "each"
@@ -131,6 +139,7 @@ def _overlaps(reader: InputReader, zones: PolygonZones) -> None:
 def _parcels(reader: InputReader, classes: ClassList | None) -> Found | None:
     project, problems = reader.project, reader.problems
     _of_maps_only(reader, "parcels")
+    _needless(reader, "parcels", {"a table of areas": tables.CHOICES})
     change = read_breaks(reader, "parcels")
     sides: list[Parcels | None] = []
     for role in ("opening", "closing"):
@@ -162,6 +171,7 @@ def _table(reader: InputReader, classes: ClassList | None) -> Found | None:
     project, problems = reader.project, reader.problems
     role = next(key for key in TABLES if key in project.inputs)
     _of_maps_only(reader, "a table of areas")
+    _needless(reader, "a table of areas", {"parcels": parcels.CHOICES})
     change = read_breaks(reader, "a table of areas")
     rounded = reader.word("margins", ("rounded",), "") == "rounded"
     differ = reader.word("totals", ("differ",), "") == "differ"

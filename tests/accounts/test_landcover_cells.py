@@ -30,7 +30,8 @@ CODES = np.repeat(np.repeat(np.array([[3, 1], [4, 21]]), 20, axis=0), 20, axis=1
 
 
 def folder_of(tmp_path: Path, opening: np.ndarray, closing: np.ndarray,
-              zones: dict[str, shapely.Geometry] | None = None, tif: dict[str, Any] | None = None, **choices: Any) -> Path:  # fmt: skip
+              zones: dict[str, shapely.Geometry] | None = None, tif: dict[str, Any] | None = None,
+              **choices: Any) -> Path:  # fmt: skip
     for name, codes in (("a.tif", opening), ("b.tif", closing)):
         write_tif(tmp_path / name, codes, **(tif or {}))
     inputs = {"opening": "a.tif", "closing": "b.tif"}

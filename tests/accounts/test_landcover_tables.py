@@ -118,6 +118,13 @@ def test_figures_walk_back_to_the_cell(net: Report) -> None:
     assert (ref.file, ref.cell, ref.value, ref.unit) == ("areas.csv", "E8", "10.5", "ha")
 
 
+def test_figures_of_a_matrix_walk_back_to_every_cell(gross: Report) -> None:
+    """Arable in the north at the opening is 45 + 15 ha, rows 2 and 3; at the closing 45 + 5, rows 2 and 5."""
+    refs = gross.figure("extent.opening.N.arable").trace.inputs
+    assert [(ref.cell, ref.value, ref.unit) for ref in refs] == [("D2", "45", "ha"), ("D3", "15", "ha")]
+    assert [ref.cell for ref in gross.figure("extent.closing.N.arable").trace.inputs] == ["D2", "D5"]
+
+
 def test_net_account_publishes(net: Report, gross: Report, tmp_path: Path) -> None:
     for name, report in (("net", net), ("gross", gross)):
         publish(report, tmp_path / f"{name}.xlsx")
@@ -331,6 +338,30 @@ def test_formula_is_a_text(tmp_path: Path) -> None:
     cells = [c.value for s in openpyxl.load_workbook(tmp_path / "out.xlsx") for row in s.iter_rows() for c in row
              if str(c.value) == "=1+1" and c.data_type == "f"]  # fmt: skip
     assert cells == []
+
+
+def test_a_second_column_of_areas_is_refused(tmp_path: Path) -> None:
+    text = told(tmp_path, "class,date,area (ha),area (acres)\n3,2015,1,2\n3,2023,1,2\n")
+    assert "cell D1: found a second column area, 'area (acres)', expected each once (first in C1)" in text
+
+
+def test_a_wide_column_of_numbers_without_a_unit_is_no_note(tmp_path: Path) -> None:
+    """A class spelt in another way must not fall out of the account, even where the unit is chosen elsewhere."""
+    text = "zone,year,Arabel,Improved grassland,remark\nN,2015,60,40,x\nN,2023,60,40,y\n"
+    said = told(tmp_path, text, area_unit="ha")
+    assert "cell C1: found the class 'Arabel'" in said
+    found = build(tmp_path, text.replace("Arabel", "Arable"), area_unit="ha")
+    assert any("'remark'" in str(problem) for problem in found.warnings)
+
+
+def test_totals_of_a_spreadsheet_are_not_refused_for_their_last_digits(tmp_path: Path) -> None:
+    """0.1 + 0.2 is 0.30000000000000004 in a spreadsheet, and a third of an acre is no whole number of 0.01 m2."""
+    build(tmp_path, "from,to,area (ha)\n3,3,0.1\n3,4,0.2\n3,Total,0.30000000000000004\n", "change_table")
+    build(tmp_path, "from,to,area (acres)\n3,3,0.3333333\n3,4,0.3333333\n3,Total,0.6666666\n", "change_table")
+
+
+def test_choices_of_parcels_mean_nothing_to_a_table(tmp_path: Path) -> None:
+    assert "the choice class_field with a table of areas" in told(tmp_path, LONG, class_field="cover")
 
 
 # Identities.

@@ -24,7 +24,7 @@ _MOST = 50
 
 @dataclass(frozen=True)
 class TableSide:
-    """A date in a table. `cells` gives the place and the area as written, by zone and code of the class."""
+    """A date in a table. `cells` gives every (cell, number, unit) as written behind a zone and the code of a class."""
 
     path: Path
     shown: str
@@ -32,7 +32,7 @@ class TableSide:
     sheet: str
     rows: int
     synthetic: bool
-    cells: Mapping[tuple[str, int], tuple[str, str, str]] = field(default_factory=dict)
+    cells: Mapping[tuple[str, int], tuple[tuple[str, str, str], ...]] = field(default_factory=dict)
 
     @property
     def size(self) -> tuple[str, int]:
@@ -156,16 +156,24 @@ class _Build:
         )  # fmt: skip
 
     def sides(self, path: Path) -> tuple[TableSide, TableSide]:
-        codes = dict(enumerate(self.classes.codes, 1))
+        """Both dates, each with the cells behind every zone and class."""
         found = []
         for which in (0, 1):
-            cells = {(zone, codes[first]): (area.cell, f"{area.written:f}", area.unit)
-                     for (zone, first, second), area in self.found.items()
-                     if self.role == "area_table" and zone and first in codes and second == which}  # fmt: skip
-            part = f"areas of {self.date(which)}" if self.role == "area_table" else f"{_DATES[which]} classes"
-            found.append(TableSide(path, self.table.shown, part, self.table.name, len(self.found),
-                                   self.read.synthetic, cells))  # fmt: skip
+            part = f"areas of {self.date(which)}" if self.role == "area_table" else f"classes at the {_DATES[which]}"
+            found.append(TableSide(path, self.table.shown, part, self.table.name, len(self.found), self.read.synthetic,
+                                   self._cells(which)))  # fmt: skip
         return found[0], found[1]
+
+    def _cells(self, which: int) -> dict[tuple[str, int], tuple[tuple[str, str, str], ...]]:
+        codes = dict(enumerate(self.classes.codes, 1))
+        cells: dict[tuple[str, int], tuple[tuple[str, str, str], ...]] = {}
+        for (zone, first, second), area in self.found.items():
+            item = first if self.role == "area_table" or which == 0 else second
+            mine = second == which if self.role == "area_table" else TOTAL not in (first, second)
+            if zone and mine and item in codes:
+                key = zone, codes[item]
+                cells[key] = (*cells.get(key, ()), (area.cell, f"{area.written:f}", area.unit))
+        return cells
 
 
 def _reduced(array: np.ndarray, classes: ClassList, zones: tuple[str, ...], margins: bool) -> Counts | Margins:

@@ -35,15 +35,15 @@ class Rounding:
 
     @classmethod
     def of(cls, areas: Iterable[Area], allowed: bool) -> Rounding:
-        """`place` is the last place of the most exact area of the table, in units of 0.01 m2."""
+        """`place` is the last place of the most exact area of the table, in units of 0.01 m2, and no less than one."""
         places = [Fraction(10) ** int(a.written.as_tuple().exponent) * a.scale for a in areas if a.written]
-        return cls(min(places, default=Fraction(1)), allowed)
+        return cls(max(min(places, default=Fraction(1)), Fraction(1)), allowed)
 
     def units(self, parts: int) -> int:
         return int(self.place * (parts + 1) / 2)
 
 
-def written(units: int, like: Area) -> str:
+def written(units: int | Fraction, like: Area) -> str:
     """Units of 0.01 m2 in the unit of another area of the table."""
     return f"{float(Fraction(units) / like.scale):,.10g} {like.unit}"
 
@@ -54,9 +54,9 @@ def check_totals(table: Sheet, what: str, totals: Mapping[str, tuple[Area, Seque
     told: list[str] = []
     wrong = 0
     for label, (total, parts) in totals.items():
-        summed = sum(part.units for part in parts)
-        off = abs(summed - total.units)
-        if not off:
+        summed = sum((part.exact for part in parts), Fraction(0))
+        off = abs(summed - total.exact)
+        if off <= 1:  # a sum made by a spreadsheet is off in its last digits; 0.01 m2 is no area
             continue
         if rounding.allowed and off <= rounding.units(len(parts)):
             told.append(label)

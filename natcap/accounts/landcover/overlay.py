@@ -181,7 +181,9 @@ def _checks(opening: Parcels, zones: PolygonZones | WholeMap, base: _Base, count
     pieces = np.bincount(base.pieces.zone, minlength=len(zones.ids))
     allowed = pieces + 1 + _NOISE * polygons
     worst = int((np.abs(counts.accounted - polygons) / allowed).argmax())
-    title = f"Units accounted = units of the polygon in zone {zones.ids[worst]}, where rounding (a unit a parcel) is worst"
+    title = (
+        f"Units accounted = units of the polygon in zone {zones.ids[worst]}, where rounding (a unit a parcel) is worst"
+    )
     sides = float(counts.accounted[worst]), float(polygons[worst])
     return whole, Check("parcels.zones", title, sides[0], sides[1], float(allowed[worst]), "units")
 

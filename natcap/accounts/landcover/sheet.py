@@ -37,6 +37,11 @@ class Area:
     cell: str
     scale: Fraction
 
+    @property
+    def exact(self) -> Fraction:
+        """The area in units of 0.01 m2, not rounded."""
+        return Fraction(self.written) * self.scale
+
 
 @dataclass
 class Sheet:
@@ -121,6 +126,11 @@ def open_sheet(path: Path, shown: str, name: str, fields: Mapping[str, frozenset
         table.tell(
             "", f"the {hidden} hidden rows", "all in sight", "They were read. Delete what should not count.", True
         )
+    for column, text in rest.items():
+        for name_ in _fields_of(text, fields):
+            first = address(row, columns[name_])
+            table.tell(address(row, column), f"a second column {name_}, {text!r}", f"each once (first in {first})",
+                       "Rename or delete the one that does not count")  # fmt: skip
     for (r, c), error in sorted(sheet.scan.errors.items()):
         table.tell(address(r, c), f"the error {error}", "a value", "Correct the formula.")
     for r, c in sorted(sheet.scan.unsaved):
@@ -131,18 +141,21 @@ def open_sheet(path: Path, shown: str, name: str, fields: Mapping[str, frozenset
 
 
 def _header(rows: Sequence[Sequence[Any]], fields: Mapping[str, frozenset[str]]) -> tuple[int, dict[str, int]] | None:
-    """The row that names most fields, at least two or the one that there is, and the column of each."""
+    """The row that names most fields, and the first column of each."""
     best: tuple[int, dict[str, int]] | None = None
-    for number_, row in enumerate(rows[:_DEEPEST]):
+    for place, row in enumerate(rows[:_DEEPEST]):
         columns: dict[str, int] = {}
         for column, value in enumerate(row):
-            key = header_key(_bare(str(value)), brackets=False)
-            for name, known in fields.items():
-                if key and key in known and name not in columns:
-                    columns[name] = column
+            for name in _fields_of(value, fields):
+                columns.setdefault(name, column)
         if columns and (best is None or len(columns) > len(best[1])):
-            best = number_, columns
+            best = place, columns
     return best
+
+
+def _fields_of(header: Any, fields: Mapping[str, frozenset[str]]) -> list[str]:
+    key = header_key(_bare(str(header).strip()), brackets=False)
+    return [name for name, known in fields.items() if key and key in known]
 
 
 def _bare(text: str) -> str:

@@ -8,7 +8,7 @@ area.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -41,6 +41,7 @@ _FIELDS: Mapping[str, frozenset[str]] = {
     "from": words(("from", "from class", "opening class", "class at opening")),
     "to": words(("to", "to class", "closing class", "class at closing")),
 }  # fmt: skip
+_NUMBER = re.compile(r"[-+]?[0-9][0-9.,]*")
 _YEAR = re.compile(r"(19|20)\d\d")
 _MOST = 50
 _LAYOUTS = (
@@ -162,6 +163,7 @@ class _Job:
 def _long(job: _Job) -> Iterator[Entry]:
     """Zone, class, date, area."""
     table = job.table
+    _unread(table)
     rows = table.body()
     texts: dict[str, str] = {}
     for row in rows:
@@ -193,6 +195,7 @@ def _paired(job: _Job) -> Iterator[Entry]:
     table = job.table
     named = {table.columns[name]: name for name in ("opening", "closing") if name in table.columns}
     columns = named or _year_columns(table)
+    _unread(table, columns)
     dates = job.dates({text: table.cell(table.header, column) for column, text in columns.items()})
     for row in table.body():
         zone, position = job.zone(row), job.position(*job.field(row, "class"))
@@ -211,13 +214,27 @@ def _class_columns(job: _Job) -> dict[int, int]:
         for ending in (f"({unit})", f"[{unit}]", f":{unit}", f": {unit}"):
             bare = bare.removesuffix(ending).strip() if unit else bare
         position = job.find(bare)
-        if position is None and (unit or is_total(bare)):
+        if position is None and (unit or is_total(bare) or _numeric(table, column)):
             position = job.position(bare, table.cell(table.header, column))
         elif position is None:
             table.tell(table.cell(table.header, column), text, "a class of the list", "The column was not read.", True)
         if position is not None:
             found[column] = position
     return found
+
+
+def _numeric(table: Sheet, column: int) -> bool:
+    """Whether numbers stand in a column: it may then be a class whose name is written in another way."""
+    return any(isinstance(value := table.at(row, column), (int, float)) or _NUMBER.fullmatch(str(value))
+               for row in range(table.header + 1, len(table.rows)))  # fmt: skip
+
+
+def _unread(table: Sheet, columns: Iterable[int] = ()) -> None:
+    """Tell the columns that were not read."""
+    for column, text in table.rest.items():
+        if column not in set(columns):
+            where = table.cell(table.header, column)
+            table.tell(where, text, "a column of this table", "The column was not read.", warning=True)
 
 
 def _wide(job: _Job) -> Iterator[Entry]:
@@ -240,6 +257,7 @@ def _wide(job: _Job) -> Iterator[Entry]:
 def _change(job: _Job) -> Iterator[Entry]:
     """Zone, from, to, area."""
     table = job.table
+    _unread(table)
     for row in table.body():
         zone = job.zone(row)
         first, second = (job.position(*job.field(row, name)) for name in ("from", "to"))

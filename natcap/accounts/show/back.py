@@ -37,7 +37,7 @@ def _classes(show: Show) -> Section:
         "Classes used",
         pd.DataFrame(rows, columns=names),
         (
-            text("code", "Code in the maps"),
+            text("code", "Code in the maps" if show.unit == "cells" else "Code"),
             text("name", "Class"),
             text("habitat", "Habitat"),
             text("semi_natural", "Semi-natural"),

@@ -40,6 +40,10 @@ _NOTE_MANAGED = (
     "where the cause is not known the change counts as unmanaged."
 )
 _NOTE_REAPPRAISAL = "Reappraisals: cells that have data at one date only. They are not a change on the ground."
+_NOTE_SURVEYS = (
+    "Part of every difference between two surveys is boundaries drawn anew, misclassification and change of method: "
+    "compare only surveys that their makers call comparable, and read small changes with care."
+)
 NOTE_LEFT_OUT = (
     "Changes that do not count were put back to the class at the opening: the closing extent is that of the closing "
     "map without them. The section Changes left out says how many."
@@ -100,7 +104,8 @@ def _notes(show: Show) -> tuple[str, ...]:
     if show.net:
         return (*broken, *(() if show.broken else (_NOTE_NET,)))
     left = (NOTE_LEFT_OUT,) if show.results.inputs.change.leaves_out else ()
-    return (*broken, *left, _NOTE_MANAGED, *known, _NOTE_REAPPRAISAL)
+    unseen = _NOTE_REAPPRAISAL if show.unit == "cells" else _NOTE_REAPPRAISAL.replace("cells that have", "land with")
+    return (*broken, *left, _NOTE_MANAGED, *known, unseen)
 
 
 def _present(items: Items, zones: bool) -> np.ndarray:
@@ -143,7 +148,7 @@ def account_section(show: Show, items: Items, key: str) -> Section:
         table,
         (text("item", items.word), *_columns(show)),
         summary=f"{title}.",
-        notes=(*_notes(show), NOTE_DIFFERENCE),
+        notes=(*_notes(show), NOTE_DIFFERENCE if show.unit == "cells" else _NOTE_SURVEYS),
         sources=_sources(show),
         charts=(Chart("bar", show.mark(title), "item", "net_change", colours=colours),),
         total_rows=(last,),

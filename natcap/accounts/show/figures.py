@@ -63,16 +63,20 @@ class _Maps:
             "closing": (inputs.closing, hashes[inputs.closing.shown]),
         }
 
-    def ref(self, role: str, cells: int, zone: str = "", code: int | None = None) -> InputRef:
-        """The file and the part of it; in a table of areas, the cell that holds the area of a zone and class."""
+    def refs(self, role: str, cells: int, zone: str, code: int | None) -> tuple[InputRef, ...]:
+        """As `ref`; in a table of areas, every cell behind a zone and class."""
+        land, sha = self._of[role]
+        found = land.cells.get((zone, code), ()) if isinstance(land, TableSide) and code is not None else ()
+        if isinstance(land, TableSide) and found:
+            return tuple(InputRef(land.shown, land.sheet, *place, f"SHA-256 {sha}...") for place in found)
+        return (self.ref(role, cells),)
+
+    def ref(self, role: str, cells: int) -> InputRef:
+        """The file and the part of it that was read."""
         land, sha = self._of[role]
         note = f"SHA-256 {sha}..." + (self._left if role == "closing" else "")
-        if isinstance(land, TableSide):
-            found = None if code is None else land.cells.get((zone, code))
-            if found is not None:
-                return InputRef(land.shown, land.sheet, found[0], found[1], found[2], note)
-            return InputRef(land.shown, land.sheet, land.part, str(cells), self._unit, note)
-        return InputRef(land.shown, "", land.part, str(cells), self._unit, note)
+        sheet = land.sheet if isinstance(land, TableSide) else ""
+        return InputRef(land.shown, sheet, land.part, str(cells), self._unit, note)
 
 
 def _areas(show: Show) -> Iterator[Figure]:
@@ -146,9 +150,8 @@ def _item(show: Show, items: Items, item: int, maps: _Maps) -> Iterator[Figure]:
         yield _figure(show, f"{stem}.all.{key}", label, counts.ha(column.sum()), trace, "all zones", **given)
         for z, zone, place in here:
             cells = int(column[z])
-            trace = Trace(
-                _how(show, cells, f"of {name} in {place}"), inputs=(maps.ref(what, cells, counts.zones[z], code),)
-            )
+            refs = maps.refs(what, cells, counts.zones[z], code)
+            trace = Trace(_how(show, cells, f"of {name} in {place}"), inputs=refs)
             yield _figure(show, f"{stem}.{zone}.{key}", label, counts.ha(column[z]), trace, place, **given)
     net = account.net_change[:, item]
     for zone, place, cells in (("all", "all zones", net.sum()), *((zone, place, net[z]) for z, zone, place in here)):
@@ -174,7 +177,12 @@ def _stock(show: Show) -> Iterator[Figure]:
     for what, when in (("opening", show.opening), ("closing", show.closing)):
         yield from _stock_at(show, what, when)
     trace = Trace(
-        "closing less opening: hectares that changed class x the difference of their carbon densities",
+        "closing less opening: "
+        + (
+            "net hectares of each class x its carbon density"
+            if show.net
+            else "hectares that changed class x the difference of their carbon densities"
+        ),
         parents=("carbon_stock.opening.total", "carbon_stock.closing.total"),
         factors=tuple(ref for row in densities.factors for ref in row),
     )

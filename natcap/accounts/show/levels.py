@@ -87,7 +87,10 @@ def _section(show: Show, level: _Level) -> Section:
     moves = ("Net expansion", "Net reduction") if show.net else ("Additions", "Reductions")
     labels = {"opening": "Opening extent", "additions": moves[0], "reductions": moves[1],
               "reappraisal": "Reappraisals", "net": "Net change", "closing": "Closing extent"}  # fmt: skip
-    columns: list[Column] = [text("item", level.word), text("classes", "Classes of the maps")]
+    columns: list[Column] = [
+        text("item", level.word),
+        text("classes", "Classes of the maps" if show.unit == "cells" else "Classes of the list"),
+    ]
     columns += [number(name, label, formula=formulas.get(name)) for name, label in labels.items()]
     return Section(
         f"extent_{walk.to_list}",
