@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import openpyxl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from shapely import box
 
 from natcap.accounts import trunk
-from natcap.accounts.crosswalk import crosswalk
-from natcap.accounts.landcover.areas import AreaTable, read_area_table
-from natcap.accounts.landcover.tables import TableChoices
-from natcap.accounts.margins import Margins, net_account
-from natcap.core.problems import InputProblems, Problems
+from natcap.core.problems import InputProblems
 from natcap.core.project import read_project
 from natcap.core.report import Report
 from natcap.core.workbook import publish
-from tests.accounts.maps import classes_of, project, write_geojson
+from tests.accounts.maps import project, write_geojson
 
 LONG = """zone,name,class,date,area (ha)
 N,North,Arable,2015,60
@@ -362,46 +354,3 @@ def test_totals_of_a_spreadsheet_are_not_refused_for_their_last_digits(tmp_path:
 
 def test_choices_of_parcels_mean_nothing_to_a_table(tmp_path: Path) -> None:
     assert "the choice class_field with a table of areas" in told(tmp_path, LONG, class_field="cover")
-
-
-# Identities.
-
-
-def read(tmp_path: Path, rows: Sequence[str], role: str) -> AreaTable:
-    path, problems = tmp_path / "t.csv", Problems()
-    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
-    found = read_area_table(path, "t.csv", role, TableChoices(), classes_of([1, 2, 3]), False, False, problems)
-    assert list(problems) == []
-    assert found is not None
-    return found
-
-
-areas = st.decimals(0, 10**6, places=4)
-
-
-@settings(max_examples=50, deadline=None)
-@given(st.lists(areas, min_size=9, max_size=9))
-def test_matrix_and_its_margins_give_one_land(tmp_path_factory: pytest.TempPathFactory, numbers: list[Any]) -> None:
-    """A change table, and the area table made of its sums: the same opening and closing to the last unit."""
-    folder = tmp_path_factory.mktemp("t")
-    cells = np.array(numbers, dtype=object).reshape(3, 3)
-    rows = [f"Z,{i + 1},{j + 1},{cells[i, j]}" for i in range(3) for j in range(3)]
-    matrix = read(folder, ["zone,from,to,area (ha)", *rows], "change_table")
-    sums = [f"Z,{n + 1},{cells[n].sum()},{cells[:, n].sum()}" for n in range(3)]
-    margins = read(folder, ["zone,class,opening (ha),closing (ha)", *sums], "area_table")
-    assert isinstance(margins.counts, Margins)
-    assert margins.counts.codes == matrix.counts.codes
-    assert (margins.counts.opening == matrix.counts.opening).all()
-    assert (margins.counts.closing == matrix.counts.closing).all()
-    account = net_account(margins.counts.opening, margins.counts.closing)
-    assert account.broken() == []
-    moved = matrix.counts.array * ~np.eye(len(margins.counts.codes) + 1, dtype=bool)  # type: ignore[union-attr]
-    assert (account.additions <= moved.sum(axis=1)).all()
-
-
-def test_margins_through_a_crosswalk_are_those_of_the_matrix() -> None:
-    walk = crosswalk("ukceh_lcm_21", "ons_broad_habitats").pick([1, 3, 4])
-    cells = np.arange(16, dtype=np.int64).reshape(1, 4, 4)
-    through = walk.matrix(cells)
-    assert (walk.margin(cells.sum(axis=2)) == through.sum(axis=2)).all()
-    assert (walk.margin(cells.sum(axis=1)) == through.sum(axis=1)).all()

@@ -16,10 +16,11 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rasterio import Affine, features
 from shapely import box
 
 from natcap.accounts import trunk
-from natcap.accounts.counts import Scan
+from natcap.accounts.counts import Scan, count_cells
 from natcap.accounts.landcover.overlay import apportion, scan_parcels, whole_units
 from natcap.accounts.landcover.parcels import Parcels
 from natcap.accounts.zones import PolygonZones, WholeMap
@@ -27,7 +28,7 @@ from natcap.core.problems import InputProblems
 from natcap.core.project import read_project
 from natcap.core.report import Report
 from natcap.core.workbook import publish
-from tests.accounts.maps import classes_of, project, write_geojson, write_tif
+from tests.accounts.maps import accept, classes_of, project, write_geojson, write_tif
 
 X, Y = 400_000.0, 300_000.0
 
@@ -224,6 +225,28 @@ def test_apportion_keeps_every_unit(pieces: list[tuple[int, float]], units: list
     for n in range(4):
         if area[parent == n].sum() > 0:
             assert found[parent == n].sum() == units[n]
+
+
+def test_parcels_made_of_maps_give_the_account_of_the_maps(tmp_path: Path) -> None:
+    """Every patch of two random maps as a polygon: the same matrix in every zone, a cell being 10,000 units."""
+    rng = np.random.default_rng(11)
+    codes = [np.kron(rng.integers(1, 5, (15, 15)), np.ones((2, 2))).astype("uint8") for _ in range(2)]
+    maps = [accept(write_tif(tmp_path / f"{n}.tif", array, origin=(X, Y + 300), nodata=None))
+            for n, array in enumerate(codes)]  # fmt: skip
+    layers = []
+    for n, array in enumerate(codes):
+        shapes = list(features.shapes(array, transform=Affine(10, 0, X, 0, -10, Y + 300)))
+        geometry = np.array([shapely.geometry.shape(shape) for shape, _ in shapes], dtype=object)
+        position = np.array([int(code) for _, code in shapes], dtype=np.int64)
+        labels = tuple(map(str, range(len(shapes))))
+        layers.append(Parcels(Path(f"{n}.gpkg"), "p", "", "f", geometry, position, labels, None, False))
+    zones = PolygonZones(("a", "b"), ("a", "b"), np.array([strip(0, 140, 0, 300), strip(140, 300, 0, 300)], dtype=object),
+                         None, "z")  # fmt: skip
+    classes = classes_of([1, 2, 3, 4])
+    cells = count_cells(*maps, zones, classes).counts
+    units = scan_parcels(*layers, zones, classes).counts
+    assert units.codes == cells.codes
+    assert (units.array == cells.array * 10_000).all()
 
 
 def test_overlapping_parcels_are_refused_with_their_ids(tmp_path: Path) -> None:

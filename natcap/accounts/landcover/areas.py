@@ -82,13 +82,14 @@ class _Build:
     def totals(self) -> None:
         """Compare every total with its parts."""
         plain = {k: a for k, a in self.found.items() if k[0] and TOTAL not in k[1:]}
+        by_zone: dict[str, list[tuple[tuple[str, int, int], Area]]] = {"": list(plain.items())}
+        for pair in plain.items():
+            by_zone.setdefault(pair[0][0], []).append(pair)
         sums: dict[str, tuple[Area, Sequence[Area]]] = {}
         for key, total in self.found.items():
-            if key in plain:
-                continue
-            parts = [a for k, a in plain.items() if all(
-                want in ("", TOTAL) or want == got for want, got in zip(key, k, strict=True))]  # fmt: skip
-            sums[self.label(Entry(*key, total))] = (total, parts)
+            if key not in plain:
+                parts = [a for k, a in by_zone.get(key[0], ()) if key[1] in (TOTAL, k[1]) and key[2] in (TOTAL, k[2])]
+                sums[self.label(Entry(*key, total))] = (total, parts)
         told = check_totals(self.table, "areas", sums, self.rounding)
         if told:
             self.told.append(

@@ -14,6 +14,7 @@ from natcap.core.numbers import NumberError, number
 from natcap.core.problems import Problems, did_you_mean
 from natcap.core.units import UnitError, convert, unit
 from natcap.core.workbook import open_workbook
+from natcap.core.workbook.find import IGNORED_SHEETS
 from natcap.core.workbook.model import header_key, header_unit
 from natcap.core.workbook.scan import address
 
@@ -111,6 +112,7 @@ def open_sheet(path: Path, shown: str, name: str, fields: Mapping[str, frozenset
                      cell="choices.table_sheet")  # fmt: skip
         return None
     chosen = [sheet for sheet in book.sheets if not name or sheet is book.sheet(name)]
+    chosen = [sheet for sheet in chosen if name or sheet.name.strip().casefold() not in IGNORED_SHEETS]
     found = [(sheet, best) for sheet in chosen if not sheet.hidden and (best := _header(sheet.rows, fields))]
     if len(found) != 1:
         many = f"a table on {len(found)} sheets" if found else "no row of headers that is known"
