@@ -12,7 +12,8 @@ from natcap.accounts.landcover.areas import AreaTable, TableSide, read_area_tabl
 from natcap.accounts.landcover.edges import available
 from natcap.accounts.landcover.grid import name
 from natcap.accounts.landcover.kinds import TABLES, land_kind
-from natcap.accounts.landcover.parcels import Parcels, overlapping, read_parcels
+from natcap.accounts.landcover.maps import judge_projection
+from natcap.accounts.landcover.parcels import REPROJECT, Parcels, overlapping, read_parcels
 from natcap.accounts.landcover.tables import TableChoices
 from natcap.accounts.reader import INPUTS, InputReader
 from natcap.accounts.zones import PolygonZones, RasterZones, WholeMap, Zones, read_zones
@@ -202,6 +203,7 @@ def _table_zones(reader: InputReader, found: AreaTable) -> Zones | None:
     zones = read_zones(path, project.shown(path), project.choices, None, problems)
     if not isinstance(zones, PolygonZones):
         return None
+    judge_projection(zones.crs, zones.shown, problems, REPROJECT)
     mine, theirs = set(listed.ids), set(zones.ids)
     for some, other, here, there in ((mine, theirs, shown, zones.shown), (theirs, mine, zones.shown, shown)):
         odd = sorted(some - other)

@@ -128,7 +128,7 @@ def _coverage(inputs: Inputs, counts: Counts | Margins, problems: Problems) -> n
         problems.add(
             inputs.opening.shown,
             f"an area of {counts.ha(missing):,.2f} ha inside the zones without data at one date or both",
-            "maps that cover every zone",
+            "land cover of every zone",
             "The account shows them as no data; their gains and losses are reappraisals",
             warning=True,
         )
@@ -137,13 +137,14 @@ def _coverage(inputs: Inputs, counts: Counts | Margins, problems: Problems) -> n
     hectares: np.ndarray = shapely.area(inputs.zones.geometry) / 10_000
     off = np.abs(counts.area(cells) / hectares - 1)
     for place in np.flatnonzero((off > 0.01) & (hectares >= _SMALL_HA))[:_MOST]:
-        told = f"an area of {float(counts.area(cells[place])):,.1f} ha of cells for a zone of {hectares[place]:,.1f} ha"
+        here, kind = float(counts.area(cells[place])), "cells" if in_cells else "land"
+        told = f"an area of {here:,.1f} ha of {kind} for a zone of {hectares[place]:,.1f} ha"
         zone = f"zone {counts.zones[place]}"
         problems.add(
             inputs.zones.shown,
             told,
-            "a map that covers the zone",
-            "Part of it lies outside the map",
+            "a map that covers the zone" if in_cells else "areas that fit the polygon",
+            "Part of it lies outside the map" if in_cells else "Check that table and polygons have the same boundaries",
             cell=zone,
             warning=True,
         )

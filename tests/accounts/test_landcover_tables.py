@@ -192,6 +192,15 @@ def test_polygons_of_the_zones_give_a_map_and_are_compared(tmp_path: Path) -> No
         trunk.build(read_project(folder))
 
 
+def test_polygons_in_degrees_have_no_hectares(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, LONG, zone_field="id")
+    write_geojson(tmp_path / "z.geojson", {"N": box(-1, 52, 0, 53), "S": box(-1, 51, 0, 52)}, crs=None)
+    toml = (folder / "natcap.toml").read_text().replace("[choices]", 'zones = "z.geojson"\n[choices]')
+    (folder / "natcap.toml").write_text(toml)
+    with pytest.raises(InputProblems, match="geographic projection"):
+        trunk.build(read_project(folder))
+
+
 # What can be wrong.
 
 

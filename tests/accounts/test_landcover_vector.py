@@ -240,8 +240,8 @@ def test_parcels_made_of_maps_give_the_account_of_the_maps(tmp_path: Path) -> No
         position = np.array([int(code) for _, code in shapes], dtype=np.int64)
         labels = tuple(map(str, range(len(shapes))))
         layers.append(Parcels(Path(f"{n}.gpkg"), "p", "", "f", geometry, position, labels, None, False))
-    zones = PolygonZones(("a", "b"), ("a", "b"), np.array([strip(0, 140, 0, 300), strip(140, 300, 0, 300)], dtype=object),
-                         None, "z")  # fmt: skip
+    halves = np.array([strip(0, 140, 0, 300), strip(140, 300, 0, 300)], dtype=object)
+    zones = PolygonZones(("a", "b"), ("a", "b"), halves, None, "z")
     classes = classes_of([1, 2, 3, 4])
     cells = count_cells(*maps, zones, classes).counts
     units = scan_parcels(*layers, zones, classes).counts

@@ -18,7 +18,7 @@ from natcap.accounts.zones.read import judge_shapes
 from natcap.accounts.zones.vector import Layer, read_layer
 from natcap.core.problems import Problems, did_you_mean
 
-__all__ = ["CHOICES", "Parcels", "overlapping", "read_parcels"]
+__all__ = ["CHOICES", "REPROJECT", "Parcels", "overlapping", "read_parcels"]
 
 CHOICES: Mapping[str, str] = {
     "class_field": "the field of the parcels that holds their class, as code or name",
@@ -29,7 +29,7 @@ CHOICES: Mapping[str, str] = {
     "closing_class_layer": "the same for the closing alone",
 }
 _MOST = 20
-_REPROJECT = (
+REPROJECT = (
     "Reproject the layer and keep the file (QGIS: Export > Save Features As; for Great Britain EPSG:27700). Longitude "
     "and latitude to British National Grid is metres off without Ordnance Survey's OSTN15 grid"
 )
@@ -146,7 +146,7 @@ def read_parcels(path: Path, shown: str, role: str, choices: Mapping[str, Any], 
     if not len(layer.geometry):
         problems.add(shown, "no features", "at least one parcel")
     if layer.crs is not None:
-        judge_projection(layer.crs, shown, problems, _REPROJECT)
+        judge_projection(layer.crs, shown, problems, REPROJECT)
     own = [f"feature {n + 1}{f' ({text})' if text else ''}" for n, text in enumerate(layer.labels)]
     judge_shapes(layer.geometry, [f"({text})" if text else "" for text in layer.labels], shown, problems)
     field = _choice(choices, role, "class_field")

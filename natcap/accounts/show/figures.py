@@ -96,12 +96,20 @@ def _areas(show: Show) -> Iterator[Figure]:
         whole = int(cells.sum())
         trace = Trace(_how(show, whole, of), parents=parents)
         yield _figure(show, f"extent.{what}.all", label, counts.ha(whole), trace, "all zones", headline=True)
-        for (key, name), number in zip(_places(show), cells.tolist(), strict=True):
-            trace = Trace(
-                _how(show, number, f"{of}, in {name}"),
-                inputs=(maps.ref("opening", number), maps.ref("closing", number)),
-            )
+        for z, ((key, name), number) in enumerate(zip(_places(show), cells.tolist(), strict=True)):
+            how = _how(show, number, f"{of}, in {name}")
+            if what == "area" and isinstance(show.results.inputs.opening, TableSide):
+                trace = Trace(f"{how}; the sum of the classes at the opening", parents=_classes_at_opening(show, z))
+            else:
+                trace = Trace(how, inputs=(maps.ref("opening", number), maps.ref("closing", number)))
             yield _figure(show, f"extent.{what}.{key}", label, counts.ha(number), trace, name)
+
+
+def _classes_at_opening(show: Show, zone: int) -> tuple[str, ...]:
+    """Ids of the figures that sum to the area of a zone, by its number."""
+    account, keys = show.results.extent, show.classes().keys
+    here = np.flatnonzero(account.opening[zone] + account.closing[zone])
+    return tuple(f"extent.opening.{show.keys[zone]}.{keys[n]}" for n in here)
 
 
 def _semi_natural(show: Show) -> Iterator[Figure]:
