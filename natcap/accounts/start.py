@@ -48,15 +48,18 @@ period = "2023"                     # the accounting year, or a span: "2018-01-0
 place = ""
 
 [inputs]
-opening = "opening.tif"             # land-cover map at the opening: a GeoTIFF, projected, in metres
+opening = "opening.tif"             # land cover at the opening: a GeoTIFF, or parcels; projected, in metres
 closing = "closing.tif"             # land-cover map at the closing, on the same grid
 zones = "zones.gpkg"                # areas: GeoPackage or GeoJSON in the projection of the maps, or a raster of numbers
+# area_table = "area_table.xlsx"    # instead of maps: areas by zone, class and date
+# change_table = "change_table.xlsx" # instead of maps: areas by zone that went from one class to another
 # class_list = "classes.csv"        # your own classes (code, name) instead of a list of the library
 # carbon_pools = "carbon_pools.csv" # your own carbon densities instead of those of the library
 # condition = "condition.xlsx"      # readings of the condition of your woods, waters, fields
 # services = "services.xlsx"        # flows, parameters and unit values of your own; needs price_year
 # published = "ons_services.csv"    # services by local authority, as the ONS publishes them
 # accuracy = "accuracy.xlsx"        # reference points of the maps: areas with their standard error
+# habitats = "habitats.xlsx"        # parcels before and after a plan, for biodiversity units
 # metric = "metric.xlsm"            # a filled official workbook of the statutory biodiversity metric: recomputed
 
 [choices]
@@ -70,12 +73,15 @@ zone_field = "area_code"            # the field of the zones that holds their id
 # break_in_series = true            # the two maps are not: the difference is shown as a reappraisal
 # minimum_patch_ha = 0.5            # changed patches that are smaller do not count as change
 # rotation_years = 5                # a change between crop and ley counts once it has lasted so many years
+# class_field = "habitat"           # if opening and closing are parcels (GeoPackage, GeoJSON): the field with the class
 # band = 1                          # the band that holds the class
+# edges = "fractional"              # cells on the edge of a zone count in part
 # align = "nearest"                 # if the grids differ: read the closing map on the grid of the opening map
 # nodata = "each"                   # only if the two files declare different nodata values
 # services = "library"              # flows per hectare of the library as well; "own": only what you give
 # price_year = 2023                 # values are shown in the prices of this year
 # published_price_year = 2024       # price year of the published values
+# biodiversity = "screening"        # a range of units from land cover alone; not a metric calculation
 # draws = 10000                     # draws behind the ranges of services and values; seed = 1
 # carbon = "none"                   # no carbon account
 # soil_depth_cm = 30

@@ -19,21 +19,26 @@ EXAMPLE_BANNER = "SYNTHETIC: made up for an example; nothing in it was measured.
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A workbook of the input `input`: its file, its title, and the module with MODELS (or MODEL) and GUIDANCE."""
+    """A workbook of the input `input`: its file, its title, and the module that says what is in it.
+
+    The module holds MODELS (or MODEL) and GUIDANCE; where it holds several forms, `name` is the name of the model, and
+    its guidance has the same name with _GUIDANCE behind it.
+    """
 
     input: str
     file: str
     title: str
     module: str
+    name: str = ""
 
     def models(self) -> tuple[TableModel, ...]:
         module = import_module(self.module)
-        found: tuple[TableModel, ...] = getattr(module, "MODELS", None) or (module.MODEL,)
-        return found
+        found: tuple[TableModel, ...] = () if self.name else getattr(module, "MODELS", ())
+        return found or (getattr(module, self.name or "MODEL"),)
 
     def guidance(self) -> tuple[str, ...]:
-        found: str | Sequence[str] = import_module(self.module).GUIDANCE
-        return (found,) if isinstance(found, str) else tuple(found)
+        found: Sequence[str] = getattr(import_module(self.module), f"{self.name}_GUIDANCE".lstrip("_"))
+        return tuple(found)
 
 
 def write_forms(forms: Iterable[Form], folder: Path) -> list[Path]:
