@@ -122,7 +122,7 @@ def _figures(setting: Setting, given: MetricInput, account: UnitAccount, cited: 
             step = {"baseline": "baseline", "retained": "baseline", "created": "creation", "enhanced": "enhancement"}
             used = mine[mine["counted"] & (mine["step"] == step[name])] if name in step else mine.iloc[:0]
             inputs = tuple(
-                InputRef(given.shown, r["sheet"], r["cell"] or f"row {r['row']}", f"{r['computed']:.10g}", "units",
+                InputRef(given.shown, r["sheet"], r["cell"] or f"row {r['row']}", f"{r['units']:.10g}", "units",
                          r["habitat"])
                 for r in used.to_dict("records")
             )  # fmt: skip
