@@ -80,6 +80,7 @@ def _row(e: Edition, plot: Plot) -> dict[str, object]:
 def _units(e: Edition, plot: Plot, units: Units) -> dict[str, object]:
     """Sizes that count and units before spatial risk."""
     found: dict[str, object] = dict.fromkeys([f"plain_{part}" for part in PARTS], 0.0)
+    found |= dict.fromkeys(("stays", "counted", "kept", "improved", "gone"), np.nan)
     if plot.step != "baseline":
         return found | {f"plain_{plot.step}": units.units, "plain_net": units.units}
     part = counted(e, plot)
