@@ -32,7 +32,7 @@ def build(folder: Path, **choices: Any) -> Report:
 
 
 def test_by_hand(tmp_path: Path) -> None:
-    """Other broadleaved woodland: medium (4) in poor to good condition (1 to 3), moderate taken (2): 4, 8, 12 a hectare.
+    """Other broadleaved woodland: medium (4) in poor to good condition (1 to 3), moderate taken: 4, 8, 12 a hectare.
 
     Cereal crops 2 x 1. Suburban: half vegetated garden (2 x 1), half sealed (0): 1. Opening 7 to 15, closing 9 to 25.
     """
@@ -75,7 +75,7 @@ def test_table_is_judged_and_allowed_by_the_metric() -> None:
 
 
 def test_refusals(tmp_path: Path) -> None:
-    with pytest.raises(InputProblems, match="choices.biodiversity"):
+    with pytest.raises(InputProblems, match=r"choices\.biodiversity"):
         build(tmp_path, biodiversity="yes")
     with pytest.raises(InputProblems, match="for a screening estimate one of ukceh_lcm_21"):
         build(tmp_path, classes="corine")

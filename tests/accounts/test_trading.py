@@ -25,7 +25,7 @@ def area(net: dict[str, float]) -> dict[str, Deal]:
 
 
 def test_medium_takes_the_same_broad_habitat_or_a_higher_band() -> None:
-    """8 units of neutral grassland lost. 9 of scrub are another broad habitat and do not count; 5 of wet woodland do."""
+    """8 units of neutral grassland lost: 9 of scrub are another broad habitat and do not count, 5 of wet woodland do."""
     deals = area({NEUTRAL: -8.0, SCRUB: 9.0, WET: 5.0})
     assert deals[NEUTRAL].offsets == {WET: 5.0}
     assert deals[NEUTRAL].unmet == 3.0
@@ -50,8 +50,8 @@ def test_high_takes_the_same_habitat_only_and_very_high_nothing() -> None:
 def test_a_surplus_goes_to_its_own_broad_habitat_then_to_the_dearest_tier() -> None:
     """Rules 1 and 2 of the sheet Unit shortfall calculations.
 
-    4 units of heathland are free: ponds (tier A4) take 3, woodland (A2) the last and lacks 2. Where 2 units of calcareous
-    grassland are free, neutral grassland takes them before ponds can.
+    4 units of heathland are free: ponds (tier A4) take 3, woodland (A2) the last and lacks 2. Where 2 units of
+    calcareous grassland are free, neutral grassland takes them before ponds can.
     """
     deals = area({BROADLEAF: -3.0, POND: -3.0, HEATH: 4.0})
     assert (deals[POND].unmet, deals[BROADLEAF].unmet) == (0.0, 2.0)
@@ -61,8 +61,8 @@ def test_a_surplus_goes_to_its_own_broad_habitat_then_to_the_dearest_tier() -> N
 
 def test_hedgerows_by_their_own_rules() -> None:
     """3 very high are free: high takes 2, medium takes 1 of the 2 it lost (H33 = -2 + max(3 - 2, 0) = -1)."""
-    deals = trade(E, "hedgerow", {VERY_HIGH: 3.0, "Species-rich native hedgerow with trees": -2.0, "Native hedgerow": 0.0,
-                                  "Species-rich native hedgerow": -2.0})  # fmt: skip
+    deals = trade(E, "hedgerow", {VERY_HIGH: 3.0, "Species-rich native hedgerow with trees": -2.0,
+                                  "Native hedgerow": 0.0, "Species-rich native hedgerow": -2.0})  # fmt: skip
     assert [deal.unmet for deal in deals] == [0.0, 0.0, 0.0, 1.0]
     assert trade(E, "hedgerow", {VERY_HIGH: -1.0, "Native hedgerow": 9.0})[0].unmet == 1.0
 

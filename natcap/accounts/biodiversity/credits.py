@@ -1,8 +1,8 @@
 """Statutory credits as a memorandum: what the shortfall of a project would cost, by tier of the official workbook.
 
 Sheet Unit shortfall calculations: the losses that trading leaves stand in the tier of their habitat; what is missing of
-the required gain stands in tier A1 (area), H (hedgerow) and W (watercourse), at most the gain itself, because the rest of
-the deficit is losses. Each unit takes two credits. Prices are deterrent prices, not exchange values.
+the required gain stands in tier A1 (area), H (hedgerow) and W (watercourse), at most the gain itself, because the rest
+of the deficit is losses. Each unit takes two credits. Prices are deterrent prices, not exchange values.
 """
 
 from __future__ import annotations
@@ -66,9 +66,7 @@ def credit_order(e: Edition, kind: Kind, habitats: Sequence[str]) -> dict[str, i
     return {name: _DEAREST_FIRST.index(tier_of(e, kind, name)) for name in habitats}
 
 
-def shortfalls(
-    e: Edition, kind: Kind, deals: Sequence[Deal], baseline: float, net: float
-) -> tuple[Shortfall, ...]:
+def shortfalls(e: Edition, kind: Kind, deals: Sequence[Deal], baseline: float, net: float) -> tuple[Shortfall, ...]:
     """Shortfall by tier. `baseline` are on-site units, `net` is the change of the whole project."""
     losses: dict[str, float] = {}
     for deal in deals:

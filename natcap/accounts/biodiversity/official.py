@@ -37,8 +37,12 @@ _NAMES: dict[Step, tuple[str, ...]] = {
     "creation": ("proposed habitat", "habitat type", "watercourse type"),
     "enhancement": ("proposed habitat",),
 }
-_RISK = ("spatial risk category", "spatial risk")
-_SITE = ("off-site reference", "gain site reference")
+_SINGLE: dict[str, tuple[str, ...]] = {
+    "broad": ("broad habitat",),
+    "irreplaceable": ("irreplaceable habitat",),
+    "place": ("spatial risk category", "spatial risk"),
+    "site": ("off-site reference", "gain site reference"),
+}
 _UNITS = ("total habitat units", "total hedgerow units", "total watercourse units", "units delivered")
 
 
@@ -151,11 +155,7 @@ def _columns(rows: list[list[Any]], top: int, kind: Kind, step: Step) -> dict[st
         before = [i for i, n in enumerate(names) if n in sizes and i < found["habitat"]]
         if before:
             found["size_before"] = before[0]
-    for label, heading in (("broad", "broad habitat"), ("irreplaceable", "irreplaceable habitat")):
-        hits = [i for i, n in enumerate(names) if n == heading]
-        if hits:
-            found[label] = hits[0]
-    for label, words in (("place", _RISK), ("site", _SITE)):
+    for label, words in _SINGLE.items():
         hits = [i for i, n in enumerate(names) if n in words]
         if hits:
             found[label] = hits[0]
@@ -207,7 +207,8 @@ def _parcel(
         before=str(values.get("before", "")).strip(), start=str(values.get("start", "")).strip(),
         advance=times["advance"], delay=times["delay"],
         encroachment=str(values.get("encroachment", "")).strip(), riparian=str(values.get("riparian", "")).strip(),
-        place=str(values.get("place", "")).strip(), site=_reference(values.get("site", "")), irreplaceable=_fold(values.get("irreplaceable", "")) == "yes",
+        place=str(values.get("place", "")).strip(), site=_reference(values.get("site", "")),
+        irreplaceable=_fold(values.get("irreplaceable", "")) == "yes",
         retained=sizes.get("retained", 0.0), enhanced=sizes.get("enhanced", 0.0),
         size_before=sizes.get("size_before"), cells=cells,
     )  # fmt: skip

@@ -57,8 +57,8 @@ def _counted(e: Edition, p: Parcel) -> float:
 def risks(e: Edition, parcels: Sequence[Parcel]) -> list[float]:
     """The spatial risk applied to each parcel: that of its gain site where the site has a net gain, else 1.
 
-    A parcel that cannot be computed is in no net gain. Where the rows of a site name several categories, each row has its
-    own. Raises MetricError for a category that the edition does not know.
+    A parcel that cannot be computed is in no net gain. Where the rows of a site name several categories, each row has
+    its own. Raises MetricError for a category that the edition does not know.
     """
     groups: dict[tuple[str, str], list[int]] = defaultdict(list)
     for at, p in enumerate(parcels):
@@ -139,7 +139,9 @@ def totals(e: Edition, parcels: Sequence[Parcel]) -> pd.DataFrame:
             before = [item for item in mine if item[0].step == "baseline"]
             base = sum(u.units * risk for _, u, risk in before)
             kept = sum(u.units * risk * p.retained / u.size for p, u, risk in before)
-            sums = [sum(u.units * risk for p, u, risk in mine if p.step == step) for step in ("creation", "enhancement")]
+            sums = [
+                sum(u.units * risk for p, u, risk in mine if p.step == step) for step in ("creation", "enhancement")
+            ]
             net = kept + sums[0] + sums[1] - base
             rows.append((kind, on_site, base, kept, *sums, net, 100 * net / base if base else np.nan))
     columns = ["kind", "on_site", "baseline", "retained", "created", "enhanced", "net", "percent"]

@@ -1,8 +1,8 @@
 """Trading rules of the metric: what may offset the loss of a habitat, and what is left of the loss after that.
 
 Read from the official workbook, edition 4.1: sheets G-1 (rule of each habitat), Trading Summary Hedgerows, Trading
-Summary WaterC's, and Unit shortfall calculations (order in which surpluses are used). A loss is a negative net change of
-one habitat over the whole project. Area, hedgerow and watercourse units are traded apart and never meet.
+Summary WaterC's, and Unit shortfall calculations (order in which surpluses are used). A loss is a negative net change
+of one habitat over the whole project. Area, hedgerow and watercourse units are traded apart and never meet.
 
 The hidden hedgerow sheet of the workbook also adds area units into its medium band (cells E25 and E37 point at area
 habitats); that is not reproduced.

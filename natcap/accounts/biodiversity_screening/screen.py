@@ -6,9 +6,9 @@ row are not estimated; nothing stands in for them.
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import Any
 
 from natcap.accounts.biodiversity.edition import Edition, MetricError, edition
 from natcap.accounts.wings import Reader
@@ -74,7 +74,7 @@ def screening(list_id: str, rules: Edition) -> Screening:
     words: dict[int, str] = {}
     factors: dict[int, tuple[FactorRef, ...]] = {}
     for code, rows in table.groupby("code", sort=False):
-        found = {bound: 0.0 for bound in BOUNDS}
+        found = dict.fromkeys(BOUNDS, 0.0)
         for row in rows.to_dict("records"):
             for bound in BOUNDS:
                 found[bound] += row["value"] * units_per_hectare(rules, row["habitat"], row[_CONDITIONS[bound]])
@@ -84,14 +84,14 @@ def screening(list_id: str, rules: Edition) -> Screening:
     return Screening(list_id, rules, per, words, factors)
 
 
-def _said(row: dict[str, object] | pd.Series) -> str:
+def _said(row: Mapping[Hashable, Any]) -> str:
     share = float(str(row["value"]))
     low, central, high = (str(row[_CONDITIONS[bound]]) for bound in BOUNDS)
     conditions = central if low == high else f"{low} to {high}, {central} taken"
     return f"{'' if share == 1 else f'{share:.0%} '}{row['habitat']} ({conditions})"
 
 
-def _ref(row: dict[str, object] | pd.Series) -> FactorRef:
+def _ref(row: Mapping[Hashable, Any]) -> FactorRef:
     note = "; ".join(part for part in ("judged, for screening only", str(row["note"])) if part)
     return FactorRef(str(row["id"]), f"Screening habitat: {_said(row)}", float(str(row["value"])), str(row["unit"]),
                      source(str(row["source"])).cite(), str(row["locator"]), str(row["verified"]), note)  # fmt: skip

@@ -18,8 +18,8 @@ __all__ = ["LABEL", "show"]
 LABEL = "screening estimate, not a metric calculation"
 _DATES = ("opening", "closing")
 _NOTE = (
-    f"This is a {LABEL}: each class of the map is taken for one plausible habitat in a range of conditions, both judged. "
-    "It is not for planning, shows no compliance and supports no trade. Survey parcels and use the metric for those."
+    f"This is a {LABEL}: each class of the map is taken for one plausible habitat in a range of conditions, both "
+    "judged. It is not for planning, shows no compliance and supports no trade. Survey parcels and use the metric for those."
 )
 _NOTE_PER = "Units a hectare: distinctiveness x condition, at the lowest strategic significance."
 _NOTE_NONE = "Classes without a habitat in the screening table are not estimated; their hectares are in no sum."
@@ -61,7 +61,13 @@ def _table(land: Land, given: Screening) -> pd.DataFrame:
     known = [row for row in rows if row["habitats"] != "not estimated"]
     names = [*_DATES, *(f"{date}_{bound}" for date in _DATES for bound in BOUNDS)]
     total: dict[str, object] = {name: sum(float(str(row[name])) for row in known) for name in names}
-    total |= {"key": "total", "code": 0, "name": "All classes that are estimated", "habitats": "", "confidence": "Red (judged)"}
+    total |= {
+        "key": "total",
+        "code": 0,
+        "name": "All classes that are estimated",
+        "habitats": "",
+        "confidence": "Red (judged)",
+    }
     total |= {f"per_{bound}": np.nan for bound in BOUNDS}
     return pd.DataFrame([*rows, total])
 
@@ -124,5 +130,5 @@ def _checks(table: pd.DataFrame) -> Iterator[Check]:
     for date in _DATES:
         low, central, high = (float(table[f"{date}_{bound}"].iloc[-1]) for bound in BOUNDS)
         outside = float(not low <= central <= high)
-        yield Check(f"biodiversity.screening.{date}",
-                    f"Biodiversity ({LABEL}), {date}: values outside their range = none", outside, 0.0, 0, "values")  # fmt: skip
+        title = f"Biodiversity ({LABEL}), {date}: values outside their range = none"
+        yield Check(f"biodiversity.screening.{date}", title, outside, 0.0, 0, "values")

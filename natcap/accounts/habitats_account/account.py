@@ -1,7 +1,7 @@
 """Units of every plot, of every gain site and module; net gain against its target; trading; the shortfall in credits.
 
-Off site, the spatial risk multiplies what a gain site adds in all, and not a net loss (official sheet Off-site gain site
-summary, columns J to L): it is applied here to every plot of a site with a net gain, which comes to the same sum.
+Off site, the spatial risk multiplies what a gain site adds in all, and not a net loss (official sheet Off-site gain
+site summary, columns J to L): it is applied here to every plot of a site with a net gain, which comes to the same sum.
 Net gain is the change of the whole project against the units on site before it.
 """
 
@@ -88,7 +88,8 @@ def _units(e: Edition, plot: Plot, units: Units) -> dict[str, object]:
     lost = part.whole - part.retained - part.enhanced
     whole, retained = part.whole * each, part.retained * each
     return found | {
-        "stays": plot.retained + plot.enhanced, "counted": part.whole, "kept": part.retained, "improved": part.enhanced, "gone": lost,
+        "stays": plot.retained + plot.enhanced, "counted": part.whole, "kept": part.retained, "improved": part.enhanced,
+        "gone": lost,
         "plain_baseline": whole, "plain_retained": retained, "plain_lost": lost * each, "plain_net": retained - whole,
     }  # fmt: skip
 

@@ -61,7 +61,9 @@ class Checker:
     def must_be_blank(self, row: Row, names: Sequence[str], values: Sequence[float], step: str) -> None:
         for name, value in zip(names, values, strict=True):
             if not math.isnan(value):
-                self.tell(row, name, f"{value:g}", f"a blank cell in a row that is {step}", "It belongs to baseline rows")
+                self.tell(
+                    row, name, f"{value:g}", f"a blank cell in a row that is {step}", "It belongs to baseline rows"
+                )
 
     def trees(self, row: Row, step: str) -> tuple[float, float, float] | None:
         """Hectares of trees and of those retained, from their number and size class."""

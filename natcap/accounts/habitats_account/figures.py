@@ -92,7 +92,7 @@ class _Maker:
                                   place_words(on_site))  # fmt: skip
 
     def gain(self) -> Iterator[Figure]:
-        places = {str(r["kind"]): [] for r in self.account.totals.to_dict("records")}
+        places: dict[str, list[str]] = {str(r["kind"]): [] for r in self.account.totals.to_dict("records")}
         for row in self.account.totals.to_dict("records"):
             places[str(row["kind"])].append(place_words(bool(row["on_site"])).replace(" ", "_"))
         target = multiplier_ref(self.given.edition, "net_gain_target", "all")

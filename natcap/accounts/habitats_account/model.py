@@ -22,8 +22,8 @@ GUIDANCE: tuple[str, ...] = (
     "none); what is left is lost. Created and Enhanced: what the plan makes. Every enhanced row names its parcel.",
     "Habitats are named as in the metric, broad habitat first: Grassland - Modified grassland.",
     "Trees: count individual trees by size class; the metric turns them into hectares. They cannot be enhanced.",
-    "Off site: name the gain site, and its spatial risk on every row. The spatial risk counts for the net gain of a site, "
-    "not for a net loss.",
+    "Off site: name the gain site, and its spatial risk on every row. The spatial risk counts for the net gain of a "
+    "site, not for a net loss.",
     "Irreplaceable habitat generates no units: mark it. Its loss, and the loss of very high distinctiveness habitat, "
     "needs bespoke compensation that the consenting body has agreed; state it.",
     "Years in advance and years of delay: whole years, or 30+. Leave both blank for the standard time to target. "

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from natcap.accounts.habitats_account.account import HabitatAccount
-from natcap.accounts.habitats_account.plots import Plot
 from natcap.accounts.show.words import number, text
 from natcap.core.report import Column, Section
 

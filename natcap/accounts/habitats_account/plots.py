@@ -84,16 +84,16 @@ def bespoke(e: Edition, plot: Plot) -> bool:
 
 def compute(e: Edition, plot: Plot) -> Units:
     """Units of the plot, without spatial risk. Raises MetricError for what the metric does not allow."""
-    wet = {"encroachment": plot.encroachment, "riparian": plot.riparian}
+    wet = (plot.encroachment, plot.riparian)
     if plot.step == "baseline":
-        return baseline(e, plot.kind, plot.habitat, plot.size, plot.condition, plot.significance, **wet)
+        return baseline(e, plot.kind, plot.habitat, plot.size, plot.condition, plot.significance, *wet)
     if plot.step == "created":
         return creation(e, plot.kind, plot.habitat, plot.size, plot.condition, plot.significance, plot.advance,
-                        plot.delay, **wet)  # fmt: skip
+                        plot.delay, *wet)  # fmt: skip
     if plot.irreplaceable and plot.habitat != plot.before:
         raise MetricError(f"irreplaceable {plot.before} cannot become another habitat")
     return enhancement(e, plot.kind, plot.before, plot.start, plot.habitat, plot.condition, plot.size,
-                       plot.significance, plot.advance, plot.delay, **wet)  # fmt: skip
+                       plot.significance, plot.advance, plot.delay, *wet)  # fmt: skip
 
 
 def allowed_conditions(e: Edition, plot: Plot) -> list[str]:

@@ -1,4 +1,4 @@
-"""Sections of results: net gain and its target, units by place, trading, bespoke compensation, credits as a memorandum."""
+"""Sections of results: net gain and its target, units by place, trading, bespoke compensation, credits as a memo."""
 
 from __future__ import annotations
 
@@ -226,4 +226,3 @@ def _credits(shortfalls: tuple[Shortfall, ...], cited: str) -> Section:
                "workbook."),
         sources=(cited,), cells={key: "" for key in marks if key[1] != "price"}, marks=marks,
     )  # fmt: skip
-

@@ -79,6 +79,6 @@ def _checks(account: HabitatAccount) -> Iterator[Check]:
     for row in account.gain.to_dict("records"):
         changes = account.changes[account.changes["kind"] == row["kind"]]
         left, right = float(row["net"]), float(changes["net"].sum())
-        yield Check(f"biodiversity.{row['kind']}.trading",
-                    f"Biodiversity, {row['kind']} units: net change of the project = changes of its habitats",
-                    left, right, 1e-9 * max(1.0, float(row["baseline"]), abs(right)), f"{row['kind']} units")  # fmt: skip
+        title = f"Biodiversity, {row['kind']} units: net change of the project = changes of its habitats"
+        tolerance = 1e-9 * max(1.0, float(row["baseline"]), abs(right))
+        yield Check(f"biodiversity.{row['kind']}.trading", title, left, right, tolerance, f"{row['kind']} units")
