@@ -290,7 +290,7 @@ def test_two_halves_of_a_parcel_have_its_units(size: float, condition: str, step
     half = replace(plot, size=size / 2)
     one, two = account(plot), account(half, replace(half, label="2"))
     assert two.totals["net"][0] == pytest.approx(one.totals["net"][0], rel=1e-9)
-    assert two.gain["net"][0] == pytest.approx(one.gain["net"][0], rel=1e-9)
+    assert two.outcome.gain["net"][0] == pytest.approx(one.outcome.gain["net"][0], rel=1e-9)
 
 
 @pytest.mark.office

@@ -25,7 +25,7 @@ def area(net: dict[str, float]) -> dict[str, Deal]:
 
 
 def test_medium_takes_the_same_broad_habitat_or_a_higher_band() -> None:
-    """8 units of neutral grassland lost: 9 of scrub are another broad habitat and do not count, 5 of wet woodland do."""
+    """8 units of neutral grassland lost: 9 of scrub are another broad habitat and do not count, 5 of wet wood do."""
     deals = area({NEUTRAL: -8.0, SCRUB: 9.0, WET: 5.0})
     assert deals[NEUTRAL].offsets == {WET: 5.0}
     assert deals[NEUTRAL].unmet == 3.0

@@ -19,7 +19,8 @@ LABEL = "screening estimate, not a metric calculation"
 _DATES = ("opening", "closing")
 _NOTE = (
     f"This is a {LABEL}: each class of the map is taken for one plausible habitat in a range of conditions, both "
-    "judged. It is not for planning, shows no compliance and supports no trade. Survey parcels and use the metric for those."
+    "judged. It is not for planning, shows no compliance and supports no trade. Survey parcels "
+    "and use the metric for those."
 )
 _NOTE_PER = "Units a hectare: distinctiveness x condition, at the lowest strategic significance."
 _NOTE_NONE = "Classes without a habitat in the screening table are not estimated; their hectares are in no sum."

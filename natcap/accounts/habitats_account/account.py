@@ -7,22 +7,19 @@ Net gain is the change of the whole project against the units on site before it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from natcap.accounts.biodiversity.credits import Shortfall, credit_order, shortfalls
-from natcap.accounts.biodiversity.edition import Edition, Kind
-from natcap.accounts.biodiversity.trading import Deal, trade
+from natcap.accounts.biodiversity.edition import Edition
+from natcap.accounts.biodiversity.outcome import KINDS, Outcome, outcome
 from natcap.accounts.biodiversity.units import Units
 from natcap.accounts.habitats_account.plots import Plot, compute, counted
 from natcap.accounts.habitats_account.read import HabitatInput
 
-__all__ = ["KINDS", "PARTS", "HabitatAccount", "habitat_account"]
+__all__ = ["PARTS", "HabitatAccount", "habitat_account"]
 
-KINDS: tuple[Kind, ...] = ("area", "hedgerow", "watercourse")
 PARTS: tuple[str, ...] = ("baseline", "retained", "lost", "created", "enhanced", "net")
 
 
@@ -30,18 +27,13 @@ PARTS: tuple[str, ...] = ("baseline", "retained", "lost", "created", "enhanced",
 class HabitatAccount:
     """`plots`: a row for each plot with sizes that count, multipliers, `risk` applied and units after it.
 
-    `sites`: net gain of each gain site before and after spatial risk. `totals`: PARTS by kind and place. `gain`: a row
-    for each kind with a baseline or a plan: on-site baseline, net, share, target and shortfall, NaN where there is no
-    baseline. `deals`: trading by kind. `shortfalls`: units missing by credit tier.
+    `sites`: net gain of each gain site before and after spatial risk. `totals`: PARTS by kind and place.
     """
 
     plots: pd.DataFrame
     sites: pd.DataFrame
     totals: pd.DataFrame
-    gain: pd.DataFrame
-    deals: dict[Kind, tuple[Deal, ...]]
-    changes: pd.DataFrame
-    shortfalls: tuple[Shortfall, ...]
+    outcome: Outcome
 
 
 def habitat_account(given: HabitatInput) -> HabitatAccount:
@@ -57,10 +49,7 @@ def habitat_account(given: HabitatInput) -> HabitatAccount:
     for part in PARTS:
         plots[part] = plots[f"plain_{part}"] * plots["risk"]
     totals = _totals(plots)
-    gain = _gain(e, totals)
-    changes = _changes(plots)
-    deals = {kind: _deals(e, kind, changes) for kind in KINDS if (changes["kind"] == kind).any()}
-    return HabitatAccount(plots, sites, totals, gain, deals, changes, tuple(_shortfalls(e, gain, deals)))
+    return HabitatAccount(plots, sites, totals, outcome(e, totals, plots))
 
 
 def _row(e: Edition, plot: Plot) -> dict[str, object]:
@@ -119,44 +108,3 @@ def _totals(plots: pd.DataFrame) -> pd.DataFrame:
                 net = sums["retained"] + sums["created"] + sums["enhanced"] - sums["baseline"]
                 rows.append({"kind": kind, "on_site": on_site, **sums, "net": net})
     return pd.DataFrame(rows, columns=["kind", "on_site", *PARTS])
-
-
-def _gain(e: Edition, totals: pd.DataFrame) -> pd.DataFrame:
-    rows = []
-    share = e.multiplier("net_gain_target", "all")
-    for kind in KINDS:
-        mine = totals[totals["kind"] == kind]
-        if mine.empty:
-            continue
-        on, off = (mine[mine["on_site"] == place] for place in (True, False))
-        base, net_on, net_off = float(on["baseline"].sum()), float(on["net"].sum()), float(off["net"].sum())
-        net = net_on + net_off
-        applies = base > 0
-        rows.append({
-            "kind": kind, "baseline": base, "on": net_on, "off": net_off, "net": net, "target": share,
-            "percent": net / base if applies else np.nan, "wanted": base * share if applies else np.nan,
-            "short": max(base * share - net, 0.0) if applies else np.nan,
-        })  # fmt: skip
-    return pd.DataFrame(rows)
-
-
-def _changes(plots: pd.DataFrame) -> pd.DataFrame:
-    """Change in units by kind and habitat, on site and off site. What is enhanced leaves the habitat it was."""
-    rows: dict[tuple[str, str], list[float]] = {}
-    for row in plots.to_dict("records"):
-        found = rows.setdefault((row["kind"], row["habitat"]), [0.0, 0.0])
-        found[0 if row["on_site"] else 1] += float(row["net"])
-    table = [(kind, habitat, on, off, on + off) for (kind, habitat), (on, off) in rows.items()]
-    return pd.DataFrame(table, columns=["kind", "habitat", "on", "off", "net"])
-
-
-def _deals(e: Edition, kind: Kind, changes: pd.DataFrame) -> tuple[Deal, ...]:
-    mine = changes[changes["kind"] == kind]
-    names: Sequence[str] = mine["habitat"].tolist()
-    net = dict(zip(names, mine["net"].tolist(), strict=True))
-    return trade(e, kind, net, credit_order(e, kind, names))
-
-
-def _shortfalls(e: Edition, gain: pd.DataFrame, deals: dict[Kind, tuple[Deal, ...]]) -> Iterator[Shortfall]:
-    for row in gain.to_dict("records"):
-        yield from shortfalls(e, row["kind"], deals[row["kind"]], row["baseline"], row["net"])

@@ -1,16 +1,16 @@
-"""Figures of the parcels, their totals, net gain, trading and the credit memorandum, each with its walk back."""
+"""Figures of the parcels and their totals, each with its walk back to cells and rows of the tables."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from natcap.accounts.biodiversity.credits import credits_per_unit, price_of
-from natcap.accounts.biodiversity.refs import multiplier_ref, unit_refs
+from natcap.accounts.biodiversity.figures import figure, outcome_figures
+from natcap.accounts.biodiversity.refs import unit_refs
 from natcap.accounts.habitats_account.account import PARTS, HabitatAccount
 from natcap.accounts.habitats_account.parcels import place_words
 from natcap.accounts.habitats_account.plots import Plot, compute
 from natcap.accounts.habitats_account.read import HabitatInput
-from natcap.accounts.habitats_account.results import PART_WORDS, credit_table
+from natcap.accounts.habitats_account.results import PART_WORDS
 from natcap.accounts.show.words import zone_keys
 from natcap.accounts.wings import Setting
 from natcap.core.report import Figure, InputRef, Trace
@@ -28,11 +28,9 @@ _HOW = {
 
 def habitat_figures(setting: Setting, given: HabitatInput, account: HabitatAccount) -> Iterator[Figure]:
     maker = _Maker(setting, given, account)
-    yield from maker.gain()
+    yield from outcome_figures(setting, given.edition, account.outcome, account.totals)
     yield from maker.totals()
     yield from maker.parcels()
-    yield from maker.trading()
-    yield from maker.credits()
 
 
 class _Maker:
@@ -41,12 +39,6 @@ class _Maker:
         names = [f"{plot.kind}_{plot.step}_{plot.label}" for plot in given.plots]
         keys = zone_keys([name.casefold().replace(" ", "_") for name in names])
         self.keys = [f"biodiversity.{plot.kind}.parcel.{key}" for plot, key in zip(given.plots, keys, strict=True)]
-
-    def figure(self, key: str, label: str, value: float, unit: str, trace: Trace, place: str = "",
-               headline: bool = False) -> Figure:  # fmt: skip
-        missing = value != value
-        return Figure(key, label, None if missing else float(value), unit, trace, place=place, headline=headline,
-                      status="missing" if missing else self.setting.status(), period=self.setting.span)  # fmt: skip
 
     def parcels(self) -> Iterator[Figure]:
         e = self.given.edition
@@ -60,7 +52,9 @@ class _Maker:
             trace = Trace(f"{_HOW[plot.step]} x encroachment x spatial risk applied ({row['risk']:g}); metric {e.name}",
                           inputs=tuple(self.inputs(plot)), factors=factors)  # fmt: skip
             label = f"{PART_WORDS[plot.step]}: {plot.habitat}, parcel {plot.label}"
-            yield self.figure(key, label, row[plot.step], f"{plot.kind} units", trace, place_words(plot.on_site))
+            yield figure(
+                self.setting, key, label, row[plot.step], f"{plot.kind} units", trace, place_words(plot.on_site)
+            )
 
     def inputs(self, plot: Plot) -> Iterator[InputRef]:
         for name in _FIELDS:
@@ -88,47 +82,5 @@ class _Maker:
                     share = "" if part == step else f", the part that is {part}"
                     trace = Trace(f"{how}{share}", parents=self.members(kind, on_site, step))
                 label = f"{PART_WORDS[part]}, {kind}, {place_words(on_site)}"
-                yield self.figure(f"biodiversity.{kind}.{part}.{end}", label, row[part], f"{kind} units", trace,
+                yield figure(self.setting, f"biodiversity.{kind}.{part}.{end}", label, row[part], f"{kind} units", trace,
                                   place_words(on_site))  # fmt: skip
-
-    def gain(self) -> Iterator[Figure]:
-        places: dict[str, list[str]] = {str(r["kind"]): [] for r in self.account.totals.to_dict("records")}
-        for row in self.account.totals.to_dict("records"):
-            places[str(row["kind"])].append(place_words(bool(row["on_site"])).replace(" ", "_"))
-        target = multiplier_ref(self.given.edition, "net_gain_target", "all")
-        for row in self.account.gain.to_dict("records"):
-            kind = str(row["kind"])
-            stem = f"biodiversity.{kind}"
-            sums = Trace("net change on site + net change off site after spatial risk",
-                         parents=tuple(f"{stem}.net.{end}" for end in places[kind]))  # fmt: skip
-            yield self.figure(f"{stem}.net.project", f"Net change in {kind} units", row["net"], f"{kind} units", sums)
-            before = (f"{stem}.baseline.on_site",) if "on_site" in places[kind] else ()
-            share = Trace("net change of the project / units on site before; none without units before",
-                          parents=(f"{stem}.net.project", *before))  # fmt: skip
-            label = f"Net change in {kind} units against the units on site before"
-            yield self.figure(f"{stem}.percent.project", label, row["percent"], "fraction", share,
-                              headline=row["percent"] == row["percent"])  # fmt: skip
-            short = Trace("units on site before x required gain - net change, not below 0",
-                          parents=(f"{stem}.net.project", *before), factors=(target,))  # fmt: skip
-            label = f"{kind.capitalize()} units short of the required net gain"
-            yield self.figure(f"{stem}.short.project", label, row["short"], f"{kind} units", short)
-
-    def trading(self) -> Iterator[Figure]:
-        for kind, deals in self.account.deals.items():
-            trace = Trace(f"losses of {len(deals)} habitats that the trading rules leave without an offset",
-                          parents=(f"biodiversity.{kind}.net.project",))  # fmt: skip
-            unmet = sum(deal.unmet for deal in deals if not deal.passed)
-            label = f"{kind.capitalize()} units lost that nothing offsets"
-            yield self.figure(f"biodiversity.{kind}.unmet.project", label, unmet, f"{kind} units", trace)
-
-    def credits(self) -> Iterator[Figure]:
-        for row, item in zip(credit_table(self.account.shortfalls).to_dict("records"), self.account.shortfalls,
-                             strict=True):  # fmt: skip
-            found = price_of(item.tier)
-            stem = f"biodiversity.{item.kind}"
-            parents = (f"{stem}.unmet.project", f"{stem}.short.project")
-            trace = Trace("shortfall x credits for each unit x price; a memorandum, in no total of the accounts",
-                          parents=parents, factors=(credits_per_unit(), *((found[0],) if found else ())))  # fmt: skip
-            tier = item.tier.lower() or "none"
-            label = f"Memorandum: cost of statutory credits, tier {item.tier or 'none sold'}, price of {row['date']}"
-            yield self.figure(f"{stem}.credits.{tier}", label, row["cost"], "GBP_2023", trace)

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 import pandas as pd
 
 from natcap.accounts.biodiversity.edition import MetricError
+from natcap.accounts.biodiversity.sections import MEMO
 from natcap.accounts.habitats_account.account import HabitatAccount, habitat_account
 from natcap.accounts.habitats_account.figures import habitat_figures
 from natcap.accounts.habitats_account.parcels import parcel_sections, place_words
 from natcap.accounts.habitats_account.plots import enhancement_key
 from natcap.accounts.habitats_account.read import HabitatInput
-from natcap.accounts.habitats_account.results import MEMO, result_sections
+from natcap.accounts.habitats_account.results import result_sections
 from natcap.accounts.wings import Setting, Wing
 from natcap.core.problems import Problems
 from natcap.core.report import Check
@@ -31,7 +32,7 @@ def show(setting: Setting, given: HabitatInput) -> Wing:
         tuple((13, section) for section in sections),
         tuple(habitat_figures(setting, given, account)),
         tuple(_checks(account)),
-        notes=(MEMO,) if account.shortfalls else (),
+        notes=(MEMO,) if account.outcome.shortfalls else (),
         editions=(f"biodiversity metric {given.edition.name}",),
         choices={"metric_edition": given.edition.name},
         controls={"biodiversity parcels": str(len(given.plots))},
@@ -76,8 +77,8 @@ def _checks(account: HabitatAccount) -> Iterator[Check]:
         stem = f"biodiversity.{row['kind']}.{place.replace(' ', '_')}"
         yield Check(stem, f"Biodiversity, {row['kind']} units {place}: before = retained + lost + to be enhanced",
                     float(row["baseline"]), right, 1e-9 * max(1.0, abs(right)), f"{row['kind']} units")  # fmt: skip
-    for row in account.gain.to_dict("records"):
-        changes = account.changes[account.changes["kind"] == row["kind"]]
+    for row in account.outcome.gain.to_dict("records"):
+        changes = account.outcome.changes[account.outcome.changes["kind"] == row["kind"]]
         left, right = float(row["net"]), float(changes["net"].sum())
         title = f"Biodiversity, {row['kind']} units: net change of the project = changes of its habitats"
         tolerance = 1e-9 * max(1.0, float(row["baseline"]), abs(right))
