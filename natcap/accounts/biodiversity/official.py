@@ -40,6 +40,7 @@ _NAMES: dict[Step, tuple[str, ...]] = {
 _SINGLE: dict[str, tuple[str, ...]] = {
     "broad": ("broad habitat",),
     "irreplaceable": ("irreplaceable habitat",),
+    "agreed": ("bespoke compensation agreed",),
     "place": ("spatial risk category", "spatial risk"),
     "site": ("off-site reference", "gain site reference"),
 }
@@ -69,6 +70,7 @@ class Parcel:
     place: str = ""
     site: str = ""
     irreplaceable: bool = False
+    agreed: bool = False
     retained: float = 0.0
     enhanced: float = 0.0
     size_before: float | None = None
@@ -156,7 +158,7 @@ def _columns(rows: list[list[Any]], top: int, kind: Kind, step: Step) -> dict[st
         if before:
             found["size_before"] = before[0]
     for label, words in _SINGLE.items():
-        hits = [i for i, n in enumerate(names) if n in words]
+        hits = [i for i, n in enumerate(names) if n in words or (label == "agreed" and n.startswith(words))]
         if hits:
             found[label] = hits[0]
     units = [i for i, n in enumerate(names) if any(u in n for u in _UNITS)]
@@ -209,6 +211,7 @@ def _parcel(
         encroachment=str(values.get("encroachment", "")).strip(), riparian=str(values.get("riparian", "")).strip(),
         place=str(values.get("place", "")).strip(), site=_reference(values.get("site", "")),
         irreplaceable=_fold(values.get("irreplaceable", "")) == "yes",
+        agreed=_fold(values.get("agreed", "")) == "yes",
         retained=sizes.get("retained", 0.0), enhanced=sizes.get("enhanced", 0.0),
         size_before=sizes.get("size_before"), cells=cells,
     )  # fmt: skip

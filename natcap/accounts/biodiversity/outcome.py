@@ -20,8 +20,8 @@ KINDS: tuple[Kind, ...] = ("area", "hedgerow", "watercourse")
 @dataclass(frozen=True)
 class Outcome:
     """`gain`: a row for each kind: on-site baseline, net on and off site, net, share, target and shortfall (NaN without
-    a baseline). `changes`: change in units by kind and habitat, `on` and `off` site and `net`. `deals`: trading by kind.
-    `shortfalls`: units missing by credit tier.
+    a baseline). `changes`: change in units by kind and habitat, `on` and `off` site and `net`. `deals`: trading by
+    kind. `shortfalls`: units missing by credit tier.
     """
 
     gain: pd.DataFrame

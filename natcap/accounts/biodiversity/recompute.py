@@ -29,7 +29,11 @@ def compute(e: Edition, parcel: Parcel) -> Units:
     p = parcel
     wet = {"encroachment": p.encroachment, "riparian": p.riparian, "place": p.place}
     if p.step == "baseline":
-        return baseline(e, p.kind, p.habitat, _counted(e, p), p.condition, p.significance, **wet)
+        size = _counted(e, p)
+        if size == 0:
+            whole = baseline(e, p.kind, p.habitat, p.size, p.condition, p.significance, **wet)
+            return replace(whole, units=0.0, size=0.0)
+        return baseline(e, p.kind, p.habitat, size, p.condition, p.significance, **wet)
     if p.step == "creation":
         return creation(e, p.kind, p.habitat, p.size, p.condition, p.significance, p.advance, p.delay, **wet)
     lengthened = p.size_before if p.kind == "watercourse" and p.size > (p.size_before or p.size) else None
@@ -40,18 +44,24 @@ def compute(e: Edition, parcel: Parcel) -> Units:
 
 
 def _counted(e: Edition, p: Parcel) -> float:
-    """Size that generates baseline units: of irreplaceable habitat only what is enhanced, of habitat that needs bespoke
-    compensation only what stays, and of anything else the whole."""
-    if p.irreplaceable:
-        if p.enhanced <= 0:
-            raise MetricError("irreplaceable habitat generates no units")
-        return p.enhanced
+    """Size that generates baseline units (official sheets A-1, column Q, and C-1, column R).
+
+    Of irreplaceable habitat only what is enhanced, of habitat that needs bespoke compensation only what stays, and of
+    anything else the whole. Raises MetricError for a loss of the first two that has no agreed compensation.
+    """
+    bespoke = p.kind != "hedgerow" and e.habitat(p.kind, p.habitat)["trading_rule"] == "bespoke"
+    irreplaceable = p.irreplaceable and p.kind == "area"
+    if not (bespoke or irreplaceable):
+        return p.size
     stays = p.retained + p.enhanced
-    if p.kind != "hedgerow" and e.habitat(p.kind, p.habitat)["trading_rule"] == "bespoke" and stays > 0:
-        if stays < p.size:
-            raise MetricError("any loss of this habitat is unacceptable without bespoke compensation")
-        return stays
-    return p.size
+    if stays < p.size and not p.agreed:
+        raise MetricError("any loss of this habitat is unacceptable without bespoke compensation")
+    return p.enhanced if irreplaceable else min(stays, p.size) if p.kind == "watercourse" else stays
+
+
+def _kept(p: Parcel, units: Units) -> float:
+    """Share of the counted size that is retained; irreplaceable habitat that is retained generates no units."""
+    return p.retained / units.size if units.size and not (p.irreplaceable and p.kind == "area") else 0.0
 
 
 def risks(e: Edition, parcels: Sequence[Parcel]) -> list[float]:
@@ -84,15 +94,17 @@ def _net(e: Edition, parcels: Sequence[Parcel]) -> float:
             units = compute(e, replace(p, place=""))
         except MetricError:
             continue
-        net += units.units * (p.retained / units.size - 1) if p.step == "baseline" else units.units
+        net += units.units * (_kept(p, units) - 1) if p.step == "baseline" else units.units
     return net
 
 
 def recompute(e: Edition, parcels: Sequence[Parcel]) -> pd.DataFrame:
-    """One row per parcel: sheet, cell, kind, step, habitat, size, printed, computed, difference, agrees, note, units.
+    """One row per parcel: sheet, cell, kind, step, habitat, size, printed, computed, difference, agrees, note, units,
+    net.
 
     `printed` and `computed` are NaN where the workbook or the metric gives no number; the note says why, and `agrees`
-    is then whether both withhold one. `units` are those that totals count: with the spatial risk applied.
+    is then whether both withhold one. `units` are those that totals count, with the spatial risk applied; `net` is what
+    the parcel adds to the change of its habitat.
     """
     rows = []
     try:
@@ -100,12 +112,13 @@ def recompute(e: Edition, parcels: Sequence[Parcel]) -> pd.DataFrame:
     except MetricError:
         applied = [np.nan] * len(parcels)
     for p, risk in zip(parcels, applied, strict=True):
-        computed, counted, note = np.nan, np.nan, ""
+        computed, counted, share, note = np.nan, np.nan, 1.0, ""
         printed = p.printed if isinstance(p.printed, float) else np.nan
         try:
             after = compute(e, p).units
-            computed = compute(e, replace(p, place="")).units
-            counted = computed * risk
+            units = compute(e, replace(p, place=""))
+            computed, counted = units.units, units.units * risk
+            share = _kept(p, units) - 1 if p.step == "baseline" else 1.0
             if abs(after - printed) <= TOLERANCE < abs(computed - printed):
                 computed, note = after, "the sheet shows units after spatial risk"
         except MetricError as error:
@@ -116,10 +129,10 @@ def recompute(e: Edition, parcels: Sequence[Parcel]) -> pd.DataFrame:
         difference = computed - printed
         rows.append(
             (p.sheet, p.cells.get("units", ""), p.kind, p.on_site, p.step, p.habitat, p.size, printed, computed,
-             difference, both_silent or bool(abs(difference) <= TOLERANCE), note, counted)
+             difference, both_silent or bool(abs(difference) <= TOLERANCE), note, counted, counted * share)
         )  # fmt: skip
     columns = ["sheet", "cell", "kind", "on_site", "step", "habitat", "size", "printed", "computed", "difference"]
-    return pd.DataFrame(rows, columns=[*columns, "agrees", "note", "units"])
+    return pd.DataFrame(rows, columns=[*columns, "agrees", "note", "units", "net"])
 
 
 def totals(e: Edition, parcels: Sequence[Parcel]) -> pd.DataFrame:
@@ -138,7 +151,7 @@ def totals(e: Edition, parcels: Sequence[Parcel]) -> pd.DataFrame:
                 continue
             before = [item for item in mine if item[0].step == "baseline"]
             base = sum(u.units * risk for _, u, risk in before)
-            kept = sum(u.units * risk * p.retained / u.size for p, u, risk in before)
+            kept = sum(u.units * risk * _kept(p, u) for p, u, risk in before)
             sums = [
                 sum(u.units * risk for p, u, risk in mine if p.step == step) for step in ("creation", "enhancement")
             ]

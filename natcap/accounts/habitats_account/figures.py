@@ -82,5 +82,6 @@ class _Maker:
                     share = "" if part == step else f", the part that is {part}"
                     trace = Trace(f"{how}{share}", parents=self.members(kind, on_site, step))
                 label = f"{PART_WORDS[part]}, {kind}, {place_words(on_site)}"
-                yield figure(self.setting, f"biodiversity.{kind}.{part}.{end}", label, row[part], f"{kind} units", trace,
+                key = f"biodiversity.{kind}.{part}.{end}"
+                yield figure(self.setting, key, label, row[part], f"{kind} units", trace,
                                   place_words(on_site))  # fmt: skip
