@@ -78,7 +78,7 @@ def test_tables_are_whole() -> None:
 
 
 def test_every_table_names_the_one_edition_that_is_held() -> None:
-    """A third-party transcription differs in 65 cells; which copy is current was not verified, so none is an edition."""
+    """A third-party transcription differs in 65 cells; which copy is current was not verified: it is no edition."""
     assert E.name == "4.1"
     for table in (*E.habitats.values(), E.condition, E.creation, E.enhancement):
         assert set(table["source"]) == {"defra_metric_4_1"}

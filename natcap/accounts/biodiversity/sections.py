@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -13,12 +13,14 @@ from natcap.accounts.biodiversity.trading import Deal
 from natcap.accounts.show.words import number, text
 from natcap.accounts.wings import Setting
 from natcap.core.report import Chart, Column, Section
+from natcap.core.sources import source
 
 __all__ = ["MEMO", "NOTE_KINDS", "credit_table", "outcome_sections", "sentence", "verdict"]
 
 MEMO = "Memorandum: credit prices deter, they are no exchange values, and stand in no total of the accounts."
 NOTE_KINDS = "Area, hedgerow and watercourse units are three things; they are never added to each other."
 _NOTE_TARGET = "The target is a share of the units on site before the plan, for each kind of unit by itself."
+_NOTE_BOTH = "A net gain of the share is not enough: the trading rules have to be satisfied as well."
 _NOTE_TRADE = (
     "A loss is a negative change of one habitat over the whole project. Very high distinctiveness takes bespoke "
     "compensation; high the same habitat; medium the same broad habitat or a higher band; low the same band or higher. "
@@ -38,7 +40,10 @@ def outcome_sections(setting: Setting, outcome: Outcome, cited: str) -> Iterator
 
 def _gain(setting: Setting, outcome: Outcome, cited: str) -> Section:
     target = float(outcome.gain["target"].iloc[0])
-    table = outcome.gain.assign(result=[_tested(row) for row in outcome.gain.to_dict("records")])
+    table = outcome.gain.assign(
+        result=[_tested(row) for row in outcome.gain.to_dict("records")],
+        trading=[_traded(outcome.deals.get(kind, ())) for kind in outcome.gain["kind"]],
+    )
     blank = {(int(row), name): "[z]" for row in np.flatnonzero(table["percent"].isna())
              for name in ("percent", "wanted", "short")}  # fmt: skip
     columns = (
@@ -49,15 +54,19 @@ def _gain(setting: Setting, outcome: Outcome, cited: str) -> Section:
         Column("percent", "Net change against the units on site before", "", "percent", 2, "[net]/[baseline]"),
         Column("target", "Net gain that is required", "", "percent", 0),
         number("wanted", "Units to gain", "units", "[baseline]*[target]", 4),
-        number("short", "Units short of the target", "units", "MAX([wanted]-[net],0)", 4), text("result", "Result"),
+        number("short", "Units short of the target", "units", "MAX([wanted]-[net],0)", 4),
+        text("result", "Result of the share"), text("trading", "Trading rules"),
     )  # fmt: skip
-    told = [f"{row['kind']} units {_percent(row)}: {row['result']}" for row in table.to_dict("records")]
+    told = [
+        f"{row['kind']} units {_percent(row)}: {row['result']}; trading rules {row['trading']}"
+        for row in table.to_dict("records")
+    ]
     known = table.loc[table["percent"].notna(), "kind"].tolist()
     title = setting.mark(f"Net change against the units on site before; {target:.0%} is required")
     chart = (Chart("bar", title, "kind", "percent", only={"kind": known}),) if known else ()
     return Section(
         "biodiversity_gain", f"Net change in biodiversity units and the test of {target:.0%}", table, columns,
-        summary=sentence("; ".join(told)), notes=(NOTE_KINDS, _NOTE_TARGET), sources=(cited,),
+        summary=" ".join(map(sentence, told)), notes=(NOTE_KINDS, _NOTE_TARGET, _NOTE_BOTH), sources=(cited,),
         charts=chart, cells=dict.fromkeys(blank, ""), marks=blank,
     )  # fmt: skip
 
@@ -78,6 +87,11 @@ def _tested(row: Mapping[object, object]) -> str:
     if short <= 1e-9:
         return f"meets the net gain of {target:.0%}"
     return f"does not meet the net gain of {target:.0%}, {short:,.4f} units short"
+
+
+def _traded(deals: Sequence[Deal]) -> str:
+    failed = sum(not deal.passed for deal in deals)
+    return f"not satisfied for {failed} of {len(deals)} habitats" if failed else "satisfied"
 
 
 def verdict(deal: Deal) -> str:
@@ -162,5 +176,5 @@ def _credits(shortfalls: tuple[Shortfall, ...], cited: str) -> Section:
                "Losses of very high distinctiveness take bespoke compensation; no credit is sold for them.",
                "A shortfall of net gain stands in tier A1, H or W, at most the gain itself, as in the official "
                "workbook."),
-        sources=(cited,), cells={key: "" for key in marks if key[1] != "price"}, marks=marks,
+        sources=(cited, source("defra_credit_prices_2023").cite()), cells={key: "" for key in marks if key[1] != "price"}, marks=marks,
     )  # fmt: skip
