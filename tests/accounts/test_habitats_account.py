@@ -157,6 +157,15 @@ def test_spatial_risk_counts_for_a_net_gain_only(build: Build) -> None:
     assert value(report, "biodiversity.area.percent.project") == pytest.approx((15.585516134 * 0.75 - 1) / 2, abs=1e-9)
 
 
+def test_a_provider_of_gain_without_a_site_of_its_own(build: Build) -> None:
+    """Only off-site parcels: units are given, no share and no test, because nothing stands on site."""
+    provider = MADE | OFF | {"risk": "This metric is being used by an off-site provider"}
+    report = build(created=[provider])
+    assert value(report, "biodiversity.area.net.project") == pytest.approx(15.585516134, abs=1e-9)
+    assert report.figure("biodiversity.area.percent.project").status == "missing"
+    assert report.section("biodiversity_gain").marks[0, "percent"] == "[z]"
+
+
 def test_in_advance_and_delayed(build: Build) -> None:
     """Neutral grassland to good condition takes 10 years (G-4): 8 in advance leave 2, 0.931225; 25 late make 30+."""
     rows = [MADE | {"size": 1.0, "condition": "Good", "label": name, **years}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from natcap.accounts.biodiversity.edition import Edition, Kind
 from natcap.accounts.biodiversity.units import Units
@@ -19,16 +20,23 @@ def _folder(e: Edition) -> str:
     return f"metric_{e.name.replace('.', '_')}"
 
 
+@lru_cache(maxsize=4)
+def _multipliers(folder: str) -> dict[tuple[str, str], FactorRef]:
+    return {
+        (row["parameter"], row["subject"]): FactorRef(
+            row["id"], f"{row['parameter'].replace('_', ' ').capitalize()}: {row['subject']}", float(row["value"]),
+            row["unit"], source(row["source"]).cite(), row["locator"], row["verified"], row["note"],
+        )
+        for row in load(f"biodiversity/{folder}/multipliers").to_dict("records")
+    }  # fmt: skip
+
+
 def multiplier_ref(e: Edition, parameter: str, subject: str) -> FactorRef:
     """The row of a multiplier or score. Raises LookupError where the edition has none."""
-    table = load(f"biodiversity/{_folder(e)}/multipliers")
-    found = table[(table["parameter"] == parameter) & (table["subject"] == subject)]
-    if found.empty:
+    found = _multipliers(_folder(e)).get((parameter, subject))
+    if found is None:
         raise LookupError(f"no {parameter} for {subject!r} in metric {e.name}")
-    row = found.iloc[0]
-    label = f"{parameter.replace('_', ' ').capitalize()}: {subject}"
-    return FactorRef(str(row["id"]), label, float(row["value"]), str(row["unit"]), source(str(row["source"])).cite(),
-                     str(row["locator"]), str(row["verified"]), str(row["note"]))  # fmt: skip
+    return found
 
 
 def habitat_ref(e: Edition, kind: Kind, habitat: str) -> FactorRef:

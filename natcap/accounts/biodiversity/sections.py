@@ -176,5 +176,6 @@ def _credits(shortfalls: tuple[Shortfall, ...], cited: str) -> Section:
                "Losses of very high distinctiveness take bespoke compensation; no credit is sold for them.",
                "A shortfall of net gain stands in tier A1, H or W, at most the gain itself, as in the official "
                "workbook."),
-        sources=(cited, source("defra_credit_prices_2023").cite()), cells={key: "" for key in marks if key[1] != "price"}, marks=marks,
+        sources=(cited, source("defra_credit_prices_2023").cite()),
+        cells={key: "" for key in marks if key[1] != "price"}, marks=marks,
     )  # fmt: skip
