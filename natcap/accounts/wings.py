@@ -48,6 +48,20 @@ SPECS: tuple[Spec, ...] = (
         starts=("metric",),
     ),
     Spec(
+        "habitats",
+        "natcap.accounts.habitats_account",
+        {"habitats": "a workbook of parcels before and after a plan, for units of the biodiversity metric"},
+        {"metric_edition": "edition of the biodiversity metric (4.1)"},
+        starts=("habitats",),
+    ),
+    Spec(
+        "screening",
+        "natcap.accounts.biodiversity_screening",
+        choices={"biodiversity": '"screening": units per land-cover class as a range; not a metric calculation'},
+        starts=("choices.biodiversity",),
+        maps=True,
+    ),
+    Spec(
         "services",
         "natcap.accounts.services",
         {
