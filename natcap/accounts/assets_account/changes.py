@@ -1,0 +1,196 @@
+"""Why asset values changed: pairs of opening and closing, three effects each, and the entries of the asset account.
+
+Effects: Shapley values of V = hectares x flow per hectare x value of a unit (METHODS of the accounts, A4). Entries are
+those of the monetary ecosystem asset account (SEEA EA Table 10.1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from natcap.accounts.assets_account.rows import KEY
+from natcap.accounts.assets_account.unit_values import DATES
+from natcap.accounts.decomposition import decompose
+from natcap.accounts.services.account import WHOLE, ServiceAccount
+
+__all__ = ["CHANGES", "EFFECTS", "ENTRIES", "FLOW", "METHOD", "ONE_DATE", "PER_HECTARE", "UNVALUED", "VOLUME", "pairs_of"]
+
+Array = npt.NDArray[np.float64]
+EFFECTS: tuple[str, ...] = ("extent", "flow", "volume", "price", "one_date")
+"""Effects of a pair: area, flow per hectare, flow that is not per hectare, value of a unit, known at one date only."""
+CHANGES: tuple[str, ...] = (
+    "enhancement", "degradation", "additions", "reductions", "other_volume", "reappraisals", "revaluation",
+)  # fmt: skip
+"""Entries between opening and closing."""
+ENTRIES: tuple[str, ...] = ("opening", *CHANGES, "closing")
+PER_HECTARE, VOLUME, ONE_DATE, UNVALUED = "per hectare", "whole flow", "one date only", "not valued"
+"""How a pair is split."""
+FLOW, METHOD = "flow", "method"
+"""What a change of flow per hectare is put down to: the ecosystem and its use, or another source or factor."""
+
+
+def pairs_of(account: ServiceAccount, rows: pd.DataFrame) -> pd.DataFrame:
+    """One row for each pair: the KEY, both dates of what a value is made of, `how`, EFFECTS, ENTRIES and `change`.
+
+    `area` is 1 for a flow that is not per hectare; `ha_in`, `ha_out`, `ha_unseen` the hectares that came from and went
+    to other types and (net) no data; `bracket` the value of a hectare that makes extent effect and conversions. A
+    missing value is NaN; an ecosystem type of no area is worth 0.
+    """
+    pairs = _matched(account, rows)
+    known = pairs[[f"asset_{date}" for date in DATES]].notna().to_numpy()
+    per_hectare = _per_hectare(pairs)
+    pairs["how"] = np.select(
+        [known.all(axis=1) & per_hectare, known.all(axis=1), known.any(axis=1)], [PER_HECTARE, VOLUME, ONE_DATE], UNVALUED
+    )
+    pairs["cause"] = np.where(_method_changed(pairs), METHOD, FLOW)
+    _terms(pairs)
+    _effects(pairs)
+    _hectares(pairs, account)
+    _entries(pairs)
+    return pairs
+
+
+def _matched(account: ServiceAccount, rows: pd.DataFrame) -> pd.DataFrame:
+    names = ["row", "hectares", "expected", "per_unit", "asset", "origin", "factors", "price_factor"]
+    sides = []
+    for date in DATES:
+        side = rows[rows["date"] == date].assign(row=np.flatnonzero(rows["date"] == date))
+        sides.append(side[[*KEY, *names]].rename(columns={name: f"{name}_{date}" for name in names}))
+    pairs = sides[0].merge(sides[1], on=list(KEY), how="outer", validate="one_to_one")
+    order = {key: place for place, key in enumerate(account.services)}
+    pairs = pairs.assign(_order=pairs["service"].map(order)).sort_values(["_order", "zone", "type", "nth"], kind="stable")
+    pairs = pairs.drop(columns="_order").reset_index(drop=True)
+    pairs["abiotic"] = [account.services[s].abiotic for s in pairs["service"]]
+    for date in DATES:
+        gone = _no_land(account, pairs, date) & pairs[f"asset_{date}"].isna()
+        pairs[f"row_{date}"] = pairs[f"row_{date}"].fillna(-1).astype(int)
+        for name in ("hectares", "expected", "asset"):
+            pairs.loc[gone, f"{name}_{date}"] = 0.0
+    return pairs
+
+
+def _no_land(account: ServiceAccount, pairs: pd.DataFrame, date: str) -> npt.NDArray[np.bool_]:
+    """Where a type has no hectare at a date, as the account or the row itself says."""
+    areas: Mapping[tuple[str, str], float] = account.type_area[date].stack().to_dict()
+    whole = account.type_area[date].sum().to_dict()
+    said = [
+        whole.get(kind, np.nan) if zone == WHOLE else areas.get((zone, kind), np.nan)
+        for zone, kind in zip(pairs["zone"], pairs["type"], strict=True)
+    ]
+    empty: npt.NDArray[np.bool_] = (np.array(said, dtype=float) == 0) | (pairs[f"hectares_{date}"] == 0).to_numpy()
+    return empty
+
+
+def _per_hectare(pairs: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Hectares at both dates, and no flow from an area of nothing (a mean over years when there was some)."""
+    fits = np.ones(len(pairs), dtype=bool)
+    for date in DATES:
+        area, flow = pairs[f"hectares_{date}"], pairs[f"expected_{date}"]
+        fits &= area.notna().to_numpy() & ~((area == 0) & (flow != 0)).to_numpy()
+    return fits
+
+
+def _method_changed(pairs: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Whether the flows of the two dates come from another kind of source, or from other factors."""
+    both = ((pairs["row_opening"] >= 0) & (pairs["row_closing"] >= 0)).to_numpy()
+    origins = (pairs["origin_opening"] != pairs["origin_closing"]).to_numpy()
+    model = (pairs["origin_opening"] == "model").to_numpy()
+    other = np.array([set(a) != set(b) if isinstance(a, tuple) and isinstance(b, tuple) else False
+                      for a, b in zip(pairs["factors_opening"], pairs["factors_closing"], strict=True)], dtype=bool)  # fmt: skip
+    return both & (origins | (model & other))
+
+
+def _terms(pairs: pd.DataFrame) -> None:
+    """`area`, `rate` and `worth` at both dates. A date without land takes rate and worth of the other date."""
+    split = pairs["how"].isin([PER_HECTARE, VOLUME])
+    for date in DATES:
+        area = pairs[f"hectares_{date}"].where(pairs["how"] == PER_HECTARE, 1.0).where(split)
+        pairs[f"area_{date}"] = area
+        pairs[f"rate_{date}"] = pairs[f"expected_{date}"] / area.where(area != 0)
+        pairs[f"worth_{date}"] = pairs[f"per_unit_{date}"].where(split)
+    for date, other in (DATES, DATES[::-1]):
+        for name in ("rate", "worth"):
+            here = pairs[f"{name}_{date}"]
+            pairs[f"{name}_{date}"] = here.fillna(pairs[f"{name}_{other}"]).where(split)
+    for date in DATES:
+        for name in ("rate", "worth"):
+            pairs[f"{name}_{date}"] = pairs[f"{name}_{date}"].fillna(0.0).where(split)
+
+
+def _effects(pairs: pd.DataFrame) -> None:
+    for name in ("bracket", *EFFECTS, "change"):
+        pairs[name] = np.nan
+    at = pairs["how"].isin([PER_HECTARE, VOLUME])
+    some = pairs[at]
+    area, rate, worth = ((some[f"{n}_opening"], some[f"{n}_closing"]) for n in ("area", "rate", "worth"))
+    found = decompose(area, rate, worth)
+    per = (some["how"] == PER_HECTARE).to_numpy()
+    pairs.loc[at, "extent"], pairs.loc[at, "price"] = found.extent, found.price
+    pairs.loc[at, "flow"], pairs.loc[at, "volume"] = found.flow * per, found.flow * ~per
+    (y0, y1), (z0, z1) = rate, worth
+    pairs.loc[at, "bracket"] = (y0 * z0 + y1 * z1) / 3 + (y0 * z1 + y1 * z0) / 6
+    pairs.loc[at, "one_date"] = 0.0
+    single = pairs["how"] == ONE_DATE
+    pairs.loc[single, ["extent", "flow", "volume", "price"]] = 0.0
+    step = pairs["asset_closing"].fillna(0.0) - pairs["asset_opening"].fillna(0.0)
+    pairs.loc[single, "one_date"] = step[single]
+    pairs["change"] = step.where(pairs["how"] != UNVALUED)
+
+
+def _hectares(pairs: pd.DataFrame, account: ServiceAccount) -> None:
+    """What came and went, from the change matrix where its areas are those of the rows, else only the net change."""
+    net = (pairs["area_closing"] - pairs["area_opening"]).to_numpy(dtype=float)
+    come, gone = np.maximum(net, 0.0), np.maximum(-net, 0.0)
+    unseen, seen = np.zeros(len(pairs)), np.zeros(len(pairs), dtype=bool)
+    matrices = _matrices(account)
+    for n, (zone, kind) in enumerate(zip(pairs["zone"], pairs["type"], strict=True)):
+        found = matrices.get((zone, kind))
+        if found is not None and pairs["how"].iloc[n] == PER_HECTARE:
+            into, out, dark = found
+            if abs(into - out + dark - net[n]) <= 1e-9 * (1 + into + out + abs(dark)):
+                come[n], gone[n], unseen[n], seen[n] = into, out, dark, True
+    pairs["ha_in"], pairs["ha_out"], pairs["ha_unseen"], pairs["gross"] = come, gone, unseen, seen
+
+
+def _matrices(account: ServiceAccount) -> Mapping[tuple[str, str], tuple[float, float, float]]:
+    """By (zone, type): hectares that came from other types, that went to them, and net from no data; WHOLE as well."""
+    land = account.land
+    if land.matrix is None:
+        return {}
+    matrix, keys = land.matrix.astype(float), tuple(c.key for c in land.classes)
+    if not set(account.types) <= set(keys):
+        if land.habitats is None or not set(account.types) <= set(land.habitats.keys):
+            return {}
+        matrix, keys = land.habitats.matrix(matrix), land.habitats.keys
+    found = {}
+    for zone, cells in [*zip(land.zones, matrix, strict=True), (WHOLE, matrix.sum(axis=0))]:
+        stay = np.diag(cells)
+        into, out = cells[1:].sum(axis=0) - stay, cells[:, 1:].sum(axis=1) - stay
+        for n, key in enumerate(keys, start=1):
+            found[zone, key] = (float(into[n]), float(out[n]), float(cells[0, n] - cells[n, 0]))
+    return found
+
+
+def _entries(pairs: pd.DataFrame) -> None:
+    """The effects as entries of the account; NaN where a pair is not valued."""
+    valued = pairs["how"] != UNVALUED
+    here = pairs["bracket"].fillna(0.0)
+    step = pairs["flow"].where(pairs["cause"] == FLOW, 0.0)
+    method = (pairs["flow"] + pairs["volume"]).where(pairs["cause"] == METHOD, 0.0)
+    made = {
+        "opening": pairs["asset_opening"],
+        "enhancement": step.clip(lower=0.0),
+        "degradation": step.clip(upper=0.0),
+        "additions": pairs["ha_in"].fillna(0.0) * here,
+        "reductions": -pairs["ha_out"].fillna(0.0) * here,
+        "other_volume": pairs["volume"].where(pairs["cause"] == FLOW, 0.0),
+        "reappraisals": method + pairs["one_date"] + pairs["ha_unseen"] * here,
+        "revaluation": pairs["price"],
+        "closing": pairs["asset_closing"],
+    }
+    for name, values in made.items():
+        pairs[name] = values.where(valued)
