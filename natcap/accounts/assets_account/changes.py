@@ -17,45 +17,45 @@ from natcap.accounts.assets_account.unit_values import DATES
 from natcap.accounts.decomposition import decompose
 from natcap.accounts.services.account import WHOLE, ServiceAccount
 
-__all__ = ["CHANGES", "EFFECTS", "ENTRIES", "FLOW", "METHOD", "ONE_DATE", "PER_HECTARE", "UNVALUED", "VOLUME", "pairs_of"]
+__all__ = ["APART", "CHANGES", "EFFECTS", "ENTRIES", "FLOW", "METHOD", "PER_HECTARE", "UNVALUED", "VOLUME", "pairs_of"]
 
 Array = npt.NDArray[np.float64]
-EFFECTS: tuple[str, ...] = ("extent", "flow", "volume", "price", "one_date")
-"""Effects of a pair: area, flow per hectare, flow that is not per hectare, value of a unit, known at one date only."""
+EFFECTS: tuple[str, ...] = ("extent", "flow", "volume", "price", "uncompared")
+"""Effects of a pair: area, flow per hectare, flow that is not per hectare, value of a unit, and what does not compare: known at one date
+only, or as a flow at one date and as money at the other."""
 CHANGES: tuple[str, ...] = (
     "enhancement", "degradation", "additions", "reductions", "other_volume", "reappraisals", "revaluation",
 )  # fmt: skip
 """Entries between opening and closing."""
 ENTRIES: tuple[str, ...] = ("opening", *CHANGES, "closing")
-PER_HECTARE, VOLUME, ONE_DATE, UNVALUED = "per hectare", "whole flow", "one date only", "not valued"
+PER_HECTARE, VOLUME, APART, UNVALUED = "per hectare", "whole flow", "not comparable", "not valued"
 """How a pair is split."""
 FLOW, METHOD = "flow", "method"
 """What a change of flow per hectare is put down to: the ecosystem and its use, or another source or factor."""
 
 
-def pairs_of(account: ServiceAccount, rows: pd.DataFrame) -> pd.DataFrame:
+def pairs_of(account: ServiceAccount, rows: pd.DataFrame, broken: bool = False) -> pd.DataFrame:
     """One row for each pair: the KEY, both dates of what a value is made of, `how`, EFFECTS, ENTRIES and `change`.
 
     `area` is 1 for a flow that is not per hectare; `ha_in`, `ha_out`, `ha_unseen` the hectares that came from and went
     to other types and (net) no data; `bracket` the value of a hectare that makes extent effect and conversions. A
-    missing value is NaN; an ecosystem type of no area is worth 0.
+    missing value is NaN; an ecosystem type of no area is worth 0. `broken`: the maps do not compare, so that a change of
+    area is a reappraisal.
     """
     pairs = _matched(account, rows)
     known = pairs[[f"asset_{date}" for date in DATES]].notna().to_numpy()
-    per_hectare = _per_hectare(pairs)
-    pairs["how"] = np.select(
-        [known.all(axis=1) & per_hectare, known.all(axis=1), known.any(axis=1)], [PER_HECTARE, VOLUME, ONE_DATE], UNVALUED
-    )
+    both, some = known.all(axis=1) & _alike(pairs), known.any(axis=1)
+    pairs["how"] = np.select([both & _per_hectare(pairs), both, some], [PER_HECTARE, VOLUME, APART], UNVALUED)
     pairs["cause"] = np.where(_method_changed(pairs), METHOD, FLOW)
     _terms(pairs)
     _effects(pairs)
-    _hectares(pairs, account)
+    _hectares(pairs, account, broken)
     _entries(pairs)
     return pairs
 
 
 def _matched(account: ServiceAccount, rows: pd.DataFrame) -> pd.DataFrame:
-    names = ["row", "hectares", "expected", "per_unit", "asset", "origin", "factors", "price_factor"]
+    names = ["row", "basis", "hectares", "expected", "per_unit", "asset", "origin", "factors", "price_factor"]
     sides = []
     for date in DATES:
         side = rows[rows["date"] == date].assign(row=np.flatnonzero(rows["date"] == date))
@@ -83,6 +83,15 @@ def _no_land(account: ServiceAccount, pairs: pd.DataFrame, date: str) -> npt.NDA
     ]
     empty: npt.NDArray[np.bool_] = (np.array(said, dtype=float) == 0) | (pairs[f"hectares_{date}"] == 0).to_numpy()
     return empty
+
+
+def _alike(pairs: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Both dates on one basis: flows with flows, money with money; no row at all compares with either."""
+    one = pairs["basis_opening"].where(pairs["row_opening"] >= 0, pairs["basis_closing"])
+    other = pairs["basis_closing"].where(pairs["row_closing"] >= 0, pairs["basis_opening"])
+    none = (one == "none") | (other == "none")
+    found: npt.NDArray[np.bool_] = ((one == other) | none).to_numpy()
+    return found
 
 
 def _per_hectare(pairs: pd.DataFrame) -> npt.NDArray[np.bool_]:
@@ -133,20 +142,22 @@ def _effects(pairs: pd.DataFrame) -> None:
     pairs.loc[at, "flow"], pairs.loc[at, "volume"] = found.flow * per, found.flow * ~per
     (y0, y1), (z0, z1) = rate, worth
     pairs.loc[at, "bracket"] = (y0 * z0 + y1 * z1) / 3 + (y0 * z1 + y1 * z0) / 6
-    pairs.loc[at, "one_date"] = 0.0
-    single = pairs["how"] == ONE_DATE
+    pairs.loc[at, "uncompared"] = 0.0
+    single = pairs["how"] == APART
     pairs.loc[single, ["extent", "flow", "volume", "price"]] = 0.0
     step = pairs["asset_closing"].fillna(0.0) - pairs["asset_opening"].fillna(0.0)
-    pairs.loc[single, "one_date"] = step[single]
+    pairs.loc[single, "uncompared"] = step[single]
     pairs["change"] = step.where(pairs["how"] != UNVALUED)
 
 
-def _hectares(pairs: pd.DataFrame, account: ServiceAccount) -> None:
+def _hectares(pairs: pd.DataFrame, account: ServiceAccount, broken: bool) -> None:
     """What came and went, from the change matrix where its areas are those of the rows, else only the net change."""
     net = (pairs["area_closing"] - pairs["area_opening"]).to_numpy(dtype=float)
     come, gone = np.maximum(net, 0.0), np.maximum(-net, 0.0)
     unseen, seen = np.zeros(len(pairs)), np.zeros(len(pairs), dtype=bool)
-    matrices = _matrices(account)
+    if broken:
+        come, gone, unseen = np.zeros(len(pairs)), np.zeros(len(pairs)), net
+    matrices = {} if broken else _matrices(account)
     for n, (zone, kind) in enumerate(zip(pairs["zone"], pairs["type"], strict=True)):
         found = matrices.get((zone, kind))
         if found is not None and pairs["how"].iloc[n] == PER_HECTARE:
@@ -188,7 +199,7 @@ def _entries(pairs: pd.DataFrame) -> None:
         "additions": pairs["ha_in"].fillna(0.0) * here,
         "reductions": -pairs["ha_out"].fillna(0.0) * here,
         "other_volume": pairs["volume"].where(pairs["cause"] == FLOW, 0.0),
-        "reappraisals": method + pairs["one_date"] + pairs["ha_unseen"] * here,
+        "reappraisals": method + pairs["uncompared"] + pairs["ha_unseen"].fillna(0.0) * here,
         "revaluation": pairs["price"],
         "closing": pairs["asset_closing"],
     }
