@@ -62,7 +62,9 @@ def _matched(account: ServiceAccount, rows: pd.DataFrame) -> pd.DataFrame:
         sides.append(side[[*KEY, *names]].rename(columns={name: f"{name}_{date}" for name in names}))
     pairs = sides[0].merge(sides[1], on=list(KEY), how="outer", validate="one_to_one")
     order = {key: place for place, key in enumerate(account.services)}
-    pairs = pairs.assign(_order=pairs["service"].map(order)).sort_values(["_order", "zone", "type", "nth"], kind="stable")
+    pairs = pairs.assign(_order=pairs["service"].map(order)).sort_values(
+        ["_order", "zone", "type", "nth"], kind="stable"
+    )
     pairs = pairs.drop(columns="_order").reset_index(drop=True)
     pairs["abiotic"] = [account.services[s].abiotic for s in pairs["service"]]
     for date in DATES:

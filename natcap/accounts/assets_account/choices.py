@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import get_args
 
@@ -12,16 +12,7 @@ from natcap.core.money import Level, Timing
 from natcap.core.problems import did_you_mean
 from natcap.core.project import FILE
 
-__all__ = ["CHOICES", "AssetChoices", "read"]
-
-CHOICES: Mapping[str, str] = {
-    "assets": "false: no asset values beside the services (true)",
-    "discount_timing": "when in its year a flow falls: start (first year whole), mid or end (start)",
-    "discount_schedule": "standard, sensitivity, review_2026, flat_3_5 or flat_1_5 (standard); health effects have the "
-    "health schedule beside all but the flat ones",
-    "discount_year": "the year whose edition of the schedule holds (the newest held)",
-    "carbon_path": "carbon values that price greenhouse gas regulation: low, central or high (central)",
-}
+__all__ = ["AssetChoices", "read"]
 
 
 @dataclass(frozen=True, slots=True)

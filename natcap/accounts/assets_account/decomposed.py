@@ -47,7 +47,9 @@ def decomposition_section(words: Words, pairs: pd.DataFrame) -> Section:
                 cells[row, name] = f"SUM([{name}@0]:[{name}@{last - 1}])"
             elif key and unique_keys(words):
                 cells[row, name] = f'SUMIFS({{asset_changes.{name}}},{{asset_changes.service}},"{key}")'
-    figures = {(last, name): f"assets.effect.{name}.{ALL}" for name in EFFECTS} | {(last, "change"): "assets.change.total"}
+    figures = {(last, name): f"assets.effect.{name}.{ALL}" for name in EFFECTS} | {
+        (last, "change"): "assets.change.total"
+    }
     columns = (
         text("item", "Service"), *(money(d, f"Asset value {words.dated(d)}", words.unit) for d in DATES),
         *(money(name, EFFECT_NAMES[name], words.unit) for name in EFFECTS),

@@ -83,10 +83,14 @@ class FigureMaker:
         yield self._sum(f"{base}.{ALL}", f"{label}, all ecosystem services", own, tops[False], date, "all",
                         date == "closing")  # fmt: skip
         if len(below):
-            yield self._sum(f"{base}.abiotic", f"{label}, abiotic flows (below the line)", below, tops[True], date, "all")
+            yield self._sum(
+                f"{base}.abiotic", f"{label}, abiotic flows (below the line)", below, tops[True], date, "all"
+            )
         for row, part in services:
             parents = self._parents(part, lambda r: f"{base}.all.{r['service']}.{r['type_key']}")
-            yield self._sum(f"{base}.all.{row['service']}", f"{label}, {row['service_name']}", part, parents, date, "all")
+            yield self._sum(
+                f"{base}.all.{row['service']}", f"{label}, {row['service_name']}", part, parents, date, "all"
+            )
         for row, part in self._grouped(mine, ["service", "type_key"]):
             key = f"{base}.all.{row['service']}.{row['type_key']}"
             told = f"{label}, {row['service_name']}, {row['type_name']}"
@@ -157,13 +161,17 @@ class FigureMaker:
             return "no value: there is no price, or no flow"
         by_flow = row["basis"] == "flow"
         of = self.words.account.services[row["service"]].unit if by_flow else self.words.unit
-        told = f"expected flow {row['expected']:,.10g} {of} a year (mean of {row['spanned']}) x {row['per_unit']:,.10g}, "
+        told = (
+            f"expected flow {row['expected']:,.10g} {of} a year (mean of {row['spanned']}) x {row['per_unit']:,.10g}, "
+        )
         if unit.carbon:
             told += "the carbon path of each year discounted"
         else:
             told += f"{'price ' + format(row['price'], ',.10g') + ' x ' if by_flow else ''}annuity {unit.annuity:.10g}"
         timing = TIMINGS[self.words.choices.timing].split(":")[0]
-        return f"{told} ({unit.option.name} of {unit.option.since}, {unit.life} years from {unit.year}, timing {timing})"
+        return (
+            f"{told} ({unit.option.name} of {unit.option.since}, {unit.life} years from {unit.year}, timing {timing})"
+        )
 
     def _refs(self, members: Sequence[Row]) -> tuple[tuple[FactorRef, ...], tuple[InputRef, ...]]:
         held, refs, inputs = self.words.account.factors, {}, {}
@@ -187,12 +195,26 @@ class FigureMaker:
         for names, kind, labels in ((CHANGES, "entry", ENTRY_NAMES), (EFFECTS, "effect", EFFECT_NAMES)):
             for name in names:
                 how = f"sum over {len(own)} pairs of opening and closing, working table 'Change of every asset value'"
-                yield self._figure(f"assets.{kind}.{name}.{ALL}", f"Asset values, {labels[name]}",
-                                   float(own[name].sum(min_count=1)), Trace(how, parents=parents), recalled, span, place)
+                yield self._figure(
+                    f"assets.{kind}.{name}.{ALL}",
+                    f"Asset values, {labels[name]}",
+                    float(own[name].sum(min_count=1)),
+                    Trace(how, parents=parents),
+                    recalled,
+                    span,
+                    place,
+                )
         how = "the sum of the effects; closing less opening value"
         ids = tuple(f"assets.effect.{name}.{ALL}" for name in EFFECTS)
-        yield self._figure("assets.change.total", "Change of asset values, all ecosystem services",
-                           float(own["change"].sum(min_count=1)), Trace(how, parents=ids), recalled, span, place)
+        yield self._figure(
+            "assets.change.total",
+            "Change of asset values, all ecosystem services",
+            float(own["change"].sum(min_count=1)),
+            Trace(how, parents=ids),
+            recalled,
+            span,
+            place,
+        )
 
 
 def _carbon(year: int) -> FactorRef:

@@ -89,5 +89,7 @@ def _ratio(rows: pd.DataFrame, of: str) -> pd.Series:
     still = (rows[of] == 0) & (rows["expected"] == 0)
     if of == "flow":
         return per.mask(still & (rows["basis"] == "flow"), rows["per_unit"])
-    worth = np.where(rows["basis"] == "value", rows["per_unit"], rows["per_unit"] / rows["price"].where(rows["price"] != 0))
+    worth = np.where(
+        rows["basis"] == "value", rows["per_unit"], rows["per_unit"] / rows["price"].where(rows["price"] != 0)
+    )
     return per.mask(still, pd.Series(worth, index=rows.index))

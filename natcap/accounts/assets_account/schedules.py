@@ -73,7 +73,9 @@ def in_force(key: str, year: int | None) -> Option:
         return found[key]
     since = [edition.since for edition in editions() if edition.id == key]
     if since:
-        raise LookupError(f"no edition of discount schedule {key!r} is in force in {year}: the first is of {min(since)}")
+        raise LookupError(
+            f"no edition of discount schedule {key!r} is in force in {year}: the first is of {min(since)}"
+        )
     raise LookupError(f"no discount schedule {key!r}; held: {', '.join(choosable())}")
 
 

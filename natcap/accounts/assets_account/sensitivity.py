@@ -172,5 +172,10 @@ def _said(table: pd.DataFrame) -> str:
     if known.empty:
         return "There is no asset value to vary"
     low, high = known.loc[known["value"].idxmin()], known.loc[known["value"].idxmax()]
-    parts = [f"{pounds(r['value'])} ({r['schedule']}, {r['timing']}, carbon {r['carbon']}, life {r['life']})" for r in (low, high)]
-    return f"Central {pounds(known.iloc[0]['value'])}; over {len(known)} ways to value it runs from {' to '.join(parts)}"
+    parts = [
+        f"{pounds(r['value'])} ({r['schedule']}, {r['timing']}, carbon {r['carbon']}, life {r['life']})"
+        for r in (low, high)
+    ]
+    return (
+        f"Central {pounds(known.iloc[0]['value'])}; over {len(known)} ways to value it runs from {' to '.join(parts)}"
+    )

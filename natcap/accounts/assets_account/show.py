@@ -28,9 +28,7 @@ from natcap.core.report import Check, Section
 
 __all__ = ["RECALLED_BANNER", "show"]
 
-RECALLED_BANNER = (
-    "Asset values rest in part on figures that were recalled or judged: to be checked before publication."
-)
+RECALLED_BANNER = "Asset values rest in part on figures that were recalled or judged: to be checked before publication."
 Units = Mapping[tuple[str, str], UnitValue]
 
 

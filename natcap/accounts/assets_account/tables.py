@@ -146,7 +146,9 @@ def by_type(words: Words, pairs: pd.DataFrame) -> Section:
     used = [key for key in words.type_name if ((pairs["type"] == key) & ~pairs["abiotic"]).any()]
     groups = [_Group(words.type_name[k], {"type_key": words.type_key[k], "counts": "ecosystem"}, words.type_key[k])
               for k in used]  # fmt: skip
-    below = [_Group("Abiotic flows (below the line)", {"counts": "abiotic"}, "abiotic")] if pairs["abiotic"].any() else []
+    below = (
+        [_Group("Abiotic flows (below the line)", {"counts": "abiotic"}, "abiotic")] if pairs["abiotic"].any() else []
+    )
     table, columns, cells, marks, figures, totals = _account(
         words, ready, groups, below, "Ecosystem type", lambda date, key: f"assets.value.{date}.{key}"
         if key == ALL else f"assets.value.{date}.abiotic" if key == "abiotic" else f"assets.type.{date}.all.{key}",

@@ -63,7 +63,7 @@ class Words:
         self.service_name = {s.id: s.name for s in account.services.values()}
 
     def dated(self, date: str) -> str:
-        """ "2023 (closing)". """
+        """ "2023 (closing)"."""
         return f"{self.account.years[0 if date == 'opening' else 1]} ({date})"
 
     @property

@@ -134,7 +134,9 @@ def units_section(words: Words, units: Mapping[tuple[str, str], UnitValue]) -> S
     for row, unit in enumerate(units.values()):
         cells[row, "annuity"] = annuity_formula(unit.option.id, "[life]", choices.timing)
         if unit.carbon:
-            cells[row, "path"] = path_formula(unit.option.id, "[life]", choices.timing, choices.level, unit.year - start)
+            cells[row, "path"] = path_formula(
+                unit.option.id, "[life]", choices.timing, choices.level, unit.year - start
+            )
             cells[row, "first"] = f"[asset_carbon_path.central@{unit.year - start}]"
         else:
             marks[row, "path"] = marks[row, "first"] = "[z]"
