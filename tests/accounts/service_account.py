@@ -62,8 +62,14 @@ def row(date: str, service: str, zone: str = "A", kind: str = "wood", **given: A
     return made
 
 
-def account(rows: Sequence[Mapping[str, Any]], series: Sequence[Mapping[str, Any]] = (), years: tuple[int, int] = (2020, 2023),
-            land: Land = LAND, services: Mapping[str, Service] = SERVICES, price_year: int = 2022) -> ServiceAccount:  # fmt: skip
+def account(
+    rows: Sequence[Mapping[str, Any]],
+    series: Sequence[Mapping[str, Any]] = (),
+    years: tuple[int, int] = (2020, 2023),
+    land: Land = LAND,
+    services: Mapping[str, Service] = SERVICES,
+    price_year: int = 2022,
+) -> ServiceAccount:
     """A service account of these rows and yearly flows."""
     areas = {date: pd.DataFrame(AREAS[date], index=list(LAND.zones), columns=list(KINDS)) for date in AREAS}
     return ServiceAccount(

@@ -7,6 +7,7 @@ those of the monetary ecosystem asset account (SEEA EA Table 10.1).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,8 +22,8 @@ __all__ = ["APART", "CHANGES", "EFFECTS", "ENTRIES", "FLOW", "METHOD", "PER_HECT
 
 Array = npt.NDArray[np.float64]
 EFFECTS: tuple[str, ...] = ("extent", "flow", "volume", "price", "uncompared")
-"""Effects of a pair: area, flow per hectare, flow that is not per hectare, value of a unit, and what does not compare: known at one date
-only, or as a flow at one date and as money at the other."""
+"""Effects of a pair: area, flow per hectare, flow that is not per hectare, value of a unit, and what does not compare:
+known at one date only, or as a flow at one date and as money at the other."""
 CHANGES: tuple[str, ...] = (
     "enhancement", "degradation", "additions", "reductions", "other_volume", "reappraisals", "revaluation",
 )  # fmt: skip
@@ -39,8 +40,8 @@ def pairs_of(account: ServiceAccount, rows: pd.DataFrame, broken: bool = False) 
 
     `area` is 1 for a flow that is not per hectare; `ha_in`, `ha_out`, `ha_unseen` the hectares that came from and went
     to other types and (net) no data; `bracket` the value of a hectare that makes extent effect and conversions. A
-    missing value is NaN; an ecosystem type of no area is worth 0. `broken`: the maps do not compare, so that a change of
-    area is a reappraisal.
+    missing value is NaN; an ecosystem type of no area is worth 0. `broken`: the maps do not compare, so that a change
+    of area is a reappraisal.
     """
     pairs = _matched(account, rows)
     known = pairs[[f"asset_{date}" for date in DATES]].notna().to_numpy()
@@ -77,7 +78,7 @@ def _matched(account: ServiceAccount, rows: pd.DataFrame) -> pd.DataFrame:
 
 def _no_land(account: ServiceAccount, pairs: pd.DataFrame, date: str) -> npt.NDArray[np.bool_]:
     """Where a type has no hectare at a date, as the account or the row itself says."""
-    areas: Mapping[tuple[str, str], float] = account.type_area[date].stack().to_dict()
+    areas: Mapping[Any, float] = account.type_area[date].stack().to_dict()
     whole = account.type_area[date].sum().to_dict()
     said = [
         whole.get(kind, np.nan) if zone == WHOLE else areas.get((zone, kind), np.nan)
@@ -110,9 +111,10 @@ def _method_changed(pairs: pd.DataFrame) -> npt.NDArray[np.bool_]:
     both = ((pairs["row_opening"] >= 0) & (pairs["row_closing"] >= 0)).to_numpy()
     origins = (pairs["origin_opening"] != pairs["origin_closing"]).to_numpy()
     model = (pairs["origin_opening"] == "model").to_numpy()
-    other = np.array([set(a) != set(b) if isinstance(a, tuple) and isinstance(b, tuple) else False
-                      for a, b in zip(pairs["factors_opening"], pairs["factors_closing"], strict=True)], dtype=bool)  # fmt: skip
-    return both & (origins | (model & other))
+    named = zip(pairs["factors_opening"], pairs["factors_closing"], both, strict=True)
+    other = np.array([bool(known) and set(a) != set(b) for a, b, known in named], dtype=bool)
+    found: npt.NDArray[np.bool_] = both & (origins | (model & other))
+    return found
 
 
 def _terms(pairs: pd.DataFrame) -> None:

@@ -20,7 +20,7 @@ _NOTES: tuple[str, ...] = (
     "over, and none depends on the order in which the three changed.",
     "A flow that is not per hectare has no area to change: its own change is shown apart, and is neither enhancement "
     "nor conversion.",
-    "Not comparable: known at one date only, or in other terms at each date. It says nothing about change on the ground.",
+    "Not comparable: known at one date only, or in other terms at each date. It tells no change on the ground.",
 )
 
 
@@ -36,10 +36,11 @@ def decomposition_section(words: Words, pairs: pd.DataFrame) -> Section:
     table = pd.DataFrame([{"item": n} | sums(p, names) for n, p in zip(labels, parts, strict=True)])
     last = len(ordered[0])
     keys = [*(s.id for s in ordered[0]), "", *(s.id for s in ordered[1])]
-    cells, marks = {}, {}
+    cells: dict[tuple[int, str], str] = {}
+    marks: dict[tuple[int, str], str] = {}
     for row, key in enumerate(keys):
         for name in names:
-            if np.isnan(table.loc[row, name]):
+            if np.isnan(table[name].to_numpy()[row]):
                 marks[row, name] = "[x]"
             elif name == "change":
                 cells[row, name] = f"SUM([{EFFECTS[0]}]:[{EFFECTS[-1]}])"
@@ -80,7 +81,7 @@ def waterfall_section(words: Words, pairs: pd.DataFrame) -> Section:
     table = pd.DataFrame({"step": steps, "amount": [total[n] for n in ("opening", *EFFECTS, "closing")]})
     row = len(pairs["service"][~pairs["abiotic"]].unique())
     names = ("opening", *EFFECTS, "closing")
-    marks = {(n, "amount"): "[x]" for n in range(len(table)) if np.isnan(table.loc[n, "amount"])}
+    marks = {(n, "amount"): "[x]" for n in range(len(table)) if np.isnan(table["amount"].to_numpy()[n])}
     cells = {(n, "amount"): f"[asset_decomposition.{names[n]}@{row}]" for n in range(len(names) - 1)}
     cells[len(names) - 1, "amount"] = f"SUM([amount@0]:[amount@{len(names) - 2}])"
     cells = {key: formula for key, formula in cells.items() if key not in marks}

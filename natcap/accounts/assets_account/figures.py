@@ -174,7 +174,9 @@ class FigureMaker:
         )
 
     def _refs(self, members: Sequence[Row]) -> tuple[tuple[FactorRef, ...], tuple[InputRef, ...]]:
-        held, refs, inputs = self.words.account.factors, {}, {}
+        held = self.words.account.factors
+        refs: dict[str, FactorRef] = {}
+        inputs: dict[InputRef, None] = {}
         for row in members:
             for key in _ids(row):
                 if key in held:

@@ -1,8 +1,9 @@
-"""Rows of the service account with their asset values: expected flow, what a unit is worth, and the weights of draws."""
+"""Rows of the service account with asset values: expected flow, what a unit is worth, and the weights of draws."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,8 @@ WINDOW = 5
 """Years that a mean flow looks back over, the year of the row with them."""
 KEY: tuple[str, ...] = ("zone", "service", "type", "nth")
 """What makes a pair of opening and closing: `nth` counts rows of one zone, service and ecosystem type at a date."""
-_Series = Mapping[tuple[str, str, str], pd.DataFrame]
+Row = Mapping[Hashable, Any]
+_Series = Mapping[Any, pd.DataFrame]
 
 
 def valued_rows(account: ServiceAccount, units: Mapping[tuple[str, str], UnitValue]) -> pd.DataFrame:
@@ -31,7 +33,7 @@ def valued_rows(account: ServiceAccount, units: Mapping[tuple[str, str], UnitVal
     rows["nth"] = rows.groupby(["date", "zone", "service", "type"], dropna=False).cumcount()
     rows["abiotic"] = [account.services[s].abiotic for s in rows["service"]]
     rows["basis"] = _bases(rows, units)
-    series = {key: part for key, part in account.series.groupby(["service", "zone", "type"], dropna=False)}
+    series = dict(iter(account.series.groupby(["service", "zone", "type"], dropna=False)))
     means = [_mean(row, series) for row in rows.to_dict("records")]
     rows["expected"] = [value for value, _ in means]
     rows["years"] = [len(years) for _, years in means]
@@ -60,13 +62,13 @@ def _bases(rows: pd.DataFrame, units: Mapping[tuple[str, str], UnitValue]) -> li
     return [str(word) for word in picked]
 
 
-def _mean(row: Mapping[object, object], series: _Series) -> tuple[float, tuple[int, ...]]:
+def _mean(row: Row, series: _Series) -> tuple[float, tuple[int, ...]]:
     """Expected flow and its years. The row's own year holds the row's own number; gaps are passed over."""
     if row["basis"] == "none":
         return np.nan, ()
-    name, year = str(row["basis"]), int(row["year"])  # type: ignore[call-overload]
+    name, year = str(row["basis"]), int(row["year"])
     known = series.get((str(row["service"]), str(row["zone"]), str(row["type"])))
-    years, values = [year], [float(row[name])]  # type: ignore[arg-type]
+    years, values = [year], [float(row[name])]
     if known is not None:
         inside = known[(known["year"] < year) & (known["year"] > year - WINDOW) & known[name].notna()]
         years += [int(y) for y in inside["year"]]
@@ -75,12 +77,12 @@ def _mean(row: Mapping[object, object], series: _Series) -> tuple[float, tuple[i
     return found.value, found.years
 
 
-def _per_unit(row: Mapping[object, object], unit: UnitValue) -> float:
+def _per_unit(row: Row, unit: UnitValue) -> float:
     if row["basis"] == "none":
         return np.nan
     if row["basis"] == "value":
         return unit.path / unit.first if unit.carbon else unit.annuity
-    return unit.path if unit.carbon else float(row["price"]) * unit.annuity  # type: ignore[arg-type]
+    return unit.path if unit.carbon else float(row["price"]) * unit.annuity
 
 
 def _ratio(rows: pd.DataFrame, of: str) -> pd.Series:

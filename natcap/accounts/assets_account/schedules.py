@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -34,7 +36,7 @@ class Option:
     ref: FactorRef
 
 
-def _option(row: dict[str, str | float]) -> Option:
+def _option(row: Mapping[Hashable, Any]) -> Option:
     key = str(row["schedule"])
     ref = FactorRef(
         str(row["id"]), f"{row['name']}: {row['parameter']}", float(row["value"]), str(row["unit"]),

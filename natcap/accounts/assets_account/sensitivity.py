@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import get_args
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,7 @@ from natcap.core.report import Column, Section
 
 __all__ = ["Scenario", "groups_of", "groups_section", "scenarios", "sensitivity", "sensitivity_section"]
 
+Row = Mapping[Hashable, Any]
 _CLOSING = "closing"
 _ONE_FOR_ALL = "standard_for_all"
 """The standard schedule for health effects too."""
@@ -89,8 +90,9 @@ def sensitivity(groups: pd.DataFrame, choices: AssetChoices, price_year: int) ->
         rows.append({"schedule": scenario.schedule, "timing": scenario.timing, "carbon": scenario.level,
                      "life": _life(scenario), "scenario": scenario, "value": value})  # fmt: skip
     table = pd.DataFrame(rows)
-    table["difference"] = table["value"] - table.loc[0, "value"]
-    table["share"] = table["difference"] / (table.loc[0, "value"] or np.nan)
+    central = float(table["value"].iloc[0])
+    table["difference"] = table["value"] - central
+    table["share"] = table["difference"] / (central or np.nan)
     return table
 
 
@@ -98,12 +100,12 @@ def _life(scenario: Scenario) -> str:
     return "as the service" if scenario.longest is None else f"at most {scenario.longest} years"
 
 
-def _worth(group: Mapping[object, object], scenario: Scenario, held: Mapping[str, Option], price_year: int) -> float:
-    option, life = scenario.option_of(bool(group["health"]), held), scenario.life(int(group["life"]))  # type: ignore[call-overload]
-    amount = float(group["amount"])  # type: ignore[arg-type]
+def _worth(group: Row, scenario: Scenario, held: Mapping[str, Option], price_year: int) -> float:
+    option, life = scenario.option_of(bool(group["health"]), held), scenario.life(int(group["life"]))
+    amount = float(group["amount"])
     if not group["carbon"]:
         return amount * annuity(option, life, scenario.timing)
-    year = int(group["year"])  # type: ignore[call-overload]
+    year = int(group["year"])
     return amount * path_value(year, option, life, scenario.timing, scenario.level, price_year)
 
 
@@ -129,16 +131,18 @@ def sensitivity_section(words: Words, groups: pd.DataFrame, table: pd.DataFrame)
     """15 The closing value of all ecosystem services under every combination."""
     held = options(words.choices.year)
     start = min(words.account.years)
-    cells, marks = {}, {}
+    cells: dict[tuple[int, str], str] = {}
+    marks: dict[tuple[int, str], str] = {}
     for row, scenario in enumerate(table["scenario"]):
-        if np.isnan(table.loc[row, "value"]):
+        if np.isnan(table["value"].to_numpy()[row]):
             marks |= {(row, name): "[x]" for name in ("value", "difference", "share")}
             continue
         cells[row, "value"] = "+".join(
-            f"[asset_groups.amount@{n}]*{_formula(g, scenario, held, start)}" for n, g in enumerate(groups.to_dict("records"))
+            f"[asset_groups.amount@{n}]*{_formula(group, scenario, held, start)}"
+            for n, group in enumerate(groups.to_dict("records"))
         )  # fmt: skip
         cells[row, "difference"] = "[value]-[value@0]"
-        if np.isnan(table.loc[row, "share"]):
+        if np.isnan(table["share"].to_numpy()[row]):
             marks[row, "share"] = "[z]"
         else:
             cells[row, "share"] = "[difference]/[value@0]"
@@ -159,19 +163,19 @@ def sensitivity_section(words: Words, groups: pd.DataFrame, table: pd.DataFrame)
     )  # fmt: skip
 
 
-def _formula(group: Mapping[object, object], scenario: Scenario, held: Mapping[str, Option], start: int) -> str:
+def _formula(group: Row, scenario: Scenario, held: Mapping[str, Option], start: int) -> str:
     option = scenario.option_of(bool(group["health"]), held)
-    life = str(scenario.life(int(group["life"])))  # type: ignore[call-overload]
+    life = str(scenario.life(int(group["life"])))
     if not group["carbon"]:
         return annuity_formula(option.id, life, scenario.timing)
-    return path_formula(option.id, life, scenario.timing, scenario.level, int(group["year"]) - start)  # type: ignore[call-overload]
+    return path_formula(option.id, life, scenario.timing, scenario.level, int(group["year"]) - start)
 
 
 def _said(table: pd.DataFrame) -> str:
     known = table.dropna(subset=["value"])
     if known.empty:
         return "There is no asset value to vary"
-    low, high = known.loc[known["value"].idxmin()], known.loc[known["value"].idxmax()]
+    low, high = (known.iloc[int(pick)] for pick in (np.argmin(known["value"]), np.argmax(known["value"])))
     parts = [
         f"{pounds(r['value'])} ({r['schedule']}, {r['timing']}, carbon {r['carbon']}, life {r['life']})"
         for r in (low, high)

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-import numpy as np
 import pandas as pd
 
-from natcap.accounts.assets_account.changes import APART, CHANGES, EFFECTS, METHOD, UNVALUED, VOLUME, pairs_of
+from natcap.accounts.assets_account.changes import CHANGES, EFFECTS, UNVALUED, pairs_of
 from natcap.accounts.assets_account.choices import AssetChoices
 from natcap.accounts.assets_account.decomposed import decomposition_section, waterfall_section
 from natcap.accounts.assets_account.figures import FigureMaker, confidence_of, recalled_rows
 from natcap.accounts.assets_account.product import Assets
-from natcap.accounts.assets_account.rows import WINDOW, valued_rows, weights_of
+from natcap.accounts.assets_account.rows import valued_rows, weights_of
 from natcap.accounts.assets_account.sensitivity import groups_of, groups_section, sensitivity, sensitivity_section
 from natcap.accounts.assets_account.tables import by_service, by_type, by_type_and_service, by_zone
+from natcap.accounts.assets_account.told import fallbacks, warnings
 from natcap.accounts.assets_account.unit_values import DATES, UnitValue, unit_values
-from natcap.accounts.assets_account.words import Words, pounds
+from natcap.accounts.assets_account.words import Words
 from natcap.accounts.assets_account.working import carbon_section, discount_section, rows_section, units_section
 from natcap.accounts.assets_account.working_changes import changes_section
 from natcap.accounts.services.account import ServiceAccount
 from natcap.accounts.wings import Setting, Wing
 from natcap.core.money import CARBON_SERIES, DEFLATOR
-from natcap.core.problems import Problem
-from natcap.core.project import FILE
 from natcap.core.report import Check, Section
 
 __all__ = ["RECALLED_BANNER", "show"]
@@ -56,8 +54,8 @@ def show(setting: Setting, given: AssetChoices | None) -> Wing:
         choices={"discount_timing": given.timing, "discount_schedule": given.schedule, "carbon_path": given.level,
                  "discount_year": str(given.year or given.option.since)},
         controls={"asset values at the closing": str(int(pairs["closing"].notna().sum()))},
-        fallbacks=tuple(_fallbacks(words, rows, pairs, broken)),
-        warnings=tuple(_warnings(words, rows, units)),
+        fallbacks=tuple(fallbacks(words, rows, pairs, broken)),
+        warnings=tuple(warnings(words, rows, units)),
         product=Assets(account.price_year, given, weights_of(rows), rows, pairs),
     )  # fmt: skip
 
@@ -96,12 +94,13 @@ def _checks(words: Words, rows: pd.DataFrame, pairs: pd.DataFrame, groups: pd.Da
     yield _check(words, "closes", "opening + changes = closing, all assets", left.sum(), right.sum(), size.sum())
     gap = (left - right).abs() / size.where(size > 0, 1.0)
     if len(valued):
-        worst = gap.idxmax()
-        yield _check(words, "closes_everywhere", "the same where it fits worst", left[worst], right[worst], size[worst])
+        at = int(gap.to_numpy().argmax())
+        title = "the same where it fits worst"
+        yield _check(words, "closes_everywhere", title, left.iloc[at], right.iloc[at], size.iloc[at])
         effects = valued[list(EFFECTS)].sum(axis=1)
-        off = ((effects - valued["change"]).abs() / size.where(size > 0, 1.0)).idxmax()
+        at = int(((effects - valued["change"]).abs() / size.where(size > 0, 1.0)).to_numpy().argmax())
         title = "effects = change of the value, where it fits worst"
-        yield _check(words, "effects", title, effects[off], valued["change"][off], size[off])
+        yield _check(words, "effects", title, effects.iloc[at], valued["change"].iloc[at], size.iloc[at])
     for date in DATES:
         mine = rows.loc[rows["date"] == date, "asset"]
         title = f"values of the rows = values of the account, {date}"
@@ -113,54 +112,6 @@ def _checks(words: Words, rows: pd.DataFrame, pairs: pd.DataFrame, groups: pd.Da
 
 
 def _check(words: Words, key: str, title: str, left: float, right: float, size: float) -> Check:
-    return Check(f"assets.{key}", f"Asset values: {title}", float(left), float(right), 1e-9 * max(float(size), 1.0),
-                 words.unit)  # fmt: skip
-
-
-def _fallbacks(words: Words, rows: pd.DataFrame, pairs: pd.DataFrame, broken: bool) -> Iterator[str]:
-    few = rows[(rows["years"] < WINDOW) & (rows["basis"] != "none")]
-    for (service, years), part in few.groupby(["service", "years"], sort=False):
-        yield (f"Asset values: {words.service_name[str(service)]}, {len(part)} expected flows rest on {years} of {WINDOW} "
-               "years.")  # fmt: skip
-    for (service, how), part in pairs[pairs["how"].isin([APART, VOLUME])].groupby(["service", "how"], sort=False):
-        name = words.service_name[str(service)]
-        if how == VOLUME:
-            yield f"Asset values: the flow of {name} is not per hectare: its change is not put down to area or condition."
-        else:
-            amount = pounds(float(part["uncompared"].sum()))
-            yield f"Asset values: {name} does not compare between the dates: {amount} enters as a reappraisal."
-    for service in pairs.loc[(pairs["cause"] == METHOD) & (pairs["how"] != APART), "service"].unique():
-        yield (f"Asset values: {words.service_name[service]} has another source or other factors at each date: a change of "
-               "its flow is a reappraisal.")  # fmt: skip
-    yield from _net(words, pairs, broken)
-
-
-def _net(words: Words, pairs: pd.DataFrame, broken: bool) -> Iterator[str]:
-    if broken:
-        yield "Asset values: the maps do not compare, so that a change of area is a reappraisal, not a conversion."
-        return
-    moved = pairs[~pairs["gross"] & (pairs["ha_in"] + pairs["ha_out"] > 0)]
-    if len(moved):
-        names = ", ".join(words.service_name[s] for s in moved["service"].unique())
-        yield f"Asset values: conversions are net, not gross, where no change matrix has the areas of the flows: {names}."
-
-
-def _warnings(words: Words, rows: pd.DataFrame, units: Units) -> Iterator[Problem]:
-    """Flows that are priced otherwise than the first year of the carbon path, and services without a value."""
-    for (service, date), unit in units.items():
-        mine = rows[(rows["service"] == service) & (rows["date"] == date)]
-        other = mine[mine["price"].notna() & ~np.isclose(mine["price"], unit.first, rtol=1e-6)]
-        if unit.carbon and len(other):
-            yield Problem(
-                FILE, f"a price of {other['price'].iloc[0]:,.2f} for {words.service_name[service]}, {date}",
-                f"the central carbon value of {unit.year}, {unit.first:,.2f}",
-                "The yearly value takes the first, the asset value the published path", severity="warning",
-            )  # fmt: skip
-    for service in rows["service"].unique():
-        mine = rows[rows["service"] == service]
-        lacking = mine[mine["basis"] == "none"]
-        if len(lacking) and words.account.services[service].price != "none":
-            yield Problem(
-                FILE, f"no asset value for {len(lacking)} of {len(mine)} flows of {words.service_name[service]}",
-                "a flow and a price, or a yearly value", "They are marked [x] and stand in no total", severity="warning",
-            )  # fmt: skip
+    """An identity to 1e-9 of what enters it; sides to a millionth of a pound, as spreadsheets drop the rest."""
+    sides = round(float(left), 6), round(float(right), 6)
+    return Check(f"assets.{key}", f"Asset values: {title}", *sides, 1e-9 * max(float(size), 1.0), words.unit)

@@ -76,12 +76,14 @@ def _account(
     records = [{"item": g.label} | sums(_select(pairs, g.where)) for g in rows]
     table = pd.DataFrame(records, columns=["item", *ENTRIES])
     table.insert(len(ENTRIES), "net", table[list(CHANGES)].sum(axis=1, min_count=1))
-    cells, marks, figures = {}, {}, {}
+    cells: dict[tuple[int, str], str] = {}
+    marks: dict[tuple[int, str], str] = {}
+    figures: dict[tuple[int, str], str] = {}
     last = len(groups)
     live = unique_keys(words) and len(pairs) > 0
     for row, group in enumerate(rows):
         for name in (*ENTRIES, "net"):
-            if np.isnan(table.loc[row, name]):
+            if np.isnan(table[name].to_numpy()[row]):
                 marks[row, name] = "[x]"
             elif name in ("net", "closing"):
                 last_name = CHANGES[-1] if name == "net" else "net"
@@ -108,7 +110,7 @@ def _said(words: Words, table: pd.DataFrame, last: int, what: str) -> str:
     if not np.isnan(row["opening"]):
         found += f", against {pounds(row['opening'])} at {words.dated('opening')}"
     if len(shown):
-        most = shown.loc[shown["closing"].idxmax()]
+        most = shown.iloc[int(shown["closing"].to_numpy().argmax())]
         found += f"; the largest {what} is {most['item']} with {pounds(most['closing'])}"
     return found
 
@@ -194,7 +196,7 @@ def by_zone(words: Words, pairs: pd.DataFrame) -> Section:
     shown = table[(table["counts"] == "ecosystem") & table["closing"].notna()]
     said = "No zone has an asset value"
     if len(shown):
-        most = shown.loc[shown["closing"].idxmax()]
+        most = shown.iloc[int(shown["closing"].to_numpy().argmax())]
         said = f"Of {len(shown)} zones {most['zone_name']} has the largest asset value, {pounds(most['closing'])}"
     figures = {(row, date): f"assets.value.{date}.{r['zone_key']}.{ALL if r['counts'] == 'ecosystem' else 'abiotic'}"
                for row, r in enumerate(table.to_dict("records")) for date in DATES}  # fmt: skip

@@ -16,7 +16,7 @@ from natcap.accounts.assets_account.choices import AssetChoices
 from natcap.accounts.assets_account.schedules import Option, annuity_factors
 from natcap.accounts.services.account import Service, ServiceAccount
 from natcap.core.money import CARBON_SERIES, Level, MoneyError, Timing, carbon_values
-from natcap.core.problems import InputProblems, Problems
+from natcap.core.problems import Problems
 from natcap.core.project import FILE
 
 __all__ = ["DATES", "UnitValue", "annuity", "carbon_path", "path_value", "unit_values"]
@@ -26,7 +26,7 @@ DATES: tuple[str, str] = ("opening", "closing")
 
 @dataclass(frozen=True, slots=True)
 class UnitValue:
-    """A service at a date: `annuity` for 1 a year; `path` GBP for 1 t CO2e a year and `first`, its first price (carbon)."""
+    """A service at a date: `annuity` for 1 a year; `path` GBP for 1 t CO2e a year, `first` its first price."""
 
     service: str
     date: str

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from natcap.accounts.assets_account.schedules import Option, options
-from natcap.accounts.assets_account.unit_values import DATES, UnitValue
+from natcap.accounts.assets_account.unit_values import UnitValue
 from natcap.accounts.assets_account.words import Words, money
 from natcap.accounts.services.account import ServiceAccount
 from natcap.accounts.show.words import number, text
@@ -27,7 +27,8 @@ def discount_section(words: Words, life: int) -> Section:
     """Discount factors of years 0 to `life` under every schedule: rate, factor, and the mid-year factor."""
     held = options(words.choices.year)
     table, columns = pd.DataFrame({"k": np.arange(life + 1)}), [Column("k", "Year k of the flow", "", "integer")]
-    cells, marks = {}, {}
+    cells: dict[tuple[int, str], str] = {}
+    marks: dict[tuple[int, str], str] = {}
     for key, option in held.items():
         df = discount_factors(option.rates, life + 1, "start")
         rate = np.concatenate([[np.nan], df[:-1] / df[1:] - 1.0])
@@ -120,7 +121,7 @@ def _span(key: str, life: str, timing: str) -> tuple[str, int, str]:
 
 def units_section(words: Words, units: Mapping[tuple[str, str], UnitValue]) -> Section:
     """What 1 a year is worth over the life of each service at each date."""
-    account, choices = words.account, words.choices
+    choices = words.choices
     start = min((u.year for u in units.values() if u.carbon), default=0)
     table = pd.DataFrame({
         "service": [u.service for u in units.values()],
@@ -130,7 +131,8 @@ def units_section(words: Words, units: Mapping[tuple[str, str], UnitValue]) -> S
         "life": [u.life for u in units.values()], "annuity": [u.annuity for u in units.values()],
         "path": [u.path for u in units.values()], "first": [u.first for u in units.values()],
     })  # fmt: skip
-    cells, marks = {}, {}
+    cells: dict[tuple[int, str], str] = {}
+    marks: dict[tuple[int, str], str] = {}
     for row, unit in enumerate(units.values()):
         cells[row, "annuity"] = annuity_formula(unit.option.id, "[life]", choices.timing)
         if unit.carbon:
@@ -170,7 +172,8 @@ def rows_section(words: Words, rows: pd.DataFrame, units: Mapping[tuple[str, str
                      for s, b in zip(table["service"], table["basis"], strict=True)]  # fmt: skip
     carbon = np.array([units[s, d].carbon for s, d in zip(table["service"], table["date"], strict=True)], dtype=bool)
     table["price"] = table["price"].mask(carbon | (table["basis"] != "flow"))
-    cells, marks = {}, {}
+    cells: dict[tuple[int, str], str] = {}
+    marks: dict[tuple[int, str], str] = {}
     for row, r in enumerate(table.to_dict("records")):
         at = place[r["service"], r["date"]]
         if r["basis"] == "none":

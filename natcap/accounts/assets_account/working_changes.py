@@ -36,7 +36,10 @@ _BRACKET = (
     "([rate_opening]*[worth_opening]+[rate_closing]*[worth_closing])/3"
     "+([rate_opening]*[worth_closing]+[rate_closing]*[worth_opening])/6"
 )
-_TERM = "([{a}_opening]*[{b}_opening]+[{a}_closing]*[{b}_closing])/3+([{a}_opening]*[{b}_closing]+[{a}_closing]*[{b}_opening])/6"
+_TERM = (
+    "([{a}_opening]*[{b}_opening]+[{a}_closing]*[{b}_closing])/3"
+    "+([{a}_opening]*[{b}_closing]+[{a}_closing]*[{b}_opening])/6"
+)
 _STEP = f"([rate_closing]-[rate_opening])*({_TERM.format(a='area', b='worth')})"
 _CELLS: Mapping[str, str] = {
     "bracket": _BRACKET,
@@ -67,8 +70,8 @@ def changes_section(words: Words, pairs: pd.DataFrame) -> Section:
     table = words.named(pairs).reset_index(drop=True)
     table["counts"] = np.where(table["abiotic"], "abiotic", "ecosystem")
     cells: dict[tuple[int, str], str] = {}
-    for row, pair in enumerate(table.to_dict("records")):
-        cells |= {(row, name): formula for name, formula in _cells(pair).items()}
+    for at, pair in enumerate(table.to_dict("records")):
+        cells |= {(at, name): formula for name, formula in _cells(pair).items()}
     columns = _columns(words)
     table = table[[c.name for c in columns]]
     numbers = [c.name for c in columns if c.kind == "number"]
@@ -84,7 +87,7 @@ def changes_section(words: Words, pairs: pd.DataFrame) -> Section:
         columns,
         summary=f"{len(pairs)} pairs of opening and closing, {split} of them split into causes.",
         notes=(
-            "Value = area x flow per hectare x value of a unit. Effects are Shapley values: symmetric, and their sum is "
+            "Value = area x flow per hectare x value of a unit. Effects are Shapley values: symmetric, and they sum to "
             "the change with nothing left over. The area of a flow that is not per hectare is 1.",
             "A date without any land of a type takes flow per hectare and value of a unit of the other date, so that "
             "the whole change is one of extent.",
