@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from natcap.accounts.assets_account.changes import EFFECTS
-from natcap.accounts.assets_account.tables import ALL, sums, unique_keys
+from natcap.accounts.assets_account.laid import ALL, sums, unique_keys
 from natcap.accounts.assets_account.unit_values import DATES
 from natcap.accounts.assets_account.words import Words, money, pounds
 from natcap.accounts.assets_account.working_changes import EFFECT_NAMES

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from natcap.accounts.assets_account.changes import CHANGES, EFFECTS
-from natcap.accounts.assets_account.tables import ALL
+from natcap.accounts.assets_account.laid import ALL
 from natcap.accounts.assets_account.unit_values import DATES, UnitValue
 from natcap.accounts.assets_account.words import ENTRY_NAMES, TIMINGS, Words
 from natcap.accounts.assets_account.working_changes import EFFECT_NAMES

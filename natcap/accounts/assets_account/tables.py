@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
-from natcap.accounts.assets_account.changes import CHANGES, ENTRIES
+from natcap.accounts.assets_account.laid import ALL, Group, Laid, lay_out, sumifs, unique_keys
 from natcap.accounts.assets_account.unit_values import DATES
 from natcap.accounts.assets_account.words import Words, money, pounds
+from natcap.accounts.services.account import Service
 from natcap.accounts.show.words import text
 from natcap.core.report import Chart, Column, Section
 
-__all__ = ["ALL", "by_service", "by_type", "by_type_and_service", "by_zone", "sums", "unique_keys"]
+__all__ = ["by_service", "by_type", "by_type_and_service", "by_zone"]
 
-ALL = "total"
 _BELOW = "Abiotic flows stand below the line: they are no service of an ecosystem and enter no total of services."
 _NOTES: tuple[str, ...] = (
     "Entries as in the monetary ecosystem asset account of SEEA EA (Table 10.1, names recalled). No entry of "
@@ -30,75 +29,8 @@ _NOTES: tuple[str, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """One row of an account: its label, the pairs that it sums, the SUMIFS conditions, the key of its figures."""
-
-    label: str
-    where: Mapping[str, str]
-    key: str
-
-
-def sums(pairs: pd.DataFrame, names: Sequence[str] = ENTRIES) -> dict[str, float]:
-    """Sums over pairs; the sum of nothing is nothing."""
-    return {name: float(pairs[name].sum(min_count=1)) for name in names}
-
-
-def unique_keys(words: Words) -> bool:
-    """Whether keys stay apart in a spreadsheet, which compares text without case."""
-    sets = (words.zone_key.values(), words.type_key.values(), words.account.services)
-    return all(len({k.casefold() for k in keys}) == len(list(keys)) for keys in sets)
-
-
-def _select(pairs: pd.DataFrame, where: Mapping[str, str]) -> pd.DataFrame:
-    for column, value in where.items():
-        pairs = pairs[pairs[column] == value]
-    return pairs
-
-
-def _sumifs(name: str, where: Mapping[str, str]) -> str:
-    parts = ",".join(f'{{asset_changes.{column}}},"{value}"' for column, value in where.items())
-    return f"SUMIFS({{asset_changes.{name}}},{parts})"
-
-
 def _ready(words: Words, pairs: pd.DataFrame) -> pd.DataFrame:
     return words.named(pairs).assign(counts=np.where(pairs["abiotic"], "abiotic", "ecosystem"))
-
-
-def _account(
-    words: Words, pairs: pd.DataFrame, groups: list[_Group], abiotic: list[_Group], label: str,
-    figure: Callable[[str, str], str],
-) -> tuple[pd.DataFrame, tuple[Column, ...], dict[tuple[int, str], str], dict[tuple[int, str], str],
-           dict[tuple[int, str], str], tuple[int, ...]]:  # fmt: skip
-    """Table, columns, cells, marks, figures and total rows: groups, their total, then what stands below the line."""
-    total = _Group("All ecosystem services", {"counts": "ecosystem"}, ALL)
-    rows = [*groups, total, *abiotic]
-    records = [{"item": g.label} | sums(_select(pairs, g.where)) for g in rows]
-    table = pd.DataFrame(records, columns=["item", *ENTRIES])
-    table.insert(len(ENTRIES), "net", table[list(CHANGES)].sum(axis=1, min_count=1))
-    cells: dict[tuple[int, str], str] = {}
-    marks: dict[tuple[int, str], str] = {}
-    figures: dict[tuple[int, str], str] = {}
-    last = len(groups)
-    live = unique_keys(words) and len(pairs) > 0
-    for row, group in enumerate(rows):
-        for name in (*ENTRIES, "net"):
-            if np.isnan(table[name].to_numpy()[row]):
-                marks[row, name] = "[x]"
-            elif name in ("net", "closing"):
-                last_name = CHANGES[-1] if name == "net" else "net"
-                start = f"[{CHANGES[0]}]:[{last_name}]" if name == "net" else "[opening],[net]"
-                cells[row, name] = f"SUM({start})"
-            elif row == last and groups:
-                cells[row, name] = f"SUM([{name}@0]:[{name}@{last - 1}])"
-            elif live:
-                cells[row, name] = _sumifs(name, group.where)
-        figures |= {(row, date): figure(date, group.key) for date in DATES}
-        if row == last:
-            figures |= {(row, name): f"assets.entry.{name}.{ALL}" for name in CHANGES}
-    columns = [text("item", label), *(money(name, words.entry(name), words.unit) for name in ENTRIES)]
-    columns.insert(len(columns) - 1, money("net", "Net change", words.unit))
-    return table, tuple(columns), cells, marks, figures, (last,)
 
 
 def _said(words: Words, table: pd.DataFrame, last: int, what: str) -> str:
@@ -116,26 +48,22 @@ def _said(words: Words, table: pd.DataFrame, last: int, what: str) -> str:
 
 
 def by_service(words: Words, pairs: pd.DataFrame, confidence: Mapping[str, str]) -> Section:
-    """9 Asset account by service."""
-    ready = _ready(words, pairs)
+    """9 Asset account by service; `confidence` by service id."""
     used = [s for s in words.account.services.values() if (pairs["service"] == s.id).any()]
-    groups = [_Group(s.name, {"service": s.id}, s.id) for s in used if not s.abiotic]
-    below = [_Group(f"{s.name} (abiotic, below the line)", {"service": s.id}, s.id) for s in used if s.abiotic]
-    table, columns, cells, marks, figures, totals = _account(
-        words, ready, groups, below, "Service", lambda date, key: f"assets.value.{date}.{key}"
-        if key == ALL else f"assets.value.{date}.all.{key}",
+    own, abiotic = [s for s in used if not s.abiotic], [s for s in used if s.abiotic]
+    laid = lay_out(words, _ready(words, pairs), [_service(s) for s in own], [_service(s) for s in abiotic], "Service")
+    told = [confidence.get(s.id, "") for s in own]
+    laid.table["confidence"] = [*told, _worst(told), *(confidence.get(s.id, "") for s in abiotic)]
+    return _section(
+        words, laid, "asset_account", "Monetary asset account by service", "service", bool(abiotic),
+        text("confidence", "Confidence"),
     )  # fmt: skip
-    order = [s for s in used if not s.abiotic], [s for s in used if s.abiotic]
-    told = [confidence.get(s.id, "") for s in order[0]]
-    rag = [*told, _worst(told), *(confidence.get(s.id, "") for s in order[1])]
-    table["confidence"] = rag
-    said = _said(words, table, totals[0], "service")
-    chart = Chart("bar", words.setting.mark(said), "item", "closing")
-    return Section(
-        "asset_account", "Monetary asset account by service", table, (*columns, text("confidence", "Confidence")),
-        f"{said}.", (*_NOTES, *((_BELOW,) if below else ()), *words.method), charts=(chart,), total_rows=totals,
-        cells=cells, marks=marks, figures=figures,
-    )  # fmt: skip
+
+
+def _service(service: Service) -> Group:
+    label = f"{service.name} (abiotic, below the line)" if service.abiotic else service.name
+    sign = "[z]" if service.price == "none" else "[x]"
+    return Group(label, {"service": service.id}, f"assets.value.{{date}}.all.{service.id}", sign)
 
 
 def _worst(words: Sequence[str]) -> str:
@@ -144,23 +72,26 @@ def _worst(words: Sequence[str]) -> str:
 
 def by_type(words: Words, pairs: pd.DataFrame) -> Section:
     """10 Asset account by ecosystem type."""
-    ready = _ready(words, pairs)
     used = [key for key in words.type_name if ((pairs["type"] == key) & ~pairs["abiotic"]).any()]
-    groups = [_Group(words.type_name[k], {"type_key": words.type_key[k], "counts": "ecosystem"}, words.type_key[k])
-              for k in used]  # fmt: skip
-    below = (
-        [_Group("Abiotic flows (below the line)", {"counts": "abiotic"}, "abiotic")] if pairs["abiotic"].any() else []
-    )
-    table, columns, cells, marks, figures, totals = _account(
-        words, ready, groups, below, "Ecosystem type", lambda date, key: f"assets.value.{date}.{key}"
-        if key == ALL else f"assets.value.{date}.abiotic" if key == "abiotic" else f"assets.type.{date}.all.{key}",
-    )  # fmt: skip
-    said = _said(words, table, totals[0], "ecosystem type")
+    groups = [
+        Group(words.type_name[key], {"type_key": words.type_key[key], "counts": "ecosystem"},
+              f"assets.type.{{date}}.all.{words.type_key[key]}")
+        for key in used
+    ]  # fmt: skip
+    abiotic = bool(pairs["abiotic"].any())
+    below = [Group("Abiotic flows (below the line)", {"counts": "abiotic"}, "assets.value.{date}.abiotic")]
+    laid = lay_out(words, _ready(words, pairs), groups, below if abiotic else [], "Ecosystem type")
+    title = "Monetary asset account by ecosystem type"
+    return _section(words, laid, "asset_account_by_type", title, "ecosystem type", abiotic)
+
+
+def _section(words: Words, laid: Laid, key: str, title: str, what: str, abiotic: bool, *further: Column) -> Section:
+    said = _said(words, laid.table, laid.total, what)
     return Section(
-        "asset_account_by_type", "Monetary asset account by ecosystem type", table, columns, f"{said}.",
-        (*_NOTES, *((_BELOW,) if below else ()), *words.method),
-        charts=(Chart("bar", words.setting.mark(said), "item", "closing"),), total_rows=totals,
-        cells=cells, marks=marks, figures=figures,
+        key, title, laid.table, (*laid.columns, *further), f"{said}.",
+        (*_NOTES, *((_BELOW,) if abiotic else ()), *words.method),
+        charts=(Chart("bar", words.setting.mark(said), "item", "closing"),), total_rows=(laid.total,),
+        cells=laid.cells, marks=laid.marks, figures=laid.figures,
     )  # fmt: skip
 
 
@@ -183,7 +114,7 @@ def _live(words: Words, table: pd.DataFrame, keys: tuple[str, ...]) -> tuple[dic
             if np.isnan(record[name]):
                 marks[row, name] = "[x]"
             elif name != "change" and unique_keys(words):
-                cells[row, name] = _sumifs(name, {key: record[key] for key in keys})
+                cells[row, name] = sumifs(name, {key: record[key] for key in keys})
     return cells, marks
 
 
