@@ -40,7 +40,9 @@ def built(given: ServiceAccount, **choices: Any) -> Report:
 
 def one(*dates: str, **given: Any) -> ServiceAccount:
     """Timber in the woods of zone A: 100 ha at the opening, 110 at the closing; flow and price 1 unless given."""
-    return account([row(date, "timber", **({"flow": 1.0, "price": 1.0} | given)) for date in dates or ("opening", "closing")])
+    return account(
+        [row(date, "timber", **({"flow": 1.0, "price": 1.0} | given)) for date in dates or ("opening", "closing")]
+    )
 
 
 def pairs(given: ServiceAccount, broken: bool = False, **choices: Any) -> pd.DataFrame:
@@ -112,7 +114,13 @@ def test_three_causes_by_hand() -> None:
         row("closing", "timber", hectares=110.0, flow=528.0, price=2200 / START),
     ])  # fmt: skip
     report = built(given)
-    expected = {"extent": 102_866.666667, "flow": -44_133.333333, "volume": 0.0, "price": 102_866.666667, "uncompared": 0.0}
+    expected = {
+        "extent": 102_866.666667,
+        "flow": -44_133.333333,
+        "volume": 0.0,
+        "price": 102_866.666667,
+        "uncompared": 0.0,
+    }
     for name, value in expected.items():
         assert report.figure(f"assets.effect.{name}.total").value == pytest.approx(value, abs=1e-6), name
     assert report.figure("assets.change.total").value == pytest.approx(161_600)
@@ -222,10 +230,14 @@ def test_sensitivities_against_the_central_value() -> None:
     assert value(schedule="standard", timing="end") == pytest.approx(END)
     assert value(schedule="flat_3_5", timing="end") == pytest.approx(27.655425402001324)
     assert value(schedule="sensitivity", timing="start") > START
-    at_most = table[(table["schedule"] == "flat_3_5") & (table["timing"] == "end") & (table["life"] == "at most 50 years")]
+    at_most = table[
+        (table["schedule"] == "flat_3_5") & (table["timing"] == "end") & (table["life"] == "at most 50 years")
+    ]
     assert at_most["value"].iloc[0] == pytest.approx((1 - 1.035**-50) / 0.035)
     health = built(account([row("closing", "air", flow=1.0, price=1.0)])).section("asset_sensitivity").table
-    own = health[(health["schedule"] == "standard_for_all") & (health["timing"] == "start") & (health["carbon"] == "low")]
+    own = health[
+        (health["schedule"] == "standard_for_all") & (health["timing"] == "start") & (health["carbon"] == "low")
+    ]
     assert own["value"].iloc[0] == pytest.approx(START)
 
 

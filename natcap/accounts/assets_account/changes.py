@@ -67,7 +67,7 @@ def _matched(account: ServiceAccount, rows: pd.DataFrame) -> pd.DataFrame:
         ["_order", "zone", "type", "nth"], kind="stable"
     )
     pairs = pairs.drop(columns="_order").reset_index(drop=True)
-    pairs["abiotic"] = [account.services[s].abiotic for s in pairs["service"]]
+    pairs["abiotic"] = np.array([account.services[s].abiotic for s in pairs["service"]], dtype=bool)
     for date in DATES:
         gone = _no_land(account, pairs, date) & pairs[f"asset_{date}"].isna()
         pairs[f"row_{date}"] = pairs[f"row_{date}"].fillna(-1).astype(int)

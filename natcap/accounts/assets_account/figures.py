@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -10,11 +11,10 @@ import pandas as pd
 
 from natcap.accounts.assets_account.changes import CHANGES, EFFECTS
 from natcap.accounts.assets_account.laid import ALL
-from natcap.accounts.assets_account.unit_values import DATES, UnitValue
+from natcap.accounts.assets_account.unit_values import DATES, UnitValue, carbon_row
 from natcap.accounts.assets_account.words import ENTRY_NAMES, TIMINGS, Words
 from natcap.accounts.assets_account.working_changes import EFFECT_NAMES
 from natcap.accounts.services.account import WHOLE
-from natcap.core.money import carbon_value_row
 from natcap.core.report import FactorRef, Figure, InputRef, Trace
 from natcap.core.sources import source
 from natcap.core.verification import UNPUBLISHED
@@ -219,7 +219,8 @@ class FigureMaker:
         )
 
 
+@lru_cache(maxsize=512)
 def _carbon(year: int) -> FactorRef:
-    row = carbon_value_row(year)
+    row = carbon_row(year)
     return FactorRef(row.id, f"Carbon value of {year}", row.value, f"GBP_{row.price_year}/tonne_co2e",
                      source(row.source).cite(), row.locator, row.verified, row.note)  # fmt: skip

@@ -31,7 +31,7 @@ def valued_rows(account: ServiceAccount, units: Mapping[tuple[str, str], UnitVal
     """
     rows = account.rows.copy()
     rows["nth"] = rows.groupby(["date", "zone", "service", "type"], dropna=False).cumcount()
-    rows["abiotic"] = [account.services[s].abiotic for s in rows["service"]]
+    rows["abiotic"] = np.array([account.services[s].abiotic for s in rows["service"]], dtype=bool)
     rows["basis"] = _bases(rows, units)
     series = dict(iter(account.series.groupby(["service", "zone", "type"], dropna=False)))
     means = [_mean(row, series) for row in rows.to_dict("records")]

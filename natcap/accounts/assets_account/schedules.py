@@ -86,6 +86,7 @@ def annuity_factors(option: Option, life: int, timing: Timing) -> npt.NDArray[np
     return discount_factors(option.rates, life, timing)
 
 
+@lru_cache(maxsize=1)
 def longest_life() -> tuple[int, FactorRef]:
     """The longest asset life in the sensitivity table, in years, with its row."""
     row = load("assets/lives").to_dict("records")[0]

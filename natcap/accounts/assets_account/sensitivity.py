@@ -84,9 +84,9 @@ def groups_of(account: ServiceAccount, rows: pd.DataFrame, units: Mapping[tuple[
 def sensitivity(groups: pd.DataFrame, choices: AssetChoices, price_year: int) -> pd.DataFrame:
     """Scenarios with their closing `value`, the `difference` from the central one, and its `share`."""
     held = options(choices.year)
-    rows = []
+    rows, parts = [], groups.to_dict("records")
     for scenario in scenarios(choices):
-        value = sum(_worth(g, scenario, held, price_year) for g in groups.to_dict("records")) if len(groups) else np.nan
+        value = sum(_worth(g, scenario, held, price_year) for g in parts) if parts else np.nan
         rows.append({"schedule": scenario.schedule, "timing": scenario.timing, "carbon": scenario.level,
                      "life": _life(scenario), "scenario": scenario, "value": value})  # fmt: skip
     table = pd.DataFrame(rows)
@@ -129,7 +129,7 @@ def groups_section(words: Words, groups: pd.DataFrame) -> Section:
 
 def sensitivity_section(words: Words, groups: pd.DataFrame, table: pd.DataFrame) -> Section:
     """15 The closing value of all ecosystem services under every combination."""
-    held = options(words.choices.year)
+    held, parts = options(words.choices.year), groups.to_dict("records")
     start = min(words.account.years)
     cells: dict[tuple[int, str], str] = {}
     marks: dict[tuple[int, str], str] = {}
@@ -139,7 +139,7 @@ def sensitivity_section(words: Words, groups: pd.DataFrame, table: pd.DataFrame)
             continue
         cells[row, "value"] = "+".join(
             f"[asset_groups.amount@{n}]*{_formula(group, scenario, held, start)}"
-            for n, group in enumerate(groups.to_dict("records"))
+            for n, group in enumerate(parts)
         )  # fmt: skip
         cells[row, "difference"] = "[value]-[value@0]"
         if np.isnan(table["share"].to_numpy()[row]):

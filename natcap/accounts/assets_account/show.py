@@ -44,11 +44,12 @@ def show(setting: Setting, given: AssetChoices | None) -> Wing:
     pairs = pairs_of(account, rows, broken)
     words = Words(setting, account, given)
     groups = groups_of(account, rows, units)
+    varied = sensitivity(groups, given, account.price_year)
     recalled = bool(recalled_rows(words, rows, units)[(rows["basis"] != "none").to_numpy()].any())
     return Wing(
-        tuple(_sections(words, rows, pairs, units, groups)),
+        tuple(_sections(words, rows, pairs, units, groups, varied)),
         tuple(FigureMaker(words, rows, pairs, units).all()),
-        tuple(_checks(words, rows, pairs, groups)),
+        tuple(_checks(words, rows, pairs, varied)),
         banners=(RECALLED_BANNER,) if recalled else (),
         editions=_editions(given, units),
         choices={"discount_timing": given.timing, "discount_schedule": given.schedule, "carbon_path": given.level,
@@ -61,7 +62,12 @@ def show(setting: Setting, given: AssetChoices | None) -> Wing:
 
 
 def _sections(
-    words: Words, rows: pd.DataFrame, pairs: pd.DataFrame, units: Units, groups: pd.DataFrame
+    words: Words,
+    rows: pd.DataFrame,
+    pairs: pd.DataFrame,
+    units: Units,
+    groups: pd.DataFrame,
+    varied: pd.DataFrame,
 ) -> Iterator[tuple[int, Section]]:
     yield 9, by_service(words, pairs, confidence_of(words, rows))
     yield 9, discount_section(words, max((u.life for u in units.values()), default=1))
@@ -76,7 +82,7 @@ def _sections(
     yield 11, decomposition_section(words, pairs)
     yield 11, waterfall_section(words, pairs)
     yield 11, changes_section(words, pairs)
-    yield 15, sensitivity_section(words, groups, sensitivity(groups, words.choices, words.account.price_year))
+    yield 15, sensitivity_section(words, groups, varied)
     yield 15, groups_section(words, groups)
 
 
@@ -86,7 +92,7 @@ def _editions(given: AssetChoices, units: Units) -> tuple[str, ...]:
     return (*(f"assets/schedules {key}" for key in used), *carbon, f"values/gdp_deflator {DEFLATOR}")
 
 
-def _checks(words: Words, rows: pd.DataFrame, pairs: pd.DataFrame, groups: pd.DataFrame) -> Iterator[Check]:
+def _checks(words: Words, rows: pd.DataFrame, pairs: pd.DataFrame, varied: pd.DataFrame) -> Iterator[Check]:
     valued = pairs[pairs["how"] != UNVALUED]
     left = valued["opening"].fillna(0.0) + valued[list(CHANGES)].sum(axis=1)
     right = valued["closing"].fillna(0.0)
@@ -105,7 +111,7 @@ def _checks(words: Words, rows: pd.DataFrame, pairs: pd.DataFrame, groups: pd.Da
         mine = rows.loc[rows["date"] == date, "asset"]
         title = f"values of the rows = values of the account, {date}"
         yield _check(words, f"rows.{date}", title, mine.sum(), pairs[date].sum(), mine.abs().sum())
-    again = sensitivity(groups, words.choices, words.account.price_year)["value"].fillna(0.0).iloc[0]
+    again = varied["value"].fillna(0.0).iloc[0]
     own = pairs.loc[~pairs["abiotic"], "closing"]
     title = "closing value of ecosystem services = central row of the sensitivity"
     yield _check(words, "sensitivity", title, again, own.sum(), own.abs().sum())

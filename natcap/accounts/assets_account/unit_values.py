@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -15,11 +16,11 @@ import numpy.typing as npt
 from natcap.accounts.assets_account.choices import AssetChoices
 from natcap.accounts.assets_account.schedules import Option, annuity_factors
 from natcap.accounts.services.account import Service, ServiceAccount
-from natcap.core.money import CARBON_SERIES, Level, MoneyError, Timing, carbon_values
+from natcap.core.money import CARBON_SERIES, CarbonValue, Level, MoneyError, Timing, carbon_value_row, carbon_values
 from natcap.core.problems import Problems
 from natcap.core.project import FILE
 
-__all__ = ["DATES", "UnitValue", "annuity", "carbon_path", "path_value", "unit_values"]
+__all__ = ["DATES", "UnitValue", "annuity", "carbon_path", "carbon_row", "path_value", "unit_values"]
 
 DATES: tuple[str, str] = ("opening", "closing")
 
@@ -42,6 +43,13 @@ class UnitValue:
         return bool(np.isfinite(self.path))
 
 
+@lru_cache(maxsize=512)
+def carbon_row(year: int) -> CarbonValue:
+    """The carbon value of a year with its page. Raises MoneyError."""
+    return carbon_value_row(year)
+
+
+@lru_cache(maxsize=256)
 def annuity(option: Option, life: int, timing: Timing) -> float:
     """Present value of 1 a year over `life` years."""
     return float(annuity_factors(option, life, timing).sum())
@@ -52,6 +60,7 @@ def carbon_path(year: int, life: int, level: Level, price_year: int) -> npt.NDAr
     return carbon_values(range(year, year + life), level, price_year)
 
 
+@lru_cache(maxsize=1024)
 def path_value(year: int, option: Option, life: int, timing: Timing, level: Level, price_year: int) -> float:
     """Present value of 1 t CO2e a year from `year` over `life` years. Raises MoneyError where a year has no value."""
     return float(carbon_path(year, life, level, price_year) @ annuity_factors(option, life, timing))

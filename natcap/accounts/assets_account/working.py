@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from natcap.accounts.assets_account.schedules import Option, options
-from natcap.accounts.assets_account.unit_values import UnitValue
+from natcap.accounts.assets_account.unit_values import UnitValue, carbon_row
 from natcap.accounts.assets_account.words import Words, money
 from natcap.accounts.services.account import ServiceAccount
 from natcap.accounts.show.words import number, text
-from natcap.core.money import CARBON_SERIES, DEFLATOR, carbon_value_row, carbon_values, deflate, discount_factors
+from natcap.core.money import CARBON_SERIES, DEFLATOR, carbon_values, deflate, discount_factors
 from natcap.core.report import Column, Section
 from natcap.core.sources import source
 
@@ -72,7 +72,7 @@ def carbon_section(words: Words, units: Mapping[tuple[str, str], UnitValue]) -> 
         return None
     first, last = min(u.year for u in found), max(u.year + u.life - 1 for u in found)
     years, account = np.arange(first, last + 1), words.account
-    base = carbon_value_row(first).price_year
+    base = carbon_row(first).price_year
     table = pd.DataFrame({"year": years, "ratio": deflate(1.0, base, account.price_year)})
     columns = [Column("year", "Year", "", "year")]
     for level in ("low", "central", "high"):
@@ -83,9 +83,10 @@ def carbon_section(words: Words, units: Mapping[tuple[str, str], UnitValue]) -> 
         table[level] = table[f"published_{level}"] * table["ratio"]
         label = f"Carbon value, {level}, in the prices of the account"
         columns.append(number(level, label, f"{words.unit}/tonne_co2e", f"[published_{level}]*[ratio]"))
-    table["verified"] = [carbon_value_row(int(year)).verified for year in years]
-    derived = table.loc[table["verified"] == "derived", "year"]
-    told = f"From {derived.min()} on they are grown by 1.5 % a year, not read." if len(derived) else ""
+    held = [carbon_row(int(year)) for year in years]
+    table["verified"] = [value.verified for value in held]
+    derived = next((value for value in held if value.verified == "derived"), None)
+    told = "" if derived is None else f"From {derived.year} on they are derived, not read: {derived.locator}."
     return Section(
         "asset_carbon_path",
         "Carbon values by year",
@@ -93,7 +94,7 @@ def carbon_section(words: Words, units: Mapping[tuple[str, str], UnitValue]) -> 
         (*columns, text("verified", "How verified")),
         summary=f"Carbon values from {first} to {last}. {told}".strip(),
         notes=(f"Series {CARBON_SERIES}, rebased with the GDP deflator {DEFLATOR}.",),
-        sources=(source(carbon_value_row(first).source).cite(),),
+        sources=(source(carbon_row(first).source).cite(),),
         group="working",
     )
 
