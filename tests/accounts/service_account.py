@@ -10,6 +10,9 @@ import numpy as np
 import pandas as pd
 
 from natcap.accounts.assets_account import AssetChoices, show
+from natcap.accounts.assets_account.changes import pairs_of
+from natcap.accounts.assets_account.rows import valued_rows
+from natcap.accounts.assets_account.unit_values import unit_values
 from natcap.accounts.classes import LandClass
 from natcap.accounts.land import Land
 from natcap.accounts.services.account import ROWS, SERIES, Factor, Service, ServiceAccount
@@ -18,7 +21,7 @@ from natcap.accounts.wings import Setting, Wing
 from natcap.core.project import Period, Project
 from natcap.core.report import FactorRef, InputRef, Report, Run
 
-__all__ = ["AREAS", "AWKWARD", "KINDS", "LAND", "SERVICES", "account", "row", "setting", "shown", "wing"]
+__all__ = ["AREAS", "AWKWARD", "KINDS", "LAND", "SERVICES", "account", "pairs", "row", "setting", "shown", "wing"]
 
 KINDS = {"wood": "Woodland", "arable": "Arable", "fen": "Fen, wet"}
 _CLASSES = tuple(LandClass(n + 1, key, name) for n, (key, name) in enumerate(KINDS.items()))
@@ -117,6 +120,11 @@ def setting(given: ServiceAccount, choices: Mapping[str, Any] | None = None) -> 
     """A project without maps that has this service account."""
     project = Project(Path(), "accounts", "Test county", Period.parse("2023"), "Test county", {}, dict(choices or {}))
     return Setting(project, (str(given.years[0]), str(given.years[1])), None, {"services": given})
+
+
+def pairs(given: ServiceAccount, broken: bool = False, **choices: Any) -> pd.DataFrame:
+    """Opening and closing of every asset with effects and entries."""
+    return pairs_of(given, valued_rows(given, unit_values(given, AssetChoices(**choices))), broken)
 
 
 def wing(given: ServiceAccount, choices: AssetChoices | None = None) -> Wing:

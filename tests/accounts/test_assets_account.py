@@ -1,32 +1,20 @@
-"""Monetary asset accounts: values by hand, causes of change, entries that close, and what has to be refused or told."""
+"""Monetary asset accounts by hand: values, causes of change, entries, sensitivities, figures."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from natcap.accounts.assets_account import AssetChoices, read
-from natcap.accounts.assets_account.changes import CHANGES, EFFECTS, pairs_of
-from natcap.accounts.assets_account.rows import valued_rows
-from natcap.accounts.assets_account.schedules import editions, options
-from natcap.accounts.assets_account.unit_values import unit_values
+from natcap.accounts.assets_account import AssetChoices, show
 from natcap.accounts.services.account import ServiceAccount
-from natcap.accounts.wings import active, known_choices
-from natcap.core.factors import library
-from natcap.core.factors.check import check
-from natcap.core.money import Timing, schedules
-from natcap.core.problems import InputProblems, Problems
-from natcap.core.project import Period, Project
+from natcap.core.money import Timing
 from natcap.core.report import Report
 from natcap.core.workbook import publish
-from tests.accounts.service_account import AWKWARD, LAND, account, row, setting, shown, wing
+from tests.accounts.service_account import AWKWARD, LAND, account, pairs, row, setting, shown, wing
 from tests.conftest import absent
 from tests.core import recalc
 
@@ -43,10 +31,6 @@ def one(*dates: str, **given: Any) -> ServiceAccount:
     return account(
         [row(date, "timber", **({"flow": 1.0, "price": 1.0} | given)) for date in dates or ("opening", "closing")]
     )
-
-
-def pairs(given: ServiceAccount, broken: bool = False, **choices: Any) -> pd.DataFrame:
-    return pairs_of(given, valued_rows(given, unit_values(given, AssetChoices(**choices))), broken)
 
 
 @pytest.mark.parametrize(("timing", "annuity"), [("start", START), ("end", END), ("mid", MID)])
@@ -100,8 +84,8 @@ def test_the_mean_of_the_years_there_are() -> None:
     assert "mean of 2019, 2020, 2022, 2023" in report.figure(
         "assets.value.closing.whole_area.recreation.not_by_type").trace.how  # fmt: skip
     assert "Asset values: Recreation, 1 expected flows rest on 4 of 5 years." in report.run.fallbacks
-    full = [{"service": "timber", "zone": "A", "type": "wood", "year": y, "flow": 2.0, "value": np.nan, "origin": "reading"}
-            for y in range(2016, 2024)]  # fmt: skip
+    seen = {"service": "timber", "zone": "A", "type": "wood", "value": np.nan, "origin": "reading"}
+    full = [seen | {"year": year, "flow": 2.0} for year in range(2016, 2024)]
     whole = built(account([row("closing", "timber", flow=7.0, price=1.0)], full))
     assert whole.figure("assets.value.closing.total").value == pytest.approx((4 * 2 + 7) / 5 * START)
     assert not any("of 5 years" in said for said in whole.run.fallbacks)
@@ -260,144 +244,10 @@ def test_figures_walk_back_and_judged_rates_show() -> None:
 
 
 def test_nothing_without_services_or_when_switched_off() -> None:
-    from natcap.accounts.assets_account import show
-
     assert show(replace(setting(AWKWARD), products={}), AssetChoices()).sections == ()
     assert show(setting(AWKWARD), None).sections == ()
     empty = built(account([]))
     assert empty.figure("assets.value.closing.total").value is None
-
-
-values = st.floats(-1e5, 1e5, allow_subnormal=False).map(lambda x: round(x, 3))
-prices = st.floats(0.01, 1e4).map(lambda x: round(x, 3))
-flows = st.lists(
-    st.tuples(st.sampled_from(["timber", "ghg", "air", "minerals"]), st.sampled_from(LAND.zones),
-              st.sampled_from(["wood", "arable", "fen", "not_by_type"]), values | st.none(), values | st.none(), prices,
-              prices),
-    max_size=8, unique_by=lambda t: t[:3],
-)  # fmt: skip
-
-
-def made(rows: list[Any], scale: float = 1.0) -> ServiceAccount:
-    found = []
-    for service, zone, kind, flow0, flow1, price0, price1 in rows:
-        sides = (("opening", flow0, price0), ("closing", flow1, price1))
-        found += [row(d, service, zone, kind, flow=scale * f, price=p) for d, f, p in sides if f is not None]
-    return account(found)
-
-
-@settings(max_examples=50, deadline=None)
-@given(flows)
-def test_the_account_closes_and_effects_sum(rows: list[Any]) -> None:
-    table = pairs(made(rows))
-    valued = table[table["how"] != "not valued"]
-    size = valued[["opening", "closing", *CHANGES]].abs().sum(axis=1) + 1e-6
-    step = valued["closing"].fillna(0.0) - valued["opening"].fillna(0.0)
-    assert ((valued[list(CHANGES)].sum(axis=1) - step).abs() <= 1e-9 * size).all()
-    assert ((valued[list(EFFECTS)].sum(axis=1) - step).abs() <= 1e-9 * size).all()
-    assert (valued["enhancement"] >= 0).all()
-    assert (valued["degradation"] <= 0).all()
-
-
-@settings(max_examples=30, deadline=None)
-@given(flows, st.sampled_from([0.5, 2.0, 1024.0]))
-def test_values_are_linear_in_flows(rows: list[Any], scale: float) -> None:
-    one_, more = pairs(made(rows)), pairs(made(rows, scale))
-    for name in ("opening", "closing", *CHANGES):
-        assert more[name].to_numpy() == pytest.approx(scale * one_[name].to_numpy(), rel=1e-9, abs=1e-6, nan_ok=True)
-
-
-@settings(max_examples=30, deadline=None)
-@given(st.floats(0.01, 1e6), st.sampled_from(["timber", "ghg", "air", "minerals"]))
-def test_earlier_is_worth_more(flow: float, service: str) -> None:
-    given_ = account([row("closing", service, flow=flow, price=1.0)])
-    start, mid, end = (float(pairs(given_, timing=t)["closing"].iloc[0]) for t in ("start", "mid", "end"))
-    assert start > mid > end > 0
-    assert mid**2 <= start * end * (1 + 1e-9)  # Cauchy: the sum of roots of products
-
-
-@dataclass
-class _Reader:
-    project: Project
-    problems: Problems = field(default_factory=Problems)
-    fallbacks: list[str] = field(default_factory=list)
-
-    def file(self, role: str, remedy: str = "") -> Path | None:
-        raise AssertionError(f"no file is read: {role} {remedy}")
-
-    def years(self) -> tuple[str, str]:
-        return "2020", "2023"
-
-
-def asked(**choices: Any) -> tuple[AssetChoices | None, list[str]]:
-    project = Project(Path(), "accounts", "Test", Period.parse("2023"), "", {}, choices)
-    reader = _Reader(project)
-    return read(reader), [str(p) for p in reader.problems]
-
-
-def test_choices() -> None:
-    assert asked() == (AssetChoices(), [])
-    assert asked(assets=False) == (None, [])
-    own = {"discount_timing": "mid", "discount_schedule": "flat_1_5", "carbon_path": "high", "discount_year": 2024}
-    assert asked(**own) == (AssetChoices("mid", "flat_1_5", "high", 2024), [])
-    assert asked()[0].option.since == 2026  # type: ignore[union-attr]
-    assert asked(discount_year=2024)[0].option.since == 2022  # type: ignore[union-attr]
-
-
-def test_bad_choices_are_told_with_what_there_is() -> None:
-    found, said = asked(discount_timing="middle", discount_schedule="standart", carbon_path="mean", discount_year="new",
-                        assets="yes")  # fmt: skip
-    assert (found, len(said)) == (None, 1)
-    found, said = asked(discount_timing="middle", discount_schedule="standart", carbon_path="mean", discount_year="new")
-    assert (found, len(said)) == (None, 4)
-    assert "natcap.toml, cell choices.discount_timing" in said[0]
-    assert "one of start, end, mid" in said[0]
-    assert "standard, sensitivity, review_2026, flat_3_5, flat_1_5" in said[1]
-    assert "Did you mean 'standard'?" in said[1]
-    assert "low, central, high" in said[2]
-    assert "Health effects have this schedule anyway" in asked(discount_schedule="health")[1][0]
-
-
-def test_a_schedule_has_no_edition_for_the_year() -> None:
-    found, said = asked(discount_schedule="sensitivity", discount_year=2024)
-    assert found is None
-    assert "choices.discount_year" in said[0]
-    assert "no edition of discount schedule 'sensitivity' is in force in 2024: the first is of 2026" in said[0]
-    assert "the first is of 2022" in asked(discount_year=2021)[1][0]
-
-
-@pytest.mark.parametrize(("years", "cell"), [((2019, 2023), "opening_year"), ((2020, 2060), "closing_year")])
-def test_a_year_without_a_carbon_value_is_refused(years: tuple[int, int], cell: str) -> None:
-    date = "opening" if cell == "opening_year" else "closing"
-    given_ = account([row(date, "ghg", flow=1.0, price=260.0)], years=years)
-    with pytest.raises(InputProblems) as caught:
-        wing(given_)
-    text = str(caught.value)
-    assert f"natcap.toml, cell choices.{cell}" in text
-    assert "Greenhouse gas regulation" in text
-    assert "have no year" in text
-    assert "Nothing is extrapolated" in text
-    assert "assets = false" in text
-
-
-def test_a_price_year_beyond_the_deflator_is_refused() -> None:
-    with pytest.raises(InputProblems, match="has no year 2031"):
-        wing(account([row("closing", "ghg", flow=1.0, price=260.0)], price_year=2031))
-
-
-def test_schedules_are_dated_rows_that_agree_with_the_rates() -> None:
-    assert [p for p in check(library()) if "assets" in str(p)] == []
-    for option in editions():
-        if isinstance(option.rates, str):
-            assert schedules()[option.rates].bands[0][2] == option.ref.value
-    assert set(options(2023)) == {"standard", "health", "flat_3_5", "flat_1_5"}
-
-
-def test_runs_whenever_services_do() -> None:
-    assert {"discount_timing", "discount_schedule", "discount_year", "carbon_path", "assets"} <= set(known_choices())
-    for inputs, choices in (({"services": "s.xlsx"}, {}), ({}, {"services": "library"})):
-        project = Project(Path(), "accounts", "Test", Period.parse("2023"), "", inputs, choices)
-        assert [s.id for s in active(project)][-1] == "assets"
 
 
 @pytest.mark.office
