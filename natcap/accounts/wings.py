@@ -57,7 +57,7 @@ SPECS: tuple[Spec, ...] = (
             "discount_year": "the year whose edition of the discount schedules holds (the newest)",
             "carbon_path": "carbon values of greenhouse gas regulation: low, central or high (central)",
         },
-        starts=("services", "choices.services"),
+        starts=("services", "published", "choices.services"),
     ),
 )
 

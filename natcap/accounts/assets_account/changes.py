@@ -16,7 +16,7 @@ import pandas as pd
 from natcap.accounts.assets_account.rows import KEY
 from natcap.accounts.assets_account.unit_values import DATES
 from natcap.accounts.decomposition import decompose
-from natcap.accounts.services.account import WHOLE, ServiceAccount
+from natcap.accounts.services.account import NO_TYPE, WHOLE, ServiceAccount
 
 __all__ = ["APART", "CHANGES", "EFFECTS", "ENTRIES", "FLOW", "METHOD", "PER_HECTARE", "UNVALUED", "VOLUME", "pairs_of"]
 
@@ -177,8 +177,9 @@ def _matrices(account: ServiceAccount) -> Mapping[tuple[str, str], tuple[float, 
     if land.matrix is None:
         return {}
     matrix, keys = land.matrix.astype(float), tuple(c.key for c in land.classes)
-    if not set(account.types) <= set(keys):
-        if land.habitats is None or not set(account.types) <= set(land.habitats.keys):
+    types = set(account.types) - {NO_TYPE}
+    if not types <= set(keys):
+        if land.habitats is None or not types <= set(land.habitats.keys):
             return {}
         matrix, keys = land.habitats.matrix(matrix), land.habitats.keys
     found = {}

@@ -107,6 +107,10 @@ def _checks(words: Words, rows: pd.DataFrame, pairs: pd.DataFrame, varied: pd.Da
         at = int(((effects - valued["change"]).abs() / size.where(size > 0, 1.0)).to_numpy().argmax())
         title = "effects = change of the value, where it fits worst"
         yield _check(words, "effects", title, effects.iloc[at], valued["change"].iloc[at], size.iloc[at])
+    plain = rows[rows[["flow", "price", "value"]].notna().all(axis=1)]
+    yearly = plain["flow"] * plain["price"]
+    title = "flow x price of every row = its yearly value"
+    yield _check(words, "yearly", title, yearly.sum(), plain["value"].sum(), yearly.abs().sum())
     for date in DATES:
         mine = rows.loc[rows["date"] == date, "asset"]
         title = f"values of the rows = values of the account, {date}"

@@ -10,7 +10,7 @@ import pandas as pd
 from natcap.accounts.assets_account.laid import ALL, Group, Laid, lay_out, sumifs, unique_keys
 from natcap.accounts.assets_account.unit_values import DATES
 from natcap.accounts.assets_account.words import Words, money, pounds
-from natcap.accounts.services.account import Service
+from natcap.accounts.services.account import WHOLE, Service
 from natcap.accounts.show.words import text
 from natcap.core.report import Chart, Column, Section
 
@@ -124,7 +124,8 @@ def by_zone(words: Words, pairs: pd.DataFrame) -> Section:
     keys = ("zone_key", "counts")
     table = _values(words, ready, keys, ("zone_name",))
     cells, marks = _live(words, table, keys)
-    shown = table[(table["counts"] == "ecosystem") & table["closing"].notna()]
+    own = (table["counts"] == "ecosystem") & (table["zone_key"] != words.zone_key[WHOLE])
+    shown = table[own & table["closing"].notna()]
     said = "No zone has an asset value"
     if len(shown):
         most = shown.iloc[int(shown["closing"].to_numpy().argmax())]

@@ -57,9 +57,9 @@ class Words:
         self.zone_key = dict(zip(land.zones, land.keys, strict=True))
         self.zone_key[WHOLE] = zone_keys((*land.keys, "whole_area"))[-1]
         self.zone_name = {WHOLE: "Whole area, not by zone"} | dict(zip(land.zones, land.names, strict=True))
-        names = [*dict.fromkeys(account.types), NO_TYPE]
+        names = list(dict.fromkeys((*account.types, NO_TYPE)))
         self.type_key = dict(zip(names, zone_keys(names), strict=True))
-        self.type_name = {**account.types, NO_TYPE: "Not by ecosystem type"}
+        self.type_name = {NO_TYPE: "Not by ecosystem type", **account.types}
         self.service_name = {s.id: s.name for s in account.services.values()}
 
     def dated(self, date: str) -> str:
@@ -82,7 +82,8 @@ class Words:
         return (
             f"Discounting: {option.name}, edition {option.since}{beside}. Timing {TIMINGS[self.choices.timing]}.",
             f"All values in pounds of {self.account.price_year}; greenhouse gas regulation by the {self.choices.level} "
-            "carbon value of every year of the path, other services by their price of the date, held constant.",
+            "carbon value of every year of the path, other services by their price of the date, held constant. Flows "
+            "are held constant at their expected value: no projection is read.",
         )
 
     def named(self, pairs: pd.DataFrame) -> pd.DataFrame:
