@@ -56,6 +56,7 @@ SPECS: tuple[Spec, ...] = (
             "discount_schedule": "standard, sensitivity, review_2026, flat_3_5 or flat_1_5 (standard)",
             "discount_year": "the year whose edition of the discount schedules holds (the newest)",
             "carbon_path": "carbon values of greenhouse gas regulation: low, central or high (central)",
+            "carbon_before": '"first": the first carbon value stands for the years before it (none: no asset value)',
         },
         starts=("services", "published", "choices.services"),
     ),

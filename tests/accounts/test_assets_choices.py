@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from natcap.accounts.assets_account import AssetChoices, read
@@ -13,10 +14,10 @@ from natcap.accounts.assets_account.schedules import editions, options
 from natcap.accounts.wings import active, known_choices
 from natcap.core.factors import library
 from natcap.core.factors.check import check
-from natcap.core.money import schedules
+from natcap.core.money import carbon_values, discount_factors, schedules
 from natcap.core.problems import InputProblems, Problems
 from natcap.core.project import Period, Project
-from tests.accounts.service_account import account, row, wing
+from tests.accounts.service_account import account, row, shown, wing
 
 
 @dataclass
@@ -69,18 +70,36 @@ def test_a_schedule_has_no_edition_for_the_year() -> None:
     assert "the first is of 2022" in asked(discount_year=2021)[1][0]
 
 
-@pytest.mark.parametrize(("years", "cell"), [((2019, 2023), "opening_year"), ((2020, 2060), "closing_year")])
-def test_a_year_without_a_carbon_value_is_refused(years: tuple[int, int], cell: str) -> None:
-    date = "opening" if cell == "opening_year" else "closing"
-    given_ = account([row(date, "ghg", flow=1.0, price=260.0)], years=years)
-    with pytest.raises(InputProblems) as caught:
-        wing(given_)
-    text = str(caught.value)
-    assert f"natcap.toml, cell choices.{cell}" in text
-    assert "Greenhouse gas regulation" in text
-    assert "have no year" in text
-    assert "Nothing is extrapolated" in text
-    assert "assets = false" in text
+@pytest.mark.parametrize("years", [(2019, 2023), (2020, 2060)])
+def test_a_year_without_a_carbon_value_is_told_and_not_extrapolated(years: tuple[int, int]) -> None:
+    """The carbon values begin in 2020; a hundred years from 2060 end in 2159, beyond them."""
+    date, other = ("opening", "closing") if years[0] == 2019 else ("closing", "opening")
+    rows = [row(d, "ghg", flow=1.0, price=260.0) for d in ("opening", "closing")]
+    report = shown(wing(account([*rows, row("closing", "timber", flow=1.0, price=1.0)], years=years)))
+    told = next(str(w) for w in report.warnings if "asset life" in str(w))
+    assert f"natcap.toml, cell choices.{date}_year" in told
+    assert "Greenhouse gas regulation" in told
+    assert "have no year" in told
+    assert "Nothing is extrapolated" in told
+    assert ('carbon_before = "first"' in told) == (date == "opening")
+    assert report.figure(f"assets.value.{date}.all.ghg").status == "missing"
+    assert report.figure(f"assets.value.{other}.all.ghg").value is not None
+    assert "have no year" in report.figure(f"assets.value.{date}.A.ghg.wood").trace.how
+    effects = report.section("asset_decomposition").table.set_index("item")
+    assert effects.loc["Greenhouse gas regulation", "uncompared"] != 0
+
+
+def test_the_first_carbon_value_for_the_years_before_it() -> None:
+    """From 2019: the value of 2020, 253.19, twice, then the path from 2021 on, a hundred years together."""
+    rows = [row("opening", "ghg", flow=1.0, price=np.nan, value=np.nan)]
+    early = shown(wing(account(rows, years=(2019, 2023)), AssetChoices(before="first")))
+    prices = np.concatenate([[253.19], carbon_values(range(2020, 2119))])
+    assert early.figure("assets.value.opening.total").value == pytest.approx(prices @ discount_factors("standard", 100))
+    assert any("carbon value of 2020 stands for years before it" in said for said in early.run.fallbacks)
+    table = early.section("asset_carbon_path").table
+    assert table["published_central"].head(2).tolist() == [253.19, 253.19]
+    assert asked(carbon_before="first")[0] == AssetChoices(before="first")
+    assert "none, first" in asked(carbon_before="zero")[1][0]
 
 
 def test_a_price_year_beyond_the_deflator_is_refused() -> None:
@@ -97,7 +116,9 @@ def test_schedules_are_dated_rows_that_agree_with_the_rates() -> None:
 
 
 def test_runs_whenever_services_do() -> None:
-    assert {"discount_timing", "discount_schedule", "discount_year", "carbon_path", "assets"} <= set(known_choices())
+    assert {"discount_timing", "discount_schedule", "discount_year", "carbon_path", "carbon_before", "assets"} <= set(
+        known_choices()
+    )
     for inputs, choices in (({"services": "s.xlsx"}, {}), ({}, {"services": "library"})):
         project = Project(Path(), "accounts", "Test", Period.parse("2023"), "", inputs, choices)
         assert [s.id for s in active(project)][-1] == "assets"

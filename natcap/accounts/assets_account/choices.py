@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import get_args
+from typing import Literal, get_args
 
 from natcap.accounts.assets_account.schedules import HEALTH, Option, choosable, in_force
 from natcap.accounts.wings import Reader
@@ -15,6 +15,10 @@ from natcap.core.project import FILE
 __all__ = ["AssetChoices", "read"]
 
 
+Before = Literal["none", "first"]
+"""What prices carbon before the first year of the carbon values: nothing, or the value of that year."""
+
+
 @dataclass(frozen=True, slots=True)
 class AssetChoices:
     """How assets are valued. `year` None: the newest edition of the discount schedules."""
@@ -23,6 +27,12 @@ class AssetChoices:
     schedule: str = "standard"
     level: Level = "central"
     year: int | None = None
+    before: Before = "none"
+
+    @property
+    def held(self) -> bool:
+        """Whether the first carbon value stands for the years before it."""
+        return self.before == "first"
 
     @property
     def option(self) -> Option:
@@ -45,7 +55,8 @@ def read(reader: Reader) -> AssetChoices | None:
     timing = _word(reader, "discount_timing", get_args(Timing), "start")
     schedule = _word(reader, "discount_schedule", choosable(), "standard")
     level = _word(reader, "carbon_path", get_args(Level), "central")
-    made = AssetChoices(timing, schedule, level, _year(reader))  # type: ignore[arg-type]
+    early = _word(reader, "carbon_before", get_args(Before), "none")
+    made = AssetChoices(timing, schedule, level, _year(reader), early)  # type: ignore[arg-type]
     if len(reader.problems.errors) == before:
         _edition(reader, made)
     return made if len(reader.problems.errors) == before else None

@@ -11,7 +11,7 @@ import pandas as pd
 
 from natcap.accounts.assets_account.changes import CHANGES, EFFECTS
 from natcap.accounts.assets_account.laid import ALL
-from natcap.accounts.assets_account.unit_values import DATES, UnitValue, carbon_row
+from natcap.accounts.assets_account.unit_values import DATES, UnitValue, carbon_row, first_carbon_year
 from natcap.accounts.assets_account.words import ENTRY_NAMES, TIMINGS, Words
 from natcap.accounts.assets_account.working_changes import EFFECT_NAMES
 from natcap.accounts.services.account import WHOLE
@@ -158,13 +158,13 @@ class FigureMaker:
     def _how(self, row: Row) -> str:
         unit = self.units[row["service"], row["date"]]
         if row["basis"] == "none":
-            return "no value: there is no price, or no flow"
+            return f"no value: {unit.lacks}" if unit.lacks else "no value: there is no price, or no flow"
         by_flow = row["basis"] == "flow"
         of = self.words.account.services[row["service"]].unit if by_flow else self.words.unit
         told = (
             f"expected flow {row['expected']:,.10g} {of} a year (mean of {row['spanned']}) x {row['per_unit']:,.10g}, "
         )
-        if unit.carbon:
+        if unit.on_path:
             told += "the carbon path of each year discounted"
         else:
             told += f"{'price ' + format(row['price'], ',.10g') + ' x ' if by_flow else ''}annuity {unit.annuity:.10g}"
@@ -185,8 +185,11 @@ class FigureMaker:
                         inputs[given] = None
             unit = self.units[row["service"], row["date"]]
             refs[unit.option.ref.id] = unit.option.ref
-            if unit.carbon:
-                refs |= {ref.id: ref for ref in (_carbon(unit.year), _carbon(unit.year + unit.life - 1))}
+            if unit.on_path:
+                refs |= {
+                    ref.id: ref
+                    for ref in (_carbon(max(unit.year, first_carbon_year())), _carbon(unit.year + unit.life - 1))
+                }
         return tuple(refs.values()), tuple(inputs)
 
     def _changes(self) -> Iterator[Figure]:

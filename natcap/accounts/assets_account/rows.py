@@ -52,9 +52,10 @@ def weights_of(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _bases(rows: pd.DataFrame, units: Mapping[tuple[str, str], UnitValue]) -> list[str]:
     """flow, value or none by row; a pair is on one basis at both dates, as its effects compare flows."""
-    carbon = np.array([units[s, d].carbon for s, d in zip(rows["service"], rows["date"], strict=True)], dtype=bool)
-    on_flow = rows["flow"].notna() & (rows["price"].notna() | carbon)
-    on_value = rows["value"].notna()
+    by = [units[s, d] for s, d in zip(rows["service"], rows["date"], strict=True)]
+    path, lacks = (np.array([getattr(unit, name) for unit in by], dtype=bool) for name in ("on_path", "lacks"))
+    on_flow = rows["flow"].notna() & (rows["price"].notna() | path) & ~lacks
+    on_value = rows["value"].notna() & ~lacks
     key = [rows[name] for name in KEY]
     whole = on_flow.groupby(key, dropna=False).transform("all")
     by_value = on_value.groupby(key, dropna=False).transform("all")

@@ -86,7 +86,7 @@ def sensitivity(groups: pd.DataFrame, choices: AssetChoices, price_year: int) ->
     held = options(choices.year)
     rows, parts = [], groups.to_dict("records")
     for scenario in scenarios(choices):
-        value = sum(_worth(g, scenario, held, price_year) for g in parts) if parts else np.nan
+        value = sum(_worth(g, scenario, held, price_year, choices.held) for g in parts) if parts else np.nan
         rows.append({"schedule": scenario.schedule, "timing": scenario.timing, "carbon": scenario.level,
                      "life": _life(scenario), "scenario": scenario, "value": value})  # fmt: skip
     table = pd.DataFrame(rows)
@@ -100,13 +100,13 @@ def _life(scenario: Scenario) -> str:
     return "as the service" if scenario.longest is None else f"at most {scenario.longest} years"
 
 
-def _worth(group: Row, scenario: Scenario, held: Mapping[str, Option], price_year: int) -> float:
+def _worth(group: Row, scenario: Scenario, held: Mapping[str, Option], price_year: int, early: bool) -> float:
     option, life = scenario.option_of(bool(group["health"]), held), scenario.life(int(group["life"]))
     amount = float(group["amount"])
     if not group["carbon"]:
         return amount * annuity(option, life, scenario.timing)
     year = int(group["year"])
-    return amount * path_value(year, option, life, scenario.timing, scenario.level, price_year)
+    return amount * path_value(year, option, life, scenario.timing, scenario.level, price_year, early)
 
 
 def groups_section(words: Words, groups: pd.DataFrame) -> Section:
@@ -127,10 +127,9 @@ def groups_section(words: Words, groups: pd.DataFrame) -> Section:
     )  # fmt: skip
 
 
-def sensitivity_section(words: Words, groups: pd.DataFrame, table: pd.DataFrame) -> Section:
-    """15 The closing value of all ecosystem services under every combination."""
+def sensitivity_section(words: Words, groups: pd.DataFrame, table: pd.DataFrame, start: int) -> Section:
+    """15 The closing value of all ecosystem services under every combination; the carbon table begins in `start`."""
     held, parts = options(words.choices.year), groups.to_dict("records")
-    start = min(words.account.years)
     cells: dict[tuple[int, str], str] = {}
     marks: dict[tuple[int, str], str] = {}
     for row, scenario in enumerate(table["scenario"]):

@@ -17,7 +17,13 @@ from natcap.accounts.assets_account.tables import by_service, by_type, by_type_a
 from natcap.accounts.assets_account.told import fallbacks, warnings
 from natcap.accounts.assets_account.unit_values import DATES, UnitValue, unit_values
 from natcap.accounts.assets_account.words import Words
-from natcap.accounts.assets_account.working import carbon_section, discount_section, rows_section, units_section
+from natcap.accounts.assets_account.working import (
+    carbon_section,
+    discount_section,
+    path_start,
+    rows_section,
+    units_section,
+)
 from natcap.accounts.assets_account.working_changes import changes_section
 from natcap.accounts.services.account import ServiceAccount
 from natcap.accounts.wings import Setting, Wing
@@ -53,9 +59,9 @@ def show(setting: Setting, given: AssetChoices | None) -> Wing:
         banners=(RECALLED_BANNER,) if recalled else (),
         editions=_editions(given, units),
         choices={"discount_timing": given.timing, "discount_schedule": given.schedule, "carbon_path": given.level,
-                 "discount_year": str(given.year or given.option.since)},
+                 "discount_year": str(given.year or given.option.since), "carbon_before": given.before},
         controls={"asset values at the closing": str(int(pairs["closing"].notna().sum()))},
-        fallbacks=tuple(fallbacks(words, rows, pairs, broken)),
+        fallbacks=tuple(fallbacks(words, rows, pairs, units, broken)),
         warnings=tuple(warnings(words, rows, units)),
         product=Assets(account.price_year, given, weights_of(rows), rows, pairs),
     )  # fmt: skip
@@ -82,7 +88,7 @@ def _sections(
     yield 11, decomposition_section(words, pairs)
     yield 11, waterfall_section(words, pairs)
     yield 11, changes_section(words, pairs)
-    yield 15, sensitivity_section(words, groups, varied)
+    yield 15, sensitivity_section(words, groups, varied, path_start(units))
     yield 15, groups_section(words, groups)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from natcap.accounts.assets_account.changes import APART
 from natcap.accounts.assets_account.laid import ALL, Group, Laid, lay_out, sumifs, unique_keys
 from natcap.accounts.assets_account.unit_values import DATES
 from natcap.accounts.assets_account.words import Words, money, pounds
@@ -33,18 +34,27 @@ def _ready(words: Words, pairs: pd.DataFrame) -> pd.DataFrame:
     return words.named(pairs).assign(counts=np.where(pairs["abiotic"], "abiotic", "ecosystem"))
 
 
-def _said(words: Words, table: pd.DataFrame, last: int, what: str) -> str:
+def _said(words: Words, pairs: pd.DataFrame, table: pd.DataFrame, last: int, what: str) -> str:
     row = table.iloc[last]
     if np.isnan(row["closing"]):
         return f"No asset of an ecosystem service is valued at {words.dated('closing')}"
     shown = table.iloc[:last].dropna(subset=["closing"])
     found = f"Ecosystem assets are worth {pounds(row['closing'])} at {words.dated('closing')}"
     if not np.isnan(row["opening"]):
-        found += f", against {pounds(row['opening'])} at {words.dated('opening')}"
+        found += f", against {pounds(row['opening'])} at {words.dated('opening')}{_only(words, pairs)}"
     if len(shown):
         most = shown.iloc[int(shown["closing"].to_numpy().argmax())]
         found += f"; the largest {what} is {most['item']} with {pounds(most['closing'])}"
     return found
+
+
+def _only(words: Words, pairs: pd.DataFrame) -> str:
+    """Names what is in one of the two totals only, so that nobody takes their difference for a change."""
+    apart = pairs[(pairs["how"] == APART) & ~pairs["abiotic"]]
+    if apart.empty:
+        return ""
+    names = ", ".join(words.service_name[s] for s in apart["service"].unique())
+    return f" (not to be compared as they stand: {names} in part or whole at one date only)"
 
 
 def by_service(words: Words, pairs: pd.DataFrame, confidence: Mapping[str, str]) -> Section:
@@ -55,7 +65,7 @@ def by_service(words: Words, pairs: pd.DataFrame, confidence: Mapping[str, str])
     told = [confidence.get(s.id, "") for s in own]
     laid.table["confidence"] = [*told, _worst(told), *(confidence.get(s.id, "") for s in abiotic)]
     return _section(
-        words, laid, "asset_account", "Monetary asset account by service", "service", bool(abiotic),
+        words, pairs, laid, "asset_account", "Monetary asset account by service", "service", bool(abiotic),
         text("confidence", "Confidence"),
     )  # fmt: skip
 
@@ -82,11 +92,13 @@ def by_type(words: Words, pairs: pd.DataFrame) -> Section:
     below = [Group("Abiotic flows (below the line)", {"counts": "abiotic"}, "assets.value.{date}.abiotic")]
     laid = lay_out(words, _ready(words, pairs), groups, below if abiotic else [], "Ecosystem type")
     title = "Monetary asset account by ecosystem type"
-    return _section(words, laid, "asset_account_by_type", title, "ecosystem type", abiotic)
+    return _section(words, pairs, laid, "asset_account_by_type", title, "ecosystem type", abiotic)
 
 
-def _section(words: Words, laid: Laid, key: str, title: str, what: str, abiotic: bool, *further: Column) -> Section:
-    said = _said(words, laid.table, laid.total, what)
+def _section(
+    words: Words, pairs: pd.DataFrame, laid: Laid, key: str, title: str, what: str, abiotic: bool, *further: Column
+) -> Section:
+    said = _said(words, pairs, laid.table, laid.total, what)
     return Section(
         key, title, laid.table, (*laid.columns, *further), f"{said}.",
         (*_NOTES, *((_BELOW,) if abiotic else ()), *words.method),

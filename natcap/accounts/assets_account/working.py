@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from natcap.accounts.assets_account.schedules import Option, options
-from natcap.accounts.assets_account.unit_values import UnitValue, carbon_row
+from natcap.accounts.assets_account.unit_values import UnitValue, carbon_row, first_carbon_year
 from natcap.accounts.assets_account.words import Words, money
 from natcap.accounts.services.account import ServiceAccount
 from natcap.accounts.show.words import number, text
@@ -16,7 +16,10 @@ from natcap.core.money import CARBON_SERIES, DEFLATOR, carbon_values, deflate, d
 from natcap.core.report import Column, Section
 from natcap.core.sources import source
 
-__all__ = ["annuity_formula", "carbon_section", "discount_section", "path_formula", "rows_section", "units_section"]
+__all__ = [
+    "annuity_formula", "carbon_section", "discount_section", "path_formula", "path_start", "rows_section",
+    "units_section",
+]  # fmt: skip
 
 
 def _factor(name: str, label: str, formula: str | None = None) -> Column:
@@ -67,13 +70,14 @@ def _states(held: Mapping[str, Option]) -> tuple[str, ...]:
 
 def carbon_section(words: Words, units: Mapping[tuple[str, str], UnitValue]) -> Section | None:
     """Carbon values of every year of both paths, as published and in the prices of the account."""
-    found = [unit for unit in units.values() if unit.carbon]
+    found = [unit for unit in units.values() if unit.on_path]
     if not found:
         return None
-    first, last = min(u.year for u in found), max(u.year + u.life - 1 for u in found)
-    years, account = np.arange(first, last + 1), words.account
-    base = carbon_row(first).price_year
-    table = pd.DataFrame({"year": years, "ratio": deflate(1.0, base, account.price_year)})
+    first, last = path_start(units), max(u.year + u.life - 1 for u in found)
+    shown, account = np.arange(first, last + 1), words.account
+    years = np.maximum(shown, first_carbon_year())
+    base = carbon_row(int(years[0])).price_year
+    table = pd.DataFrame({"year": shown, "ratio": deflate(1.0, base, account.price_year)})
     columns = [Column("year", "Year", "", "year")]
     for level in ("low", "central", "high"):
         table[f"published_{level}"] = carbon_values(years, level)
@@ -93,10 +97,21 @@ def carbon_section(words: Words, units: Mapping[tuple[str, str], UnitValue]) -> 
         table,
         (*columns, text("verified", "How verified")),
         summary=f"Carbon values from {first} to {last}. {told}".strip(),
-        notes=(f"Series {CARBON_SERIES}, rebased with the GDP deflator {DEFLATOR}.",),
-        sources=(source(carbon_row(first).source).cite(),),
+        notes=(f"Series {CARBON_SERIES}, rebased with the GDP deflator {DEFLATOR}.", *_early(shown)),
+        sources=(source(held[0].source).cite(),),
         group="working",
     )
+
+
+def _early(years: np.ndarray) -> tuple[str, ...]:
+    first = first_carbon_year()
+    said = f"Years before {first} are not held: the value of {first} stands for them, as chosen by carbon_before."
+    return (said,) if years[0] < first else ()
+
+
+def path_start(units: Mapping[tuple[str, str], UnitValue]) -> int:
+    """The first year of the table of carbon values."""
+    return min((unit.year for unit in units.values() if unit.on_path), default=0)
 
 
 def annuity_formula(key: str, life: str, timing: str) -> str:
@@ -123,7 +138,7 @@ def _span(key: str, life: str, timing: str) -> tuple[str, int, str]:
 def units_section(words: Words, units: Mapping[tuple[str, str], UnitValue]) -> Section:
     """What 1 a year is worth over the life of each service at each date."""
     choices = words.choices
-    start = min((u.year for u in units.values() if u.carbon), default=0)
+    start = path_start(units)
     table = pd.DataFrame({
         "service": [u.service for u in units.values()],
         "service_name": [words.service_name[u.service] for u in units.values()],
@@ -136,13 +151,13 @@ def units_section(words: Words, units: Mapping[tuple[str, str], UnitValue]) -> S
     marks: dict[tuple[int, str], str] = {}
     for row, unit in enumerate(units.values()):
         cells[row, "annuity"] = annuity_formula(unit.option.id, "[life]", choices.timing)
-        if unit.carbon:
+        if unit.on_path:
             cells[row, "path"] = path_formula(
                 unit.option.id, "[life]", choices.timing, choices.level, unit.year - start
             )
             cells[row, "first"] = f"[asset_carbon_path.central@{unit.year - start}]"
         else:
-            marks[row, "path"] = marks[row, "first"] = "[z]"
+            marks[row, "path"] = marks[row, "first"] = "[x]" if unit.carbon else "[z]"
     per = f"{words.unit}/tonne_co2e"
     return Section(
         "asset_units",
