@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from natcap.accounts.assets_account import AssetChoices, show
+from natcap.accounts.crosswalk import Crosswalk
 from natcap.accounts.services.account import ServiceAccount
 from natcap.core.money import Timing
 from natcap.core.report import Report
@@ -86,7 +88,9 @@ def test_the_mean_of_the_years_there_are() -> None:
     assert "Asset values: Recreation, 1 expected flows rest on 4 of 5 years." in report.run.fallbacks
     seen = {"service": "timber", "zone": "A", "type": "wood", "value": np.nan, "origin": "reading"}
     full = [seen | {"year": year, "flow": 2.0} for year in range(2016, 2024)]
-    whole = built(account([row("closing", "timber", flow=7.0, price=1.0)], full))
+    whole = built(account([row("closing", "timber", flow=7.0, price=1.0, origin="reading")], full))
+    modelled = built(account([row("closing", "timber", flow=7.0, price=1.0)], full))
+    assert modelled.figure("assets.value.closing.total").value == pytest.approx(7 * START)
     assert whole.figure("assets.value.closing.total").value == pytest.approx((4 * 2 + 7) / 5 * START)
     assert not any("of 5 years" in said for said in whole.run.fallbacks)
 
@@ -132,6 +136,39 @@ def test_conversions_come_from_the_matrix() -> None:
     unlike = pairs(account(rows), broken=True)
     assert unlike["reappraisals"].sum() == pytest.approx(12 * START)
     assert unlike["additions"].abs().sum() == 0
+
+
+def test_flows_that_share_a_type_are_paired_by_their_factors() -> None:
+    """Two flows in the woods of zone A, 100 and 110 ha: 60 to 50 ha of one, 40 to 60 ha of the other, in another order
+    at the closing. 15 ha came and 5 went; of the first, of mean 55 of 105 ha, 15 to the other on top of its share."""
+    half = dict.fromkeys(("price",), 1.0)
+    rows = [
+        row("opening", "timber", hectares=60.0, flow=60.0, factors=("a",), **half),
+        row("opening", "timber", hectares=40.0, flow=80.0, factors=("b",), **half),
+        row("closing", "timber", hectares=60.0, flow=120.0, factors=("b",), **half),
+        row("closing", "timber", hectares=50.0, flow=50.0, factors=("a",), **half),
+    ]
+    found = pairs(account(rows))
+    assert found["extent"].tolist() == pytest.approx([-10 * START, 20 * 2 * START])
+    assert found["flow"].tolist() == pytest.approx([0.0, 0.0])
+    assert found["gross"].all()
+    between = 10 + 10 * 55 / 105
+    assert found["ha_in"].tolist() == pytest.approx([15 * 55 / 105, 15 * 50 / 105 + between])
+    assert found["ha_out"].tolist() == pytest.approx([5 * 55 / 105 + between, 5 * 50 / 105])
+
+
+def test_conversions_between_habitats() -> None:
+    """Arable and fen are one habitat, so that nothing converts between them: zone B has 310 ha of it at both dates."""
+    shares = np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 1.0]])
+    land = replace(LAND, habitats=Crosswalk("test", "wide", (1, 2, 3), ("wood", "open"), ("Wood", "Open"), shares))
+    areas = {date: pd.DataFrame(LAND.area(date) @ shares, index=list(LAND.zones), columns=["wood", "open"])
+             for date in ("opening", "closing")}  # fmt: skip
+    rows = [row(d, "timber", "b 2", "open", hectares=310.0, flow=310.0, price=1.0)
+            for d in ("opening", "closing")]  # fmt: skip
+    given = replace(account(rows, land=land), types={"wood": "Wood", "open": "Open"}, type_area=areas)
+    found = pairs(given)
+    assert found["gross"].tolist() == [True]
+    assert found[["ha_in", "ha_out", "change"]].to_numpy().tolist() == [[0.0, 0.0, 0.0]]
 
 
 def test_a_new_ecosystem_type_is_all_conversion() -> None:

@@ -13,12 +13,25 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from natcap.accounts.assets_account.conversions import moved
 from natcap.accounts.assets_account.rows import KEY
 from natcap.accounts.assets_account.unit_values import DATES
 from natcap.accounts.decomposition import decompose
-from natcap.accounts.services.account import NO_TYPE, WHOLE, ServiceAccount
+from natcap.accounts.services.account import WHOLE, ServiceAccount
 
-__all__ = ["APART", "CHANGES", "EFFECTS", "ENTRIES", "FLOW", "METHOD", "PER_HECTARE", "UNVALUED", "VOLUME", "pairs_of"]
+__all__ = [
+    "APART",
+    "CHANGES",
+    "EFFECTS",
+    "ENTRIES",
+    "FLOW",
+    "METHOD",
+    "PER_HECTARE",
+    "SAME",
+    "UNVALUED",
+    "VOLUME",
+    "pairs_of",
+]
 
 Array = npt.NDArray[np.float64]
 EFFECTS: tuple[str, ...] = ("extent", "flow", "volume", "price", "uncompared")
@@ -33,6 +46,8 @@ PER_HECTARE, VOLUME, APART, UNVALUED = "per hectare", "whole flow", "not compara
 """How a pair is split."""
 FLOW, METHOD = "flow", "method"
 """What a change of flow per hectare is put down to: the ecosystem and its use, or another source or factor."""
+SAME = 1e-12
+"""Relative difference of two flows per hectare below which they are one, as quotients of floats come out."""
 
 
 def pairs_of(account: ServiceAccount, rows: pd.DataFrame, broken: bool = False) -> pd.DataFrame:
@@ -50,7 +65,8 @@ def pairs_of(account: ServiceAccount, rows: pd.DataFrame, broken: bool = False) 
     pairs["cause"] = np.where(_method_changed(pairs), METHOD, FLOW)
     _terms(pairs)
     _effects(pairs)
-    _hectares(pairs, account, broken)
+    counts = (pairs["how"] == PER_HECTARE).to_numpy(dtype=bool)
+    pairs = pd.concat([pairs, moved(pairs, account, counts, broken)], axis=1)
     _entries(pairs)
     return pairs
 
@@ -69,7 +85,7 @@ def _matched(account: ServiceAccount, rows: pd.DataFrame) -> pd.DataFrame:
     pairs = pairs.drop(columns="_order").reset_index(drop=True)
     pairs["abiotic"] = np.array([account.services[s].abiotic for s in pairs["service"]], dtype=bool)
     for date in DATES:
-        gone = _no_land(account, pairs, date) & pairs[f"asset_{date}"].isna()
+        gone = _no_land(account, pairs, date) & pairs[f"asset_{date}"].isna() & ~_unvalued(rows, pairs, date)
         pairs[f"row_{date}"] = pairs[f"row_{date}"].fillna(-1).astype(int)
         for name in ("hectares", "expected", "asset"):
             pairs.loc[gone, f"{name}_{date}"] = 0.0
@@ -86,6 +102,14 @@ def _no_land(account: ServiceAccount, pairs: pd.DataFrame, date: str) -> npt.NDA
     ]
     empty: npt.NDArray[np.bool_] = (np.array(said, dtype=float) == 0) | (pairs[f"hectares_{date}"] == 0).to_numpy()
     return empty
+
+
+def _unvalued(rows: pd.DataFrame, pairs: pd.DataFrame, date: str) -> npt.NDArray[np.bool_]:
+    """Where nothing of a service is valued at a date, so that no land is no reason to say that it is worth 0."""
+    mine = rows[rows["date"] == date]
+    blind = set(mine["service"]) - set(mine.loc[mine["basis"] != "none", "service"])
+    found: npt.NDArray[np.bool_] = pairs["service"].isin(blind).to_numpy()
+    return found
 
 
 def _alike(pairs: pd.DataFrame) -> npt.NDArray[np.bool_]:
@@ -132,6 +156,8 @@ def _terms(pairs: pd.DataFrame) -> None:
     for date in DATES:
         for name in ("rate", "worth"):
             pairs[f"{name}_{date}"] = pairs[f"{name}_{date}"].fillna(0.0).where(split)
+    still = (pairs["rate_closing"] - pairs["rate_opening"]).abs() <= SAME * pairs["rate_opening"].abs()
+    pairs["rate_closing"] = pairs["rate_closing"].mask(still, pairs["rate_opening"])
 
 
 def _effects(pairs: pd.DataFrame) -> None:
@@ -152,43 +178,6 @@ def _effects(pairs: pd.DataFrame) -> None:
     step = pairs["asset_closing"].fillna(0.0) - pairs["asset_opening"].fillna(0.0)
     pairs.loc[single, "uncompared"] = step[single]
     pairs["change"] = step.where(pairs["how"] != UNVALUED)
-
-
-def _hectares(pairs: pd.DataFrame, account: ServiceAccount, broken: bool) -> None:
-    """What came and went, from the change matrix where its areas are those of the rows, else only the net change."""
-    net = (pairs["area_closing"] - pairs["area_opening"]).to_numpy(dtype=float)
-    come, gone = np.maximum(net, 0.0), np.maximum(-net, 0.0)
-    unseen, seen = np.zeros(len(pairs)), np.zeros(len(pairs), dtype=bool)
-    if broken:
-        come, gone, unseen = np.zeros(len(pairs)), np.zeros(len(pairs)), net
-    matrices = {} if broken else _matrices(account)
-    for n, (zone, kind) in enumerate(zip(pairs["zone"], pairs["type"], strict=True)):
-        found = matrices.get((zone, kind))
-        if found is not None and pairs["how"].iloc[n] == PER_HECTARE:
-            into, out, dark = found
-            if abs(into - out + dark - net[n]) <= 1e-9 * (1 + into + out + abs(dark)):
-                come[n], gone[n], unseen[n], seen[n] = into, out, dark, True
-    pairs["ha_in"], pairs["ha_out"], pairs["ha_unseen"], pairs["gross"] = come, gone, unseen, seen
-
-
-def _matrices(account: ServiceAccount) -> Mapping[tuple[str, str], tuple[float, float, float]]:
-    """By (zone, type): hectares that came from other types, that went to them, and net from no data; WHOLE as well."""
-    land = account.land
-    if land.matrix is None:
-        return {}
-    matrix, keys = land.matrix.astype(float), tuple(c.key for c in land.classes)
-    types = set(account.types) - {NO_TYPE}
-    if not types <= set(keys):
-        if land.habitats is None or not types <= set(land.habitats.keys):
-            return {}
-        matrix, keys = land.habitats.matrix(matrix), land.habitats.keys
-    found = {}
-    for zone, cells in [*zip(land.zones, matrix, strict=True), (WHOLE, matrix.sum(axis=0))]:
-        stay = np.diag(cells)
-        into, out = cells[1:].sum(axis=0) - stay, cells[:, 1:].sum(axis=1) - stay
-        for n, key in enumerate(keys, start=1):
-            found[zone, key] = (float(into[n]), float(out[n]), float(cells[0, n] - cells[n, 0]))
-    return found
 
 
 def _entries(pairs: pd.DataFrame) -> None:

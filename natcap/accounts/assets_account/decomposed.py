@@ -66,11 +66,14 @@ def decomposition_section(words: Words, pairs: pd.DataFrame) -> Section:
 def _said(words: Words, total: pd.Series) -> str:
     if np.isnan(total["change"]):
         return "No asset of an ecosystem service is valued"
-    largest = max(EFFECTS, key=lambda name: abs(total[name]))
+    apart, change = total["uncompared"], total["change"] - total["uncompared"]
+    largest = max(EFFECTS[:-1], key=lambda name: abs(total[name]))
     name = EFFECT_NAMES[largest].split(":")[0].lower()
-    way = "rose" if total["change"] > 0 else "fell" if total["change"] < 0 else "stayed"
-    by = f" by {pounds(abs(total['change']))}" if total["change"] else ""
-    return f"Asset values {way}{by}, {words.span}; the largest cause is {name} ({pounds(total[largest])})"
+    way = "rose" if change > 0 else "fell" if change < 0 else "stayed"
+    by = f" by {pounds(abs(change))}" if change else ""
+    what = "Asset values that compare" if apart else "Asset values"
+    said = f"{what} {way}{by}, {words.span}; the largest cause is {name} ({pounds(total[largest])})"
+    return f"{said}. Another {pounds(apart)} between the totals does not compare" if apart else said
 
 
 def waterfall_section(words: Words, pairs: pd.DataFrame) -> Section:

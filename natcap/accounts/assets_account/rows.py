@@ -18,7 +18,8 @@ __all__ = ["KEY", "WINDOW", "valued_rows", "weights_of"]
 WINDOW = 5
 """Years that a mean flow looks back over, the year of the row with them."""
 KEY: tuple[str, ...] = ("zone", "service", "type", "nth")
-"""What makes a pair of opening and closing: `nth` counts rows of one zone, service and ecosystem type at a date."""
+"""What makes a pair of opening and closing: `nth` tells rows of one zone, service and ecosystem type apart, by their
+factors where there are several."""
 Row = Mapping[Hashable, Any]
 _Series = Mapping[Any, pd.DataFrame]
 
@@ -30,7 +31,7 @@ def valued_rows(account: ServiceAccount, units: Mapping[tuple[str, str], UnitVal
     Raises ValueError where one year of a series stands twice.
     """
     rows = account.rows.copy()
-    rows["nth"] = rows.groupby(["date", "zone", "service", "type"], dropna=False).cumcount()
+    rows["several"], rows["nth"] = _numbered(rows)
     rows["abiotic"] = np.array([account.services[s].abiotic for s in rows["service"]], dtype=bool)
     rows["basis"] = _bases(rows, units)
     series = dict(iter(account.series.groupby(["service", "zone", "type"], dropna=False)))
@@ -50,6 +51,17 @@ def weights_of(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[list(WEIGHTS)].copy()
 
 
+def _numbered(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Whether a place has several rows at a date, and then what tells them apart: the factors, and a number."""
+    place = [rows[name] for name in ("zone", "service", "type")]
+    count = rows.groupby(["date", "zone", "service", "type"], dropna=False)["date"].transform("size")
+    several = count.groupby(place, dropna=False).transform("max") > 1
+    sign = rows["factors"].map(lambda factors: "|".join(sorted(factors))).where(several, "")
+    number = rows.groupby(["date", "zone", "service", "type", sign], dropna=False).cumcount()
+    names = [f"{text}#{n}" for text, n in zip(sign, number, strict=True)]
+    return several, pd.Series(names, index=rows.index, dtype=object)
+
+
 def _bases(rows: pd.DataFrame, units: Mapping[tuple[str, str], UnitValue]) -> list[str]:
     """flow, value or none by row; a pair is on one basis at both dates, as its effects compare flows."""
     by = [units[s, d] for s, d in zip(rows["service"], rows["date"], strict=True)]
@@ -64,14 +76,18 @@ def _bases(rows: pd.DataFrame, units: Mapping[tuple[str, str], UnitValue]) -> li
 
 
 def _mean(row: Row, series: _Series) -> tuple[float, tuple[int, ...]]:
-    """Expected flow and its years. The row's own year holds the row's own number; gaps are passed over."""
+    """Expected flow and its years. The row's own year holds the row's own number; gaps are passed over.
+
+    Years of another origin are no years of this flow; where several rows share a place, no series says whose it is.
+    """
     if row["basis"] == "none":
         return np.nan, ()
     name, year = str(row["basis"]), int(row["year"])
     known = series.get((str(row["service"]), str(row["zone"]), str(row["type"])))
     years, values = [year], [float(row[name])]
-    if known is not None:
+    if known is not None and not row["several"]:
         inside = known[(known["year"] < year) & (known["year"] > year - WINDOW) & known[name].notna()]
+        inside = inside[inside["origin"] == row["origin"]]
         years += [int(y) for y in inside["year"]]
         values += [float(v) for v in inside[name]]
     found = expected_flow(years, values)

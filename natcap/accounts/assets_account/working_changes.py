@@ -15,6 +15,7 @@ from natcap.accounts.assets_account.changes import (
     FLOW,
     METHOD,
     PER_HECTARE,
+    SAME,
     UNVALUED,
     VOLUME,
 )
@@ -40,7 +41,8 @@ _TERM = (
     "([{a}_opening]*[{b}_opening]+[{a}_closing]*[{b}_closing])/3"
     "+([{a}_opening]*[{b}_closing]+[{a}_closing]*[{b}_opening])/6"
 )
-_STEP = f"([rate_closing]-[rate_opening])*({_TERM.format(a='area', b='worth')})"
+_STILL = f"ABS([rate_closing]-[rate_opening])<={SAME:.0E}*ABS([rate_opening])"
+_STEP = f"IF({_STILL},0,([rate_closing]-[rate_opening])*({_TERM.format(a='area', b='worth')}))"
 _CELLS: Mapping[str, str] = {
     "bracket": _BRACKET,
     "extent": "([area_closing]-[area_opening])*[bracket]",
