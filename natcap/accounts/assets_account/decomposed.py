@@ -41,7 +41,7 @@ def decomposition_section(words: Words, pairs: pd.DataFrame) -> Section:
     for row, key in enumerate(keys):
         for name in names:
             if np.isnan(table[name].to_numpy()[row]):
-                marks[row, name] = "[x]"
+                marks[row, name] = words.sign(key) if key else "[x]"
             elif name == "change":
                 cells[row, name] = f"SUM([{EFFECTS[0]}]:[{EFFECTS[-1]}])"
             elif row == last and last:

@@ -30,12 +30,12 @@ def _ids(row: Row) -> list[str]:
 
 
 def confidence_of(words: Words, rows: pd.DataFrame) -> Mapping[str, str]:
-    """The lowest confidence among the factors of the valued rows of each service; "" where they name none."""
+    """The lowest confidence among the factors of the valued rows of each service; "not stated" where they name none."""
     held = words.account.factors
     found: dict[str, set[str]] = {}
     for row in rows[rows["basis"] != "none"].to_dict("records"):
         found.setdefault(row["service"], set()).update(held[key].rag for key in _ids(row) if key in held)
-    return {service: next((word for word in _RAGS if word in rags), "") for service, rags in found.items()}
+    return {service: next((word for word in _RAGS if word in rags), "not stated") for service, rags in found.items()}
 
 
 def recalled_rows(words: Words, rows: pd.DataFrame, units: Mapping[tuple[str, str], UnitValue]) -> np.ndarray:

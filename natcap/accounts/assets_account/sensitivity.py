@@ -82,7 +82,7 @@ def groups_of(account: ServiceAccount, rows: pd.DataFrame, units: Mapping[tuple[
 
 
 def sensitivity(groups: pd.DataFrame, choices: AssetChoices, price_year: int) -> pd.DataFrame:
-    """Scenarios with their closing `value`, the `difference` from the central one, and its `share`."""
+    """Scenarios with their closing `value`, `difference` from the central one, and its `share` of the size of that."""
     held = options(choices.year)
     rows, parts = [], groups.to_dict("records")
     for scenario in scenarios(choices):
@@ -92,7 +92,7 @@ def sensitivity(groups: pd.DataFrame, choices: AssetChoices, price_year: int) ->
     table = pd.DataFrame(rows)
     central = float(table["value"].iloc[0])
     table["difference"] = table["value"] - central
-    table["share"] = table["difference"] / (central or np.nan)
+    table["share"] = table["difference"] / (abs(central) or np.nan)
     return table
 
 
@@ -144,12 +144,12 @@ def sensitivity_section(words: Words, groups: pd.DataFrame, table: pd.DataFrame,
         if np.isnan(table["share"].to_numpy()[row]):
             marks[row, "share"] = "[z]"
         else:
-            cells[row, "share"] = "[difference]/[value@0]"
+            cells[row, "share"] = "[difference]/ABS([value@0])"
     columns = (
         text("schedule", "Discount schedule"), text("timing", "Timing"), text("carbon", "Carbon values"),
         text("life", "Asset life"), money("value", f"Asset value {words.dated(_CLOSING)}", words.unit),
         money("difference", "Difference from the central value", words.unit),
-        Column("share", "Difference as a share of it", "", "percent", 1),
+        Column("share", "Difference as a share of the size of the central value", "", "percent", 1),
     )  # fmt: skip
     named = [f"{key}: {held[key].name}, {held[key].ref.verified}." for key in held]
     return Section(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 
 import pandas as pd
@@ -128,6 +129,7 @@ def _checks(words: Words, rows: pd.DataFrame, pairs: pd.DataFrame, varied: pd.Da
 
 
 def _check(words: Words, key: str, title: str, left: float, right: float, size: float) -> Check:
-    """An identity to 1e-9 of what enters it; sides to a millionth of a pound, as spreadsheets drop the rest."""
-    sides = round(float(left), 6), round(float(right), 6)
+    """An identity to 1e-9 of what enters it; sides to twelve digits of that, as spreadsheets drop the rest."""
+    places = 12 - math.ceil(math.log10(max(float(size), 1.0)))
+    sides = round(float(left), places), round(float(right), places)
     return Check(f"assets.{key}", f"Asset values: {title}", *sides, 1e-9 * max(float(size), 1.0), words.unit)

@@ -61,23 +61,24 @@ def by_service(words: Words, pairs: pd.DataFrame, confidence: Mapping[str, str])
     """9 Asset account by service; `confidence` by service id."""
     used = [s for s in words.account.services.values() if (pairs["service"] == s.id).any()]
     own, abiotic = [s for s in used if not s.abiotic], [s for s in used if s.abiotic]
-    laid = lay_out(words, _ready(words, pairs), [_service(s) for s in own], [_service(s) for s in abiotic], "Service")
-    told = [confidence.get(s.id, "") for s in own]
-    laid.table["confidence"] = [*told, _worst(told), *(confidence.get(s.id, "") for s in abiotic)]
+    laid = lay_out(
+        words, _ready(words, pairs), [_service(words, s) for s in own], [_service(words, s) for s in abiotic], "Service"
+    )
+    told = [confidence.get(s.id, "no value") for s in own]
+    laid.table["confidence"] = [*told, _worst(told), *(confidence.get(s.id, "no value") for s in abiotic)]
     return _section(
         words, pairs, laid, "asset_account", "Monetary asset account by service", "service", bool(abiotic),
         text("confidence", "Confidence"),
     )  # fmt: skip
 
 
-def _service(service: Service) -> Group:
+def _service(words: Words, service: Service) -> Group:
     label = f"{service.name} (abiotic, below the line)" if service.abiotic else service.name
-    sign = "[z]" if service.price == "none" else "[x]"
-    return Group(label, {"service": service.id}, f"assets.value.{{date}}.all.{service.id}", sign)
+    return Group(label, {"service": service.id}, f"assets.value.{{date}}.all.{service.id}", words.sign(service.id))
 
 
 def _worst(words: Sequence[str]) -> str:
-    return next((word for word in ("Red", "Amber", "Green") if word in words), "")
+    return next((word for word in ("Red", "Amber", "Green") if word in words), "not stated")
 
 
 def by_type(words: Words, pairs: pd.DataFrame) -> Section:
@@ -124,7 +125,7 @@ def _live(words: Words, table: pd.DataFrame, keys: tuple[str, ...]) -> tuple[dic
     for row, record in enumerate(table.to_dict("records")):
         for name in (*DATES, "change"):
             if np.isnan(record[name]):
-                marks[row, name] = "[x]"
+                marks[row, name] = words.sign(record["service"]) if "service" in record else "[x]"
             elif name != "change" and unique_keys(words):
                 cells[row, name] = sumifs(name, {key: record[key] for key in keys})
     return cells, marks

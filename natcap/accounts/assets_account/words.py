@@ -59,12 +59,16 @@ class Words:
         self.zone_name = {WHOLE: "Whole area, not by zone"} | dict(zip(land.zones, land.names, strict=True))
         names = list(dict.fromkeys((*account.types, NO_TYPE)))
         self.type_key = dict(zip(names, zone_keys(names), strict=True))
-        self.type_name = {NO_TYPE: "Not by ecosystem type", **account.types}
+        self.type_name = {name: account.types.get(name, "Not by ecosystem type") for name in names}
         self.service_name = {s.id: s.name for s in account.services.values()}
 
     def dated(self, date: str) -> str:
         """ "2023 (closing)"."""
         return f"{self.account.years[0 if date == 'opening' else 1]} ({date})"
+
+    def sign(self, service: str) -> str:
+        """The mark of a missing value: [z] where a service has no exchange value, else [x] not available."""
+        return "[z]" if self.account.services[service].price == "none" else "[x]"
 
     @property
     def span(self) -> str:

@@ -193,7 +193,7 @@ def rows_section(words: Words, rows: pd.DataFrame, units: Mapping[tuple[str, str
     for row, r in enumerate(table.to_dict("records")):
         at = place[r["service"], r["date"]]
         if r["basis"] == "none":
-            sign = "[z]" if account.services[r["service"]].price == "none" else "[x]"
+            sign = words.sign(r["service"])
             marks |= {(row, name): sign for name in ("expected", "price", "per_unit", "asset")}
             continue
         if r["basis"] == "flow" and not carbon[row]:

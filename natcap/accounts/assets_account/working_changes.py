@@ -103,7 +103,7 @@ def changes_section(words: Words, pairs: pd.DataFrame) -> Section:
 def _sign(words: Words, pair: Any, name: str) -> str:
     """[z] where a term does not apply to the pair, [x] where a value is not there."""
     if pair["how"] == UNVALUED:
-        return "[z]" if words.account.services[pair["service"]].price == "none" else "[x]"
+        return words.sign(pair["service"])
     return "[x]" if name in ("opening", "closing", "expected_opening", "expected_closing") else "[z]"
 
 
