@@ -280,6 +280,13 @@ def test_figures_walk_back_and_judged_rates_show() -> None:
     assert "recalled or judged" in judged.banners[0]
 
 
+def test_a_type_for_what_is_not_divided_changes_nothing() -> None:
+    named = replace(AWKWARD, types={**AWKWARD.types, "not_by_type": "Not divided by type"})
+    one_, other = built(AWKWARD), built(named)
+    assert [(f.id, f.value) for f in one_.figures] == [(f.id, f.value) for f in other.figures]
+    assert "Not divided by type" in set(other.section("asset_account_by_type").table["item"])
+
+
 def test_nothing_without_services_or_when_switched_off() -> None:
     assert show(replace(setting(AWKWARD), products={}), AssetChoices()).sections == ()
     assert show(setting(AWKWARD), None).sections == ()
