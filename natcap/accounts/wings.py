@@ -78,6 +78,20 @@ SPECS: tuple[Spec, ...] = (
         maps=True,
     ),
     Spec(
+        "assets",
+        "natcap.accounts.assets_account",
+        choices={
+            "assets": "false: no asset values beside the services (true)",
+            "discount_timing": "when in its year a flow falls: start, mid or end (start)",
+            "discount_schedule": "standard, sensitivity, review_2026, flat_3_5 or flat_1_5 (standard)",
+            "discount_year": "the year whose edition of the discount schedules holds (the newest)",
+            "carbon_path": "carbon values of greenhouse gas regulation: low, central or high (central)",
+            "carbon_before": '"first": the first carbon value stands for the years before it (none: no asset value)',
+        },
+        starts=("services", "published", "choices.services"),
+        maps=True,
+    ),
+    Spec(
         "ranges",
         "natcap.accounts.ranges_account",
         {},
