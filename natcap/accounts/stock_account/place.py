@@ -59,7 +59,9 @@ def _at(row: Mapping[Hashable, Any], places: _Places, shown: str, problems: Prob
             told = text or f"no {name}"
             what = f"one of {', '.join(known[:20])}{' ...' if len(known) > 20 else ''}"
             remedy = f"{did_you_mean(text, known)} Name what the account shows at the closing".strip()
-            problems.add(shown, told, what, remedy, sheet=row["_sheet"], cell=row[f"_cell_{name}"] or f"row {row['_row']}")
+            problems.add(
+                shown, told, what, remedy, sheet=row["_sheet"], cell=row[f"_cell_{name}"] or f"row {row['_row']}"
+            )
             continue
         at.append(here)
     return (at[0], at[1], at[2]) if len(at) == 3 else None

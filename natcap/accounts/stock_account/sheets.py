@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from natcap.accounts.show.words import TC, amount, number, text
-from natcap.accounts.stock_account.account import ADDED, SIGNS, TAKEN, known_sum
+from natcap.accounts.stock_account.account import ADDED, GIVEN, SIGNS, TAKEN, known_sum
 from natcap.accounts.stock_account.view import View
 from natcap.accounts.stock_account.words import ENTRIES, notes
 from natcap.core.report import Chart, Column, Section
@@ -31,7 +31,10 @@ def _label(view: View, row: str) -> str:
 def _by_pool(view: View) -> pd.DataFrame:
     """One row an entry, one column a pool, t C."""
     account = view.account
-    rows: dict[str, np.ndarray] = {"opening": account.opening.sum(axis=(0, 1)), "closing": account.closing.sum(axis=(0, 1))}
+    rows: dict[str, np.ndarray] = {
+        "opening": account.opening.sum(axis=(0, 1)),
+        "closing": account.closing.sum(axis=(0, 1)),
+    }
     rows |= {name: known_sum(account.entries[name], (0, 1)) for name in (*ADDED, *TAKEN)}
     rows["additions"] = account.side(ADDED).sum(axis=(0, 1))
     rows["reductions"] = account.side(TAKEN).sum(axis=(0, 1))
@@ -52,6 +55,9 @@ def _cells(view: View) -> dict[tuple[int, str], str]:
         if not view.broken:
             found |= {(at[name], key): f'SUMIFS({{carbon_path.{name}}},{{carbon_path.pool}},"{pool}")'
                       for name in ("managed_expansion", "unmanaged_expansion", "conversion")}  # fmt: skip
+        if not view.movements.empty:
+            found |= {(at[name], key): f'SUMIFS({{carbon_movements.tonnes}},{{carbon_movements.kind}},"{name}",'
+                      f'{{carbon_movements.pool}},"{pool}")' for name in GIVEN}  # fmt: skip
     for key in (*(pool_key(pool) for pool in view.pools), "all"):
         for total, parts in (("additions", ADDED), ("reductions", TAKEN)):
             found[at[total], key] = f"SUM({','.join(f'[{key}@{at[name]}]' for name in parts)})"
@@ -76,28 +82,36 @@ def account_section(view: View) -> Section:
     """SEEA's carbon account: entries in rows, pools in columns."""
     table = _by_pool(view)
     pools = [pool_key(pool) for pool in view.pools]
-    columns = [text("entry", "Entry"), *(number(pool_key(p), p.capitalize(), TC) for p in view.pools), number("all", "All pools", TC)]
+    columns = [
+        text("entry", "Entry"),
+        *(number(pool_key(p), p.capitalize(), TC) for p in view.pools),
+        number("all", "All pools", TC),
+    ]
     change = float(table["all"].iloc[_ROWS.index("net")])
     title = _finding(view, change)
     steps = [_label(view, name) for name in (*ADDED, *TAKEN)]
-    signed = table.assign(signed=[0.0] * len(table))
-    for row, name in enumerate(_ROWS):
-        signed.loc[row, "signed"] = SIGNS.get(name, 0) * np.nan_to_num(table["all"].iloc[row])
+    signs = np.array([SIGNS.get(name, np.nan) for name in _ROWS])
+    signed = table.assign(signed=signs * table["all"].to_numpy(dtype=float))
     columns.append(number("signed", "All pools, signed", TC))
+    missing = _marks(table, (*pools, "all"))
     cells = _cells(view) | {
-        (row, "signed"): f"{'-' if SIGNS[name] < 0 else ''}SUM([all])" for row, name in enumerate(_ROWS) if name in SIGNS
+        (row, "signed"): f"{'-' if SIGNS[name] < 0 else ''}[all]" for row, name in enumerate(_ROWS) if name in SIGNS
     }
-    ends = {(row, "signed"): "[z]" for row, name in enumerate(_ROWS) if name not in SIGNS}
-    signed.loc[[row for row, _ in ends], "signed"] = np.nan
+    ends = {(row, "signed"): "[x]" if name in SIGNS else "[z]" for row, name in enumerate(_ROWS)
+            if name not in SIGNS or (row, "all") in missing}  # fmt: skip
+    marks = missing | ends
+    cells = {at: formula for at, formula in cells.items() if at not in marks}
     totals = tuple(n for n, name in enumerate(_ROWS) if name in ("additions", "reductions", "net", "closing"))
     keys = {"opening": "opening", "net": "change", "closing": "closing"}
     figures = {(_ROWS.index(row), pool): f"carbon_account.{keys.get(row, row)}.all.{pool}"
                for row in (*ADDED, *TAKEN, *keys) for pool in (*pools,)}  # fmt: skip
-    figures |= {(_ROWS.index(row), "all"): f"carbon_account.{keys.get(row, row)}.total" for row in (*ADDED, *TAKEN, *keys)}
+    figures |= {
+        (_ROWS.index(row), "all"): f"carbon_account.{keys.get(row, row)}.total" for row in (*ADDED, *TAKEN, *keys)
+    }
     return Section(
         "carbon_account", "Carbon account by pool", signed, tuple(columns), summary=f"{title}.", notes=notes(view),
         charts=(Chart("waterfall", view.setting.mark(title), "entry", "signed", only={"entry": steps}),),
-        total_rows=totals, cells=cells, marks=_marks(table, (*pools, "all")) | ends, figures=figures,
+        total_rows=totals, cells=cells, marks=marks, figures=figures,
     )  # fmt: skip
 
 
@@ -128,7 +142,7 @@ def _listed(view: View, section: str, title: str, heads: dict[str, tuple[str, Se
     numbers = ["opening", *(c.name for c in columns), "closing"]
     last = len(table)
     names = list(heads)
-    table.loc[last] = {names[0]: "All", **dict.fromkeys(names[1:], "all")} | {
+    table.loc[last] = dict(zip(names, ("all", "All zones") if len(names) > 1 else ("All",), strict=True)) | {
         name: table[name].sum(min_count=1) for name in numbers
     }
     shown = [*(text(name, label) for name, (label, _) in heads.items())]
@@ -164,5 +178,3 @@ def zone_section(view: View) -> Section:
     made = _listed(view, "carbon_account_by_zone", "Carbon account by zone", heads, (1, 2), np.arange(len(view.zones)),
                    f"In {view.names[most]} the stock {way} by {amount(abs(net[most]), TC)}, the largest change.")  # fmt: skip
     return made
-
-
