@@ -60,7 +60,7 @@ def carbon_account(
     area: np.ndarray, managed: np.ndarray, value: np.ndarray, path: Path, movements: Mapping[str, np.ndarray],
     broken: bool = False,
 ) -> CarbonAccount:  # fmt: skip
-    """The account of hectares `area`, shape (zones, 1 + classes, 1 + classes), no data first, `managed` of them managed.
+    """The account of hectares `area`, shape (zones, 1 + classes, 1 + classes), no data first; `managed` of them so.
 
     `value` is t C a hectare by class and pool; `movements` holds t C by kind (GIVEN and reappraisal), shape (zones,
     classes, pools), NaN where not given. Across a break (`broken`) the whole difference is a reappraisal.

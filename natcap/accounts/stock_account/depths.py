@@ -31,8 +31,10 @@ def depth_section(view: View, classes: ClassList) -> Section:
     return Section(
         "carbon_depths", "Carbon stock by pool and depth of soil, once settled", table,
         (
-            text("pool", "Pool"), text("depth", "Depth of soil"), number("opening", f"Stock {view.setting.years[0]}", TC),
-            number("closing", f"Stock {view.setting.years[1]}", TC), number("change", "Change", TC, "[closing]-[opening]"),
+            text("pool", "Pool"), text("depth", "Depth of soil"),
+            number("opening", f"Stock {view.setting.years[0]}", TC),
+            number("closing", f"Stock {view.setting.years[1]}", TC),
+            number("change", "Change", TC, "[closing]-[opening]"),
             text("used", "In the account"), text("missing", "Classes without a density"),
         ),
         summary=f"Soil carbon, {told}. The rows overlap and are never added." if told else "No soil carbon.",

@@ -94,7 +94,8 @@ def flux_section(view: View, flux: Flux) -> Section:
         "carbon_flux", "Carbon taken up or given off by year", table,
         (
             text("pool", "Pool"), number("change", "Change on the ground over the span", TC),
-            number("years", "Years", "year", decimals=0), number("yearly", "Change by year", "t C/year", "[change]/[years]"),
+            number("years", "Years", "year", decimals=0),
+            number("yearly", "Change by year", "t C/year", "[change]/[years]"),
             number("co2", "Taken up (+) or given off (-) by year", CO2, "[yearly]*44/12"),
         ),
         summary=said, notes=(*notes(view), "Reappraisals are no flow and are left out. 1 t C = 44/12 t CO2."),
@@ -114,7 +115,7 @@ def service_section(view: View, flux: Flux) -> Section:
     """The flux beside the service, with what lies between them."""
     opening, closing = (f"Service greenhouse-gas regulation, {date}" for date in ("opening", "closing"))
     rows: list[tuple[str, float, str]] = [
-        ("Carbon account: taken up by change of stock", flux.total, "[carbon_flux.co2@%d]" % len(view.pools)),
+        ("Carbon account: taken up by change of stock", flux.total, f"[carbon_flux.co2@{len(view.pools)}]"),
         (opening, flux.service[0], ""), (closing, flux.service[1], ""),
         ("Service, mean of both dates", flux.mean_service, "([value@1]+[value@2])/2"),
         ("Not in the carbon account", flux.mean_service - flux.total, "[value@3]-[value@0]"),

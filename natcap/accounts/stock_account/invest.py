@@ -125,11 +125,13 @@ def _told(view: View, rows: list[tuple[str, float, float, int]]) -> Told:
             text("date", "Date"), number("invest", "InVEST, cells in the zones", TC, decimals=4),
             number("account", "Account, once settled", TC, decimals=4),
             number("difference", "Difference", TC, "[account]-[invest]", 4),
-            Column("relative", "Difference relative to the account", "", "number", 9, "IF([account]=0,\"[x]\",[difference]/[account])"),
+            Column("relative", "Difference relative to the account", "", "number", 9, "[difference]/[account]"),
             Column("missing", "Cells in the zones without a value in InVEST", "cells", "integer"),
         ),
         summary=said,
-        notes=(f"Totals count as the same up to a relative difference of {TOLERANCE:g}. InVEST takes the whole change at once.",),
+        notes=(
+            f"Totals are the same up to a relative difference of {TOLERANCE:g}. InVEST takes the whole change at once.",
+        ),
         marks={(int(n), "relative"): "[x]" for n in np.flatnonzero(table["relative"].isna())},
     )  # fmt: skip
     return Told((made,), tuple(warnings), {"InVEST totals that differ": str(len(off))})

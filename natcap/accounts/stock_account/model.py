@@ -15,8 +15,8 @@ MODEL = TableModel(
     (
         Field("zone", "Zone code", required=False, help="Code of the zone, as in the account; blank with one zone only",
               synonyms=("zone", "zone id")),
-        Field("class", "Land-cover class", help="Name or code of the class at the closing", example="Deciduous woodland",
-              synonyms=("class", "code", "lucode")),
+        Field("class", "Land-cover class", help="Name or code of the class at the closing",
+              example="Deciduous woodland", synonyms=("class", "code", "lucode")),
         Field("pool", "Pool", help="A pool of the densities, such as vegetation or soil", example="vegetation"),
         Field("kind", "Kind", "choice", choices=KINDS,
               help="growth adds; harvest and disturbance take away; a reappraisal corrects what was known",
@@ -31,8 +31,8 @@ MODEL = TableModel(
 
 GUIDANCE: tuple[str, ...] = (
     "One row for each movement of carbon that land cover does not show, over the whole span of the account.",
-    "growth: standing vegetation gained carbon. harvest: carbon left with wood or crops. disturbance: fire, storm, pest, "
-    "drainage. reappraisal: what was known at the opening was wrong.",
+    "growth: standing vegetation gained carbon. harvest: carbon left with wood or crops. disturbance: fire, storm, "
+    "pest, drainage. reappraisal: what was known at the opening was wrong.",
     "Tonnes of carbon (t C): divide tonnes of CO2 by 44/12. What was not given is shown as [x], never as zero.",
     "Change of land use is not entered here: it comes from the maps.",
 )

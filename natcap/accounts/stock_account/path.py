@@ -43,11 +43,13 @@ class Path:
 
     @property
     def gain(self) -> np.ndarray:
-        return np.maximum(self.reached, 0)
+        found: np.ndarray = np.maximum(self.reached, 0)
+        return found
 
     @property
     def loss(self) -> np.ndarray:
-        return np.maximum(-self.reached, 0)
+        found: np.ndarray = np.maximum(-self.reached, 0)
+        return found
 
 
 def kind_of_pool(pool: str) -> str:
@@ -127,7 +129,7 @@ def path_of(value: np.ndarray, pools: Sequence[str], habit: Sequence[str], elaps
     for place, pool in enumerate(pools):
         kind = kind_of_pool(pool)
         for way, mask in (("gain", step[:, :, place] > 0), ("loss", step[:, :, place] < 0)):
-            for after in np.flatnonzero(mask.any(axis=0)):
+            for after in np.flatnonzero(mask.any(axis=0)).tolist():
                 found = _share(kind, way, habit[after], elapsed, used)
                 if not np.isnan(found):
                     share[:, after, place] = np.where(mask[:, after], found, share[:, after, place])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -103,11 +103,10 @@ def account_section(view: View) -> Section:
     cells = {at: formula for at, formula in cells.items() if at not in marks}
     totals = tuple(n for n, name in enumerate(_ROWS) if name in ("additions", "reductions", "net", "closing"))
     keys = {"opening": "opening", "net": "change", "closing": "closing"}
-    figures = {(_ROWS.index(row), pool): f"carbon_account.{keys.get(row, row)}.all.{pool}"
-               for row in (*ADDED, *TAKEN, *keys) for pool in (*pools,)}  # fmt: skip
-    figures |= {
-        (_ROWS.index(row), "all"): f"carbon_account.{keys.get(row, row)}.total" for row in (*ADDED, *TAKEN, *keys)
-    }
+    ids = {(row, column): "total" if column == "all" else f"all.{column}" for row in (*ADDED, *TAKEN, *keys)
+           for column in (*pools, "all")}  # fmt: skip
+    figures = {(_ROWS.index(row), column): f"carbon_account.{keys.get(row, row)}.{end}"
+               for (row, column), end in ids.items() if (_ROWS.index(row), column) not in missing}  # fmt: skip
     return Section(
         "carbon_account", "Carbon account by pool", signed, tuple(columns), summary=f"{title}.", notes=notes(view),
         charts=(Chart("waterfall", view.setting.mark(title), "entry", "signed", only={"entry": steps}),),
@@ -129,7 +128,7 @@ def _closing(view: View, columns: Sequence[Column]) -> Column:
     return number("closing", f"Stock {view.setting.years[1]}", TC, "-".join(sums))
 
 
-def _listed(view: View, section: str, title: str, heads: dict[str, tuple[str, Sequence[str]]], axis: tuple[int, ...],
+def _listed(view: View, section: str, title: str, heads: Mapping[str, tuple[str, Sequence[str]]], axis: tuple[int, ...],
             only: np.ndarray, summary: str) -> Section:  # fmt: skip
     """A section with one row a class or zone and one column an entry."""
     account, by_class = view.account, 0 in axis
@@ -175,6 +174,6 @@ def zone_section(view: View) -> Section:
     most = int(np.abs(net).argmax())
     way = "rose" if net[most] > 0 else "fell"
     heads = {"zone_id": ("Zone code", view.zones), "zone": ("Zone", view.names)}
-    made = _listed(view, "carbon_account_by_zone", "Carbon account by zone", heads, (1, 2), np.arange(len(view.zones)),
-                   f"In {view.names[most]} the stock {way} by {amount(abs(net[most]), TC)}, the largest change.")  # fmt: skip
-    return made
+    told = f"In {view.names[most]} the stock {way} by {amount(abs(net[most]), TC)}, the largest change."
+    every = np.arange(len(view.zones))
+    return _listed(view, "carbon_account_by_zone", "Carbon account by zone", heads, (1, 2), every, told)

@@ -47,7 +47,7 @@ def show(setting: Setting, given: StockInput) -> Wing:
             **({"carbon_timing": given.timing} if view.yearly else {}),
             "soil_depth_cm": str(depth) if depth else "not stated",
         },
-        controls={"carbon movements": str(len(view.movements))} | told.controls,
+        controls={"carbon movements": str(len(view.movements)), **told.controls},
         fallbacks=(view.fallback,) if view.fallback else (),
         warnings=told.warnings,
         product=view.account,

@@ -69,7 +69,8 @@ def view_of(setting: Setting, given: StockInput) -> View | None:
     span = _span(setting.years)
     path, fallback = _path(given, densities, results.classes, results.inputs.classes.id, span)
     problems = Problems()
-    movements, rows = {}, pd.DataFrame()
+    movements: dict[str, np.ndarray] = {}
+    rows = pd.DataFrame()
     if given.movements is not None:
         movements, rows = placed_movements(
             given.movements, given.shown, counts.zones, results.classes, densities.pools, problems

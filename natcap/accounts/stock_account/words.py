@@ -21,8 +21,8 @@ ENTRIES: dict[str, str] = {
     "reappraisal_down": "Downward reappraisals",
 }
 _GIVEN = (
-    "[x]: growth, harvest and disturbance of land that kept its class are known only where carbon_movements gives them; "
-    "they are left out of the sums, not counted as zero."
+    "[x]: growth, harvest and disturbance of land that kept its class are known only where carbon_movements gives "
+    "them; they are left out of the sums, not counted as zero."
 )
 _LEFT_OUT = (
     "Living and dead matter and soil only: wood products, rock, oil, gas and coal are left out. Carbon that moves with "
@@ -46,9 +46,9 @@ def _path(view: View) -> str:
         return "Every conversion counts with its whole effect, as InVEST takes it: soils need about two decades for it."
     timing = "at the opening" if view.given.timing == "opening" else "halfway between the dates"
     return (
-        f"Land is taken to have changed {timing}, {view.path.elapsed:g} years before the closing. Soil moves to its new "
-        "level in a straight line over 20 years (IPCC default); vegetation is lost at once; trees grow along a curve of "
-        "the Woodland Carbon Code until the density of their class is reached."
+        f"Land is taken to have changed {timing}, {view.path.elapsed:g} years before the closing. Soil moves to its "
+        "new level in a straight line over 20 years (IPCC default); vegetation is lost at once; trees grow along a "
+        "curve of the Woodland Carbon Code until the density of their class is reached."
     )
 
 

@@ -86,7 +86,7 @@ def come_section(view: View) -> Section:
             number("settled", "Stock once settled", TC, "[closing]+[to_come]-[moved]"),
         ),
         summary=said, total_rows=(last,), cells=cells,
-        notes=(*notes(view), "The stock once settled is that of the table carbon stock account by class and pool, which "
+        notes=(*notes(view), "The stock once settled is that of the carbon stock account by class and pool, which "
                "InVEST computes as well; movements that were given are not in it."),
     )  # fmt: skip
 
