@@ -21,7 +21,7 @@ from natcap.accounts.services.account import ROWS, ServiceAccount
 from natcap.accounts.show.words import Show
 from natcap.accounts.stock_account import StockInput, show
 from natcap.accounts.stock_account.account import carbon_account
-from natcap.accounts.stock_account.model import GUIDANCE, MODEL
+from natcap.accounts.stock_account.model import GUIDANCE, KINDS, MODEL
 from natcap.accounts.stock_account.path import habits, path_of, settled_path, tonnes_grown
 from natcap.accounts.wings import Setting
 from natcap.core import tables
@@ -72,7 +72,7 @@ def value(report: Report, key: str) -> float:
 
 
 def test_by_hand(build: Build) -> None:
-    """Densities of the library: wood 70 + 100, arable 2 + 70, grass 1.5 + 80, urban 3 + 35 t C/ha. Five years of twenty.
+    """Densities of the library: wood 70 + 100, arable 2 + 70, grass 1.5 + 80, urban 3 + 35 t C/ha. 5 of 20 years.
 
     Wood to urban loses 67 at once and 65 x 5/20 = 16.25; arable to wood gains 5 x 0.39 x 12/44 = 0.531818 of trees and
     30 x 5/20 = 7.5; arable to grass loses 0.5 and gains 10 x 5/20 = 2.5; urban to no data is 38 less.
@@ -279,8 +279,8 @@ def cases(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray, np.ndarray, dict[str
     share = draw(arrays(np.float64, area.shape, elements=st.floats(0, 1)))
     density = draw(arrays(np.float64, (classes, pools), elements=st.floats(0, 500)))
     size = (zones, classes, pools)
-    moved = {kind: draw(arrays(np.float64, size, elements=st.one_of(st.just(np.nan), st.floats(0, 1e6))))
-             for kind in draw(st.sets(st.sampled_from(["growth", "harvest", "disturbance", "reappraisal"])))}  # fmt: skip
+    tonnes = arrays(np.float64, size, elements=st.one_of(st.just(np.nan), st.floats(0, 1e6)))
+    moved = {kind: draw(tonnes) for kind in draw(st.sets(st.sampled_from(KINDS)))}
     return area, area * share, density, moved
 
 
