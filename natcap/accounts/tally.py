@@ -130,11 +130,15 @@ class Tally:
         sums = np.bincount(key * m + second, weights=length)
         used = np.flatnonzero(sums)
         zone, rest = np.divmod(used, n * m)
-        self._parts.append((here[zone] * (n * m) + rest, sums[used].astype(np.int64)))
-        if len(self._parts) >= 128:
-            self._parts = [self.sums()]
+        self.add(here[zone] * (n * m) + rest, sums[used].astype(np.int64))
         pair = np.divmod(rest, m)
         return [which for which, side in ((0, n), (1, m)) if (pair[which] == side - 1).any()]
+
+    def add(self, keys: np.ndarray, cells: np.ndarray) -> None:
+        """Add sums of cells by key; folded now and then, so that memory does not grow with the map."""
+        self._parts.append((keys, cells))
+        if len(self._parts) >= 128:
+            self._parts = [self.sums()]
 
     def _note(
         self,
