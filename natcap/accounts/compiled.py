@@ -114,8 +114,9 @@ class CompiledTally(Tally):
         self, first: np.ndarray, second: np.ndarray, zone_starts: np.ndarray, zones: np.ndarray, place: tuple[int, int],
         zone_map: np.ndarray | None = None,
     ) -> None:  # fmt: skip
-        if first.dtype != np.uint8 or second.dtype != np.uint8 or not self._bytes(first.reshape(-1), second.reshape(-1),
-                                                                                  zone_starts, zones, zone_map):  # fmt: skip
+        bytes_only = first.dtype == np.uint8 and second.dtype == np.uint8
+        flat = first.reshape(-1), second.reshape(-1)
+        if not (bytes_only and self._bytes(*flat, zone_starts, zones, zone_map)):
             super().window(first, second, zone_starts, zones, place, zone_map)
 
     def _bytes(

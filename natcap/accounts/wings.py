@@ -63,6 +63,7 @@ SPECS: tuple[Spec, ...] = (
         always=True,
         maps=True,
     ),
+    Spec("counting", "natcap.accounts.counting", always=True, maps=True),
 )
 
 
