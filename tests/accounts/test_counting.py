@@ -1,4 +1,4 @@
-"""What counts the cells: the compiled kernel and a cluster give the integers of the plain way, or say what is missing."""
+"""What counts the cells: kernel and cluster give the integers of the plain way, or say what is missing."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def test_no_cluster_at_the_address(pair: Any, monkeypatch: pytest.MonkeyPatch) -
     from natcap.accounts import cluster as module
 
     monkeypatch.setattr(module, "WAIT", 0.2)
-    with pytest.raises(InputProblems, match="no answer from tcp://127.0.0.1:9"):
+    with pytest.raises(InputProblems, match=r"no answer from tcp://127\.0\.0\.1:9"):
         count_cells(*pair, WholeMap(), classes_of(CODES), engine=Engine("cluster", "tcp://127.0.0.1:9"))
 
 
