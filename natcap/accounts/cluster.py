@@ -87,7 +87,7 @@ def _client(address: str) -> Any:
     from distributed import Client
 
     try:
-        return Client(address, timeout=WAIT, set_as_default=False)
+        return Client(address, timeout=WAIT, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, TimeoutError, ValueError) as error:
         problems = Problems()
         problems.add("environment", f"no answer from {address} ({type(error).__name__})", "a Dask scheduler that runs",

@@ -64,7 +64,7 @@ def _find(
                     edges[more] = base + np.int64(((lowest >> _SEVEN) * _PLACE) >> _TOP)
                     more += 1
                     marks ^= lowest
-            found += count
+            found += int(count)
     for at in range(max(1, len(first_words) * 8), len(first)):
         if first[at] != first[at - 1] or second[at] != second[at - 1]:
             edges[found] = at

@@ -19,10 +19,12 @@ import numpy as np
 
 from natcap.accounts.classes import NODATA, ClassList
 from natcap.accounts.landcover import Grid, LandCover, differences, environment, open_dataset
+from natcap.accounts.margins import Measured
 from natcap.accounts.tally import Lookup, Stray, Tally
-from natcap.accounts.windows import MISSING, Nearest, Plain, bands, columns, wide
+from natcap.accounts.windows import MISSING, Nearest, NotWhole, Plain, bands, columns, wide
 from natcap.accounts.zones import PolygonZones, RasterZones, WholeMap, Zones
 from natcap.accounts.zones.scanline import Edges, Overlap, edges_of
+from natcap.core.report import Check
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -38,18 +40,22 @@ _NO_STARTS = np.zeros(1, dtype=np.int64)
 
 
 class ReadFault(OSError):
-    """A window of a map could not be read; `shown` names the map, `row` the first row of the window."""
+    """A window of a map could not be read; `shown` names the map, `row` the first row of the window.
 
-    def __init__(self, shown: str, row: int, reason: str) -> None:
+    With a `column`, the one cell in that row and column holds a value that is no code.
+    """
+
+    def __init__(self, shown: str, row: int, reason: str, column: int | None = None) -> None:
         super().__init__(reason)
-        self.shown, self.row, self.reason = shown, row, reason
+        self.shown, self.row, self.reason, self.column = shown, row, reason, column
 
 
 @dataclass(frozen=True)
-class Counts:
+class Counts(Measured):
     """Cells by zone, opening class and closing class: `array` of shape (zones, 1 + codes, 1 + codes), 0 is no data.
 
-    `cell_area` is in m2; `outside` is the number of cells of the grid outside every zone.
+    `cell_area` is in m2; `outside` is the number of cells of the grid outside every zone. Areas that do not come in
+    cells are whole numbers of small units: `unit` is then "units" and `cell_area` the size of one.
     """
 
     zones: tuple[str, ...]
@@ -57,6 +63,7 @@ class Counts:
     array: np.ndarray
     cell_area: float
     outside: int = 0
+    unit: str = "cells"
 
     def __post_init__(self) -> None:
         side = len(self.codes) + 1
@@ -66,18 +73,16 @@ class Counts:
             raise ValueError("a number of cells below zero")
 
     @property
-    def hectares(self) -> float:
-        """Hectares of one cell."""
-        return self.cell_area / 10_000
-
-    def area(self, cells: np.ndarray) -> np.ndarray:
-        """Cells as hectares, rounded once."""
-        found: np.ndarray = np.asarray(cells, dtype=np.float64) * self.cell_area / 10_000
+    def opening(self) -> np.ndarray:
+        """Cells of each item at the opening, shape (zones, 1 + codes)."""
+        found: np.ndarray = self.array.sum(axis=2)
         return found
 
-    def ha(self, cells: int | float) -> float:
-        """A number of cells as hectares."""
-        return float(cells) * self.cell_area / 10_000
+    @property
+    def closing(self) -> np.ndarray:
+        """Cells of each item at the closing, shape (zones, 1 + codes)."""
+        found: np.ndarray = self.array.sum(axis=1)
+        return found
 
     def total(self) -> np.ndarray:
         """The matrix of all zones together, shape (1 + codes, 1 + codes)."""
@@ -99,7 +104,8 @@ class Counts:
 class Scan:
     """What one pass over two maps found: the counts, codes outside the class list, and zones that overlap.
 
-    `zone_cells` is the number of cells whose centre lies in a polygon, found from the polygons alone.
+    `zone_cells` is the number of cells whose centre lies in a polygon, found from the polygons alone. `checks` are the
+    identities of a count that does not go by the centres of cells.
     """
 
     counts: Counts
@@ -107,6 +113,7 @@ class Scan:
     overlap: Overlap | None
     names: tuple[str, ...]
     zone_cells: int | None = None
+    checks: tuple[Check, ...] = ()
 
 
 def meet(one: Overlap | None, other: Overlap | None) -> Overlap | None:
@@ -121,7 +128,7 @@ def lookup_of(land: LandCover, classes: ClassList, aligned: bool) -> Lookup:
     """Codes of a map to positions of `classes`; its nodata, and what an aligned map does not cover, to 0."""
     nodata = [code for code in classes.nodata_codes if code != land.nodata]
     nodata += [land.nodata] if land.nodata is not None else []
-    if aligned:
+    if aligned or land.dtype.kind == "f":
         return Lookup(wide(land.dtype), classes.codes, [*nodata, MISSING])
     return Lookup(land.dtype, classes.codes, nodata)
 
@@ -132,12 +139,16 @@ def read_window(reader: Plain | Nearest, land: LandCover, window: tuple[int, int
 
     try:
         return reader.read(*window)
+    except NotWhole as wrong:
+        raise ReadFault(land.shown, wrong.row, str(wrong), wrong.column) from None
     except RasterioError as error:
         raise ReadFault(land.shown, window[0], str(error).replace(str(land.path), land.shown)) from None
 
 
 def zone_cells_of(values: np.ndarray, land: LandCover, top: int) -> np.ndarray:
     """Zone numbers of a window, 0 outside every zone; ReadFault where a number is below 0."""
+    if land.dtype.kind == "f":
+        values[values == MISSING] = 0
     if land.nodata:
         values[values == land.nodata] = 0
     if values.dtype.kind == "i" and values.min() < 0:

@@ -137,10 +137,10 @@ def test_bad_movements_name_their_cell(build: Build, rows: str, cell: str, said:
 
 def test_all_problems_at_once(build: Build) -> None:
     text = told(
-        build, HEAD + ",1,vegetation,harvest,-5,x\n,1,soil,growth,-1,y\n", carbon_path="fast", carbon_timing="end"
+        build, HEAD + ",1,vegetation,harvest,-5,x\n,1,soil,growth,-1,y\n", carbon_change="fast", carbon_timing="end"
     )
     assert text.count("zero or more") == 2
-    assert "choices.carbon_path" in text
+    assert "choices.carbon_change" in text
     assert "choices.carbon_timing" in text
 
 
@@ -153,7 +153,7 @@ def test_a_break_takes_no_movements_and_has_no_flux(build: Build) -> None:
 
 
 def test_choices_of_path_and_timing(build: Build) -> None:
-    settled = build(carbon_path="settled")
+    settled = build(carbon_change="settled")
     assert value(settled, "closing.total") == pytest.approx(783)
     assert value(settled, "to_come.total") == 0
     middle = build(carbon_timing="middle")
@@ -186,7 +186,7 @@ def invest(folder: Path, pools: dict[str, str], kind: str, **choices: Any) -> An
         write_tif(folder / f"{name}.tif", np.full((3, 5), code, dtype="uint8"))
         write_tif(folder / f"stock_{name}.tif", np.full((3, 5), stock * size, dtype="float32"), nodata=-1)
     named = {"opening": "a.tif", "closing": "b.tif", "invest_opening": "stock_a.tif", "invest_closing": "stock_b.tif"}
-    chosen = {"classes": "classes.csv", "comparable": True, "carbon_path": "settled", "invest_unit": kind} | choices
+    chosen = {"classes": "classes.csv", "comparable": True, "carbon_change": "settled", "invest_unit": kind} | choices
     return trunk.build(read_project(project(folder, named | pools, chosen)))
 
 

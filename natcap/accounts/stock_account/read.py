@@ -42,7 +42,7 @@ class StockInput:
 def read(reader: Reader) -> StockInput | None:
     """What was given; None where something is wrong, which is then in the problems."""
     before = len(reader.problems.errors)
-    path = _word(reader, "carbon_path", PATHS, "")
+    path = _word(reader, "carbon_change", PATHS, "")
     timing = _word(reader, "carbon_timing", TIMINGS, "opening")
     rasters = _rasters(reader)
     unit = _word(reader, "invest_unit", UNITS, "")

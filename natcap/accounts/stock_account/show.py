@@ -21,13 +21,19 @@ from natcap.core.report import Check
 __all__ = ["show"]
 
 SHEET = 12
+_NET_ONLY = (
+    "There is no carbon account by cause: the land cover gives areas at each date, and not what became what. The carbon "
+    "stock stands for each date alone"
+)
 
 
 def show(setting: Setting, given: StockInput) -> Wing:
     """The carbon account; nothing without densities or without a change matrix. Raises InputProblems."""
     view = view_of(setting, given)
-    if view is None or setting.show is None:
+    if setting.show is None or setting.show.results.densities is None:
         return Wing()
+    if view is None:
+        return Wing(fallbacks=(_NET_ONLY,))
     flux = flux_of(view)
     told = compare(view, setting.show.results.inputs)
     sections = [account_section(view), class_section(view), zone_section(view), come_section(view)]
@@ -43,7 +49,7 @@ def show(setting: Setting, given: StockInput) -> Wing:
         banners=(BANNER,) if view.recalled else (),
         editions=("carbon_stock/transition", "carbon_stock/growth") if view.yearly else (),
         choices={
-            "carbon_path": "years" if view.yearly else "settled",
+            "carbon_change": "years" if view.yearly else "settled",
             **({"carbon_timing": given.timing} if view.yearly else {}),
             "soil_depth_cm": str(depth) if depth else "not stated",
         },
