@@ -91,7 +91,7 @@ def account_section(view: View) -> Section:
     title = _finding(view, change)
     steps = [_label(view, name) for name in (*ADDED, *TAKEN)]
     signs = np.array([SIGNS.get(name, np.nan) for name in _ROWS])
-    signed = table.assign(signed=signs * table["all"].to_numpy(dtype=float))
+    signed = table.assign(signed=signs * table["all"].to_numpy(dtype=float) + 0.0)
     columns.append(number("signed", "All pools, signed", TC))
     missing = _marks(table, (*pools, "all"))
     cells = _cells(view) | {

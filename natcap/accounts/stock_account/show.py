@@ -22,8 +22,8 @@ __all__ = ["show"]
 
 SHEET = 12
 _NET_ONLY = (
-    "There is no carbon account by cause: the land cover gives areas at each date, and not what became what. The carbon "
-    "stock stands for each date alone"
+    "There is no carbon account by cause: the land cover gives areas at each date, and not what became what. The "
+    "carbon stock stands for each date alone"
 )
 
 
