@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from natcap.accounts.services.account import ServiceAccount
 from natcap.accounts.show.words import TC, number, text
 from natcap.accounts.stock import C_TO_CO2
 from natcap.accounts.stock_account.account import ADDED, TAKEN
@@ -55,6 +54,11 @@ def flux_of(view: View) -> Flux:
 
 def _service(view: View) -> tuple[float, float]:
     found = view.setting.products.get("services")
+    if found is None:
+        return float("nan"), float("nan")
+    # Importing the services costs what a build without them need not pay.
+    from natcap.accounts.services.account import ServiceAccount
+
     if not isinstance(found, ServiceAccount):
         return float("nan"), float("nan")
     rows = found.rows[found.rows["service"] == SERVICE]
