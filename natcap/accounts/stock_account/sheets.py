@@ -52,7 +52,7 @@ def _cells(view: View) -> dict[tuple[int, str], str]:
     for pool in view.pools:
         key = pool_key(pool)
         found[at["opening"], key] = f'SUMIFS({{carbon_stock.opening}},{{carbon_stock.pool}},"{pool}")'
-        if not view.broken:
+        if view.converts:
             found |= {(at[name], key): f'SUMIFS({{carbon_path.{name}}},{{carbon_path.pool}},"{pool}")'
                       for name in ("managed_expansion", "unmanaged_expansion", "conversion")}  # fmt: skip
         if not view.movements.empty:
@@ -89,7 +89,8 @@ def account_section(view: View) -> Section:
     ]
     change = float(table["all"].iloc[_ROWS.index("net")])
     title = _finding(view, change)
-    steps = [_label(view, name) for name in (*ADDED, *TAKEN)]
+    given = [name for name in (*ADDED, *TAKEN) if not np.isnan(table["all"].iloc[_ROWS.index(name)])]
+    steps = [_label(view, name) for name in given]
     signs = np.array([SIGNS.get(name, np.nan) for name in _ROWS])
     signed = table.assign(signed=signs * table["all"].to_numpy(dtype=float) + 0.0)
     columns.append(number("signed", "All pools, signed", TC))

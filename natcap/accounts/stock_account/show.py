@@ -33,13 +33,13 @@ def show(setting: Setting, given: StockInput) -> Wing:
     if setting.show is None or setting.show.results.densities is None:
         return Wing()
     if view is None:
-        return Wing(fallbacks=(_NET_ONLY,))
+        return Wing(fallbacks=(_NET_ONLY,) if setting.show.results.classes else ())
     flux = flux_of(view)
     told = compare(view, setting.show.results.inputs)
     sections = [account_section(view), class_section(view), zone_section(view), come_section(view)]
     sections += [flux_section(view, flux), service_section(view, flux)]
     sections += [depth_section(view, setting.show.results.inputs.classes), *movements_section(view), *told.sections]
-    if not view.broken:
+    if view.converts:
         sections.append(path_section(view))
     depth = view.densities.depth_cm
     return Wing(

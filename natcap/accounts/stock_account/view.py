@@ -50,6 +50,12 @@ class View:
         return self.densities.pools
 
     @property
+    def converts(self) -> bool:
+        """Whether any land changed to a class of another density, on the ground."""
+        moved = self.area.sum(axis=0)[1:, 1:, None] * self.path.step
+        return not self.broken and bool(moved.any())
+
+    @property
     def yearly(self) -> bool:
         """Whether the path of years was taken."""
         return not np.isnan(self.path.elapsed)
@@ -64,6 +70,8 @@ def view_of(setting: Setting, given: StockInput) -> View | None:
     """The view of a project with carbon densities and a change matrix; None without. Raises InputProblems."""
     show = setting.show
     if show is None or show.results.densities is None or not isinstance(show.counts, Counts):
+        return None
+    if not show.results.classes:
         return None
     results, counts, densities = show.results, show.counts, show.results.densities
     span = _span(setting.years)

@@ -75,7 +75,7 @@ def come_section(view: View) -> Section:
         said = "Nothing is yet to come: every conversion counts with its whole effect."
     cells = {(last, name): f"SUM({{{name}}})" for name in numbers[:-1]}
     cells |= {(row, "closing"): f"[carbon_account.{pool_key(pool)}@12]" for row, pool in enumerate(view.pools)}
-    if not view.broken:
+    if view.converts:
         cells |= {(row, "to_come"): f'SUMIFS({{carbon_path.to_come}},{{carbon_path.pool}},"{pool}")'
                   for row, pool in enumerate(view.pools)}  # fmt: skip
     return Section(
