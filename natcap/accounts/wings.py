@@ -92,17 +92,6 @@ SPECS: tuple[Spec, ...] = (
         maps=True,
     ),
     Spec(
-        "ranges",
-        "natcap.accounts.ranges_account",
-        {},
-        {
-            "draws": "number of draws behind the ranges of the accounts (10000)",
-            "seed": "whole number that the draws start from; the same seed gives the same ranges (1)",
-        },
-        starts=("services", "published", "choices.services"),
-        maps=True,
-    ),
-    Spec(
         "carbon_account",
         "natcap.accounts.stock_account",
         {
@@ -119,6 +108,17 @@ SPECS: tuple[Spec, ...] = (
         maps=True,
     ),
     Spec("counting", "natcap.accounts.counting", always=True, maps=True),
+    Spec(
+        "ranges",
+        "natcap.accounts.ranges_account",
+        {},
+        {
+            "draws": "number of draws behind the ranges of the accounts (10000)",
+            "seed": "whole number that the draws start from; the same seed gives the same ranges (1)",
+        },
+        starts=("services", "published", "choices.services"),
+        maps=True,
+    ),
 )
 
 
