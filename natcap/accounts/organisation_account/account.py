@@ -163,9 +163,7 @@ def _balance(flows: pd.DataFrame, duties: pd.DataFrame, habitats: Mapping[str, s
     return pd.DataFrame(rows)
 
 
-def _steps(
-    given: OrganisationInput, flows: pd.DataFrame, duties: pd.DataFrame, balance: pd.DataFrame
-) -> pd.DataFrame:
+def _steps(given: OrganisationInput, flows: pd.DataFrame, duties: pd.DataFrame, balance: pd.DataFrame) -> pd.DataFrame:
     names = [f"{part}_{side}" for part in PARTS for side in SIDES]
     if given.terms.previous is None:
         return pd.DataFrame(columns=["key", "label", *names, "net"])

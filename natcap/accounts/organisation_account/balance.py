@@ -65,7 +65,9 @@ def balance_section(words: Words) -> Section:
 
 def _formula(key: str, side: str, place: dict[str, int]) -> str:
     flows = f'SUMIFS({{organisation_flows.value}},{{organisation_flows.column}},"{side}"'
-    duties = f'SUMIFS({{organisation_duties.value}},{{organisation_duties.column}},"{side}",{{organisation_duties.duty}}'
+    duties = (
+        f'SUMIFS({{organisation_duties.value}},{{organisation_duties.column}},"{side}",{{organisation_duties.duty}}'
+    )
     if key.startswith("habitat."):
         return f'{flows},{{organisation_flows.habitat_key}},"{key.removeprefix("habitat.")}")'
     if key == "assets":

@@ -38,7 +38,9 @@ def income_section(words: Words) -> Section:
     fed = words.given.emissions
     told = "No greenhouse gas inventory was read: emissions are those entered, if any."
     if fed is not None:
-        told = f"Emissions: {fed.tonnes:,.10g} t CO2e of {fed.where.file}, {fed.status}, at the carbon value of the year."
+        told = (
+            f"Emissions: {fed.tonnes:,.10g} t CO2e of {fed.where.file}, {fed.status}, at the carbon value of the year."
+        )
     return Section(
         "organisation_income", "Natural capital income statement", table[["label", *COLUMNS]],
         (text("label", "Entry"), *words.side_columns()), f"{title}.",

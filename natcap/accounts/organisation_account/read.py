@@ -61,5 +61,3 @@ def _terms(reader: Reader) -> Terms | None:
                             cell="choices.price_year")  # fmt: skip
         return None
     return None if choices is None else Terms(_year(reader), year, choices)
-
-

@@ -141,6 +141,6 @@ def outside_section(words: Words) -> Section:
 def _why(row: dict[object, object]) -> str:
     if not row["valued"]:
         return "Material, not measured" if row["flow"] != row["flow"] else "Material, no price"
-    return "Welfare value: memo only" if row["kind"] == WELFARE else "Exchange value that the organisation keeps as memo"
-
-
+    return (
+        "Welfare value: memo only" if row["kind"] == WELFARE else "Exchange value that the organisation keeps as memo"
+    )
