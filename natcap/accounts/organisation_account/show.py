@@ -69,7 +69,7 @@ def _editions(given: OrganisationInput, account: OrganisationAccount) -> tuple[s
 
 
 def _near(*values: float) -> float:
-    return 1e-9 * max(1.0, *(abs(v) for v in values if not math.isnan(v)))
+    return 1e-9 * max([1.0, *(abs(v) for v in values if not math.isnan(v))])
 
 
 def _sum(values: pd.Series) -> float:
