@@ -43,8 +43,8 @@ class OrganisationAccount:
     """`flows`, `duties`: the input with `offset`, `years`, `factor`, `price` (in the account's prices), `value` (GBP).
 
     Of those counted, `then` is the value seen from the previous account's year, `time` what time changed (0 for an
-    asset that was added); `quantity` and `year_price` those of the reporting year. `balance`: by row (id `key`) and column. `steps`:
-    by row of STEPS, columns such as `assets_private` and `net` (empty without a previous account). `items`: lines of
+    asset that was added); `quantity` and `year_price` those of the reporting year. `balance`: by row (id `key`) and
+    column. `steps`: by row of STEPS, columns such as `assets_private` and `net` (empty without a previous account). `items`: lines of
     the income statement; `income`: by entry.
     """
 
@@ -59,7 +59,7 @@ class OrganisationAccount:
 
     def at(self, key: str, column: str) -> float:
         """One cell of the balance sheet; NaN where nothing is stated."""
-        return float(self.balance.set_index("key").loc[key, column])
+        return float(self.balance.loc[self.balance["key"] == key, column].iloc[0])
 
 
 def stated(values: Iterable[float]) -> float:
@@ -153,12 +153,11 @@ def _balance(flows: pd.DataFrame, duties: pd.DataFrame, habitats: Mapping[str, s
         ("other", "Maintenance provisions, other (constructive)", duties[~legal]),
         ("liabilities", "Maintenance liabilities", duties),
     ]
-    rows = []
+    rows: list[dict[str, Any]] = []
     for key, label, part in parts:
         sides = {side: stated(part.loc[part["column"] == side, "value"]) for side in SIDES}
         rows.append({"key": key, "label": label, **sides, "total": stated(sides.values())})
-    held = {row["key"]: row for row in rows}
-    net = {side: stated((held["assets"][side], held["liabilities"][side])) for side in SIDES}
+    net = {side: stated(float(row[side]) for row in rows if row["key"] in PARTS) for side in SIDES}
     rows.append({"key": "net", "label": "Net natural capital", **net, "total": stated(net.values())})
     return pd.DataFrame(rows)
 
@@ -167,7 +166,6 @@ def _steps(given: OrganisationInput, flows: pd.DataFrame, duties: pd.DataFrame, 
     names = [f"{part}_{side}" for part in PARTS for side in SIDES]
     if given.terms.previous is None:
         return pd.DataFrame(columns=["key", "label", *names, "net"])
-    closing = balance.set_index("key")
     columns: dict[str, list[float]] = {}
     for part in PARTS:
         for side in SIDES:
@@ -179,7 +177,7 @@ def _steps(given: OrganisationInput, flows: pd.DataFrame, duties: pd.DataFrame, 
                 mine = moves[moves["move"] == move]
                 steps.append(math.fsum(mine["change"] * mine["scale"]))
             steps.append(math.fsum(table.loc[table["column"] == side, "time"]))
-            end = stated((float(closing.loc[part, side]), 0.0))
+            end = stated((float(balance.loc[balance["key"] == part, side].iloc[0]), 0.0))
             columns[f"{part}_{side}"] = [*steps, end - math.fsum(steps), end]
     table = pd.DataFrame({"key": list(STEPS), "label": list(STEPS.values()), **columns})
     return table.assign(net=[math.fsum(values) for values in zip(*(columns[name] for name in names), strict=True)])
@@ -225,7 +223,7 @@ def _entry(row: Mapping[Hashable, Any], origin: str) -> str:
 
 
 def _income(items: pd.DataFrame) -> pd.DataFrame:
-    rows = []
+    rows: list[dict[str, Any]] = []
     for entry in ENTRIES:
         part = items[(items["entry"] == entry) & items["column"].isin(SIDES)]
         if len(part):

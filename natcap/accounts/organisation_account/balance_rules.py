@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -70,7 +70,8 @@ class BalanceRules(Teller):
         if table.empty:
             if len(movements):
                 self.tell(movements.to_dict("records")[0], "move", "a movement without a previous account",
-                          "the closing of the previous account on the sheet Previous", "Fill it, or leave both out")  # fmt: skip
+                          "the closing of the previous account on the sheet Previous", "Fill it, or leave both out",
+                          )  # fmt: skip
             return self.terms, made
         year = self._year(rows)
         for part in PARTS:
@@ -80,12 +81,13 @@ class BalanceRules(Teller):
                 now = flows[flows["counted"]] if part == "assets" else maintenance
                 touched = movements[(movements["part"] == part) & (movements["column"] == side)]
                 if mine and mine[0]["amount"] and not (now["column"] == side).any() and touched.empty:
-                    self.tell(mine[0], "amount", f"{mine[0]['amount']:,.10g} of {side} {part}, of which nothing is left",
+                    found = f"{mine[0]['amount']:,.10g} of {side} {part}, of which nothing is left"
+                    self.tell(mine[0], "amount", found,
                               "the same kind of value in this account, or its disposal on Movements",
                               "What is not valued any more is not worth 0")  # fmt: skip
         return replace(self.terms, previous=year), made
 
-    def _year(self, rows: list[Row]) -> int | None:
+    def _year(self, rows: Sequence[Row]) -> int | None:
         first = rows[0]["year"]
         for row in rows:
             if not 1900 <= row["year"] < self.terms.year:
@@ -99,7 +101,7 @@ class BalanceRules(Teller):
                 self.tell(row, "amount", f"{row['amount']:g}", "0 or less: a liability is negative")
         return int(first)
 
-    def _once(self, rows: list[Row], part: str, side: str) -> None:
+    def _once(self, rows: Sequence[Row], part: str, side: str) -> None:
         if not rows:
             self.problems.add(self.shown, f"no row of {part}, {side}", "each part in each column",
                               "Write 0 only where the account said 0", sheet="Previous")  # fmt: skip

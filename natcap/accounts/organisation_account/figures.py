@@ -40,7 +40,7 @@ class FigureMaker:
         if "synthetic" in found:
             status = "synthetic"
         elif status == "calculated":
-            status = next((word for word in ("estimated", "provisional") if word in found), status)  # type: ignore[assignment]
+            status = next((word for word in ("estimated", "provisional") if word in found), status)
         self.states[key] = status
         missing = value != value
         return Figure(key, label, None if missing else float(value), unit, trace,
@@ -97,8 +97,9 @@ class FigureMaker:
     def items(self) -> Iterator[Figure]:
         if self.given.emissions is not None:
             fed = self.given.emissions
+            trace = Trace("as the inventory published them", inputs=(fed.where,))
             yield self.figure("organisation.emissions", f"Emissions of the year, {fed.label}", fed.tonnes, "t CO2e",
-                              Trace("as the inventory published them", inputs=(fed.where,)), status=fed.status)  # fmt: skip
+                              trace, status=fed.status)  # fmt: skip
         for at, item in enumerate(self.account.items.to_dict("records")):
             carbon = item["origin"] == "emissions"
             parents: tuple[str, ...] = ("organisation.emissions",) if carbon else ()
@@ -151,7 +152,8 @@ class FigureMaker:
                 label = f"{row['label']}, {SIDE_NAMES[column].lower()}"
                 yield self.figure(balance_id(key, column), label, row[column], self.words.unit,
                                   Trace(how, parents=tuple(parents)),
-                                  headline=key == "net" and column == "total" and row[column] == row[column])  # fmt: skip
+                                  headline=(key, column) == ("net", "total") and row[column] == row[column],
+                                  )  # fmt: skip
 
     def income(self) -> Iterator[Figure]:
         items, entries = self.account.items, self.account.income["entry"].tolist()
@@ -166,8 +168,9 @@ class FigureMaker:
                 else:
                     mine = (items["entry"] == entry) & (items["column"] == column)
                     parents = [self.words.item_id(n) for n, yes in enumerate(mine.tolist()) if yes]
-                yield self.figure(f"{base}.{column}", f"{ENTRY_NAMES[entry]}, {SIDE_NAMES[column].lower()}", row[column],
-                                  self.words.unit, Trace("sum of its parts", parents=tuple(parents)))  # fmt: skip
+                label = f"{ENTRY_NAMES[entry]}, {SIDE_NAMES[column].lower()}"
+                yield self.figure(f"{base}.{column}", label, row[column], self.words.unit,
+                                  Trace("sum of its parts", parents=tuple(parents)))  # fmt: skip
 
     def steps(self) -> Iterator[Figure]:
         """The way from the previous balance sheet; empty without one."""
@@ -186,8 +189,9 @@ class FigureMaker:
         if key == "closing":
             return Trace("from the balance sheet", parents=(balance_id(part, side),))
         if key == "residual":
-            others = tuple(f"organisation.change.{k}.{part}_{side}" for k in STEPS if k != "residual")
-            return Trace("closing less the rows above", parents=others)
+            above = [k for k in STEPS if k not in ("residual", "closing")]
+            others = tuple(f"organisation.change.{k}.{part}_{side}" for k in above)
+            return Trace("closing less the rows above", parents=(balance_id(part, side), *others))
         if key == "time":
             table, make = (self.account.flows, self.words.flow_id) if part == "assets" else (
                 self.account.duties, self.words.duty_id)  # fmt: skip

@@ -31,7 +31,7 @@ _KIND = Field("kind", "Kind of value", "choice", choices=KINDS, example="exchang
               help="exchange: what is or would be paid; welfare: with consumer surplus, which may stand in memo only",
               synonyms=("exchange or welfare",))  # fmt: skip
 _START = Field("start", "First year", "integer", required=False, example="",
-               help="First year of the flow or cost. Blank: from the reporting year on, the whole life in every account",
+               help="First year of the flow or cost. Blank: from the reporting year on, in every account",
                synonyms=("start", "start year"))  # fmt: skip
 _LIFE = Field("life", "Life (years)", "integer", help="Years for which it lasts, from its first year",
               example="100", synonyms=("life", "asset life"))  # fmt: skip
@@ -122,7 +122,7 @@ _MOVEMENTS = TableModel(
     (
         Field("asset", "Asset", required=False, help="Blank: not of one asset", example="Long Wood"),
         Field("move", "Movement", "choice", choices=MOVES, example="addition",
-              help="addition and disposal: a positive number, also of a liability; revaluation: + raises the net value"),
+              help="addition and disposal: positive, also of a liability; revaluation: + raises the net value"),
         Field("part", "Part", "choice", choices=PARTS, example="assets"),
         _SIDE,
         Field("amount", "Amount (GBP)", "number", example="25000"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from natcap.accounts.assets_account.choices import valuation
 from natcap.accounts.organisation_account.balance_rules import BalanceRules
 from natcap.accounts.organisation_account.emissions import read_emissions
@@ -30,7 +29,6 @@ def read(reader: Reader) -> OrganisationInput | None:
     if len(problems.errors) > before or terms is None:
         problems[:] = dict.fromkeys(problems)
         return None
-    tables = {name: table.reset_index(drop=True) for name, table in tables.items()}
     rules = Rules(shown, problems, terms)
     rules.assets(tables["assets"])
     flows = rules.flows(tables["flows"], tables["assets"])

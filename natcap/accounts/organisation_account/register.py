@@ -44,7 +44,8 @@ def register_section(words: Words) -> Section:
         Column("extent", "Extent", "", "number", 2), text("unit", "Unit of extent"),
         Column("previous_extent", "Extent in the previous account", "", "number", 2),
         Column("change", "Change of extent", "", "number", 2, "[extent]-[previous_extent]"),
-        text("condition", "Condition"), text("right", "Owner or right"), Column("date", "Date of the entry", "", "date"),
+        text("condition", "Condition"), text("right", "Owner or right"),
+        Column("date", "Date of the entry", "", "date"),
         Column("biodiversity", "Biodiversity units", "", "number", 2),
         text("biodiversity_kind", "Kind of biodiversity units"),
         money("private", "Gross asset value, private", words.unit),
@@ -105,8 +106,8 @@ def outside_section(words: Words) -> Section:
             rows.append((row["asset"], row["service"], _why(row), _PRESENT, value, row["evidence"], at))
     for at, row in enumerate(account.items.to_dict("records")):
         if row["column"] == MEMO and row["origin"] == "income":
-            rows.append((row["asset"] or "All assets", row["item"], _why(row | {"valued": True}), _YEAR, row["value"], "",
-                         at))  # fmt: skip
+            why, asset = _why(row | {"valued": True}), row["asset"] or "All assets"
+            rows.append((asset, row["item"], why, _YEAR, row["value"], "", at))
     for name in words.given.assets["asset"]:
         if not (account.flows["asset"] == name).any():
             rows.append((name, "All services", "No service was entered for it", _PRESENT, np.nan, "", -1))

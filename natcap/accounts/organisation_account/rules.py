@@ -92,7 +92,8 @@ class Rules(Teller):
             self.within(row, "biodiversity", 0, np.inf, "units of 0 or more")
             if np.isnan(row["biodiversity"]) == bool(row["biodiversity_kind"]):
                 self.tell(row, "biodiversity_kind", row["biodiversity_kind"] or "no kind of biodiversity units",
-                          "units with their kind, or neither", "Area, hedgerow and watercourse units never add")  # fmt: skip
+                          "units with their kind, or neither", "Area, hedgerow and watercourse units never add",
+                          )  # fmt: skip
             if not pd.isna(row["date"]) and row["date"].year > self.terms.year:
                 self.tell(row, "date", f"the date {row['date'].date()}", f"a day of {self.terms.year} or before",
                           "The register is that of the reporting year")  # fmt: skip
@@ -172,7 +173,8 @@ class Rules(Teller):
                 offset, years = window(row["start"], row["life"], self.terms.year)
                 if any(offset < end and begin < offset + years for begin, end in taken):
                     self.tell(row, name, f"{row[name]} of {row['asset'] or 'all assets'} twice in the same years",
-                              "each year once", "Give the rows years that follow each other, or make them one")  # fmt: skip
+                              "each year once", "Give the rows years that follow each other, or make them one",
+                              )  # fmt: skip
                 taken.append((offset, offset + years))
 
     def reach(self, flows: pd.DataFrame, maintenance: pd.DataFrame) -> None:

@@ -72,29 +72,33 @@ def _near(*values: float) -> float:
     return 1e-9 * max([1.0, *(abs(v) for v in values if not math.isnan(v))])
 
 
+def _zero(value: float) -> float:
+    """A missing sum is one of nothing, for the checks only."""
+    return 0.0 if math.isnan(value) else value
+
+
 def _sum(values: pd.Series) -> float:
     return math.fsum(values.dropna())
 
 
 def _checks(given: OrganisationInput, account: OrganisationAccount) -> Iterator[Check]:
     unit = given.terms.unit
-    held = account.balance.set_index("key")[list(COLUMNS)].fillna(0.0)
-    size = _near(*held.to_numpy().ravel())
+    held = {key: {c: _zero(account.at(key, c)) for c in COLUMNS} for key in account.balance["key"]}
+    size = _near(*(value for row in held.values() for value in row.values()))
     for column in COLUMNS:
-        net = float(held.loc["net", column])
-        parts = math.fsum(float(held.loc[part, column]) for part in PARTS)
-        yield Check(f"organisation.net.{column}", f"Organisation: net = assets + liabilities, {column}", net, parts,
-                    size, unit)  # fmt: skip
+        parts = math.fsum(held[part][column] for part in PARTS)
+        yield Check(f"organisation.net.{column}", f"Organisation: net = assets + liabilities, {column}",
+                    held["net"][column], parts, size, unit)  # fmt: skip
     for part in (*PARTS, "net"):
-        both = math.fsum(float(held.loc[part, side]) for side in SIDES)
+        both = math.fsum(held[part][side] for side in SIDES)
         yield Check(f"organisation.sides.{part}", f"Organisation: private + external = total, {part}", both,
-                    float(held.loc[part, "total"]), size, unit)  # fmt: skip
+                    held[part]["total"], size, unit)  # fmt: skip
     leaves = _sum(account.flows.loc[account.flows["counted"], "value"]) + _sum(account.duties["value"])
     yield Check("organisation.leaves", "Organisation: every flow and duty = net", leaves,
-                float(held.loc["net", "total"]), size, unit)  # fmt: skip
-    habitats = math.fsum(held.loc[[key for key in held.index if key.startswith("habitat.")], "total"])
+                held["net"]["total"], size, unit)  # fmt: skip
+    habitats = math.fsum(row["total"] for key, row in held.items() if key.startswith("habitat."))
     yield Check("organisation.habitats", "Organisation: assets of all habitats = gross assets", habitats,
-                float(held.loc["assets", "total"]), size, unit)  # fmt: skip
+                held["assets"]["total"], size, unit)  # fmt: skip
     yield from _more(given, account)
 
 
@@ -106,10 +110,10 @@ def _more(given: OrganisationInput, account: OrganisationAccount) -> Iterator[Ch
         gap = np.abs(values[:-1].sum(axis=0) - values[-1]).max()
         yield Check("organisation.closes", "Organisation: previous closing + movements = this closing, most off", gap,
                     0.0, _near(*values.ravel()), unit)  # fmt: skip
-        net = float(account.balance.set_index("key").loc["net", "total"])
         yield Check("organisation.closing", "Organisation: closing of the movements = balance sheet",
-                    float(steps["net"].iloc[-1]), 0.0 if math.isnan(net) else net, _near(*values.ravel()), unit)  # fmt: skip
+                    float(steps["net"].iloc[-1]), _zero(account.at("net", "total")), _near(*values.ravel()),
+                    unit)  # fmt: skip
     lines = _sum(account.items.loc[account.items["column"].isin(SIDES), "value"])
     total = float(account.income["total"].iloc[-1])
     yield Check("organisation.income", "Organisation: lines of the income statement = net income", lines,
-                0.0 if math.isnan(total) else total, _near(*account.items["value"], total), unit)  # fmt: skip
+                _zero(total), _near(*account.items["value"], total), unit)  # fmt: skip

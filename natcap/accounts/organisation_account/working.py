@@ -136,7 +136,7 @@ def _worth_columns(words: Words, value: str) -> tuple[Column, ...]:
 def _worth_cells(words: Words, table: pd.DataFrame) -> tuple[dict[tuple[int, str], str], dict[tuple[int, str], str]]:
     """Formulas of the present values, and marks where there is none."""
     cells: dict[tuple[int, str], str] = {}
-    names = ("offset", "years", "factor", "value")
+    names: tuple[str, ...] = ("offset", "years", "factor", "value")
     views = [("", words.terms.year)]
     if words.terms.previous is not None:
         views.append(("then_", words.terms.previous))
@@ -167,7 +167,8 @@ def flows_section(words: Words) -> Section:
     columns = (
         text("asset", "Asset"), text("asset_key", "Asset key"), text("habitat", "Habitat"),
         text("habitat_key", "Habitat key"), text("service", "Service"), text("column", "Column"),
-        text("kind", "Kind of value"), Column("flow", "Expected flow a year", "", "number"), text("unit", "Unit of flow"),
+        text("kind", "Kind of value"), Column("flow", "Expected flow a year", "", "number"),
+        text("unit", "Unit of flow"),
         Column("unit_value", "Unit value as given", "GBP", "number", 4), Column("price_year", "Price year", "", "year"),
         Column("scale", f"Factor to prices of {words.terms.price_year}", "", "number", 6),
         Column("price", "Unit value (1 on a carbon path)", words.unit, "number", 4, "[unit_value]*[scale]"),
