@@ -44,8 +44,8 @@ class OrganisationAccount:
 
     Of those counted, `then` is the value seen from the previous account's year, `time` what time changed (0 for an
     asset that was added); `quantity` and `year_price` those of the reporting year. `balance`: by row (id `key`) and
-    column. `steps`: by row of STEPS, columns such as `assets_private` and `net` (empty without a previous account). `items`: lines of
-    the income statement; `income`: by entry.
+    column. `steps`: by row of STEPS, columns such as `assets_private` and `net` (empty without a previous account).
+    `items`: lines of the income statement; `income`: by entry.
     """
 
     flows: pd.DataFrame

@@ -41,7 +41,7 @@ def _carbon(year: int) -> FactorRef:
 
 
 def carbon_refs(first: int, last: int, terms: Terms) -> Iterator[FactorRef]:
-    """The carbon values of the first and last year of a path, and the deflator that moves them to the account's prices."""
+    """The carbon values of the first and last year of a path, and the deflator that moves them to our prices."""
     earliest = first_carbon_year()
     years = sorted({max(first, earliest), max(last, earliest)})
     yield from (_carbon(year) for year in years)
