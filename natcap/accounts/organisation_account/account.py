@@ -42,10 +42,10 @@ STEPS: Mapping[str, str] = {
 class OrganisationAccount:
     """`flows`, `duties`: the input with `offset`, `years`, `factor`, `price` (in the account's prices), `value` (GBP).
 
-    Of those counted, `then` is the value seen from the previous account's year, `time` what time changed (0 for an
-    asset that was added); `quantity` and `year_price` those of the reporting year. `balance`: by row (id `key`) and
-    column. `steps`: by row of STEPS, columns such as `assets_private` and `net` (empty without a previous account).
-    `items`: lines of the income statement; `income`: by entry.
+    Of those counted, `other` is the value by the schedule shown beside, `then` that seen from the previous account's
+    year, `time` what time changed (0 for an asset that was added); `quantity` and `year_price` those of the reporting
+    year. `balance`: by row (id `key`) and column. `steps`: by row of STEPS, columns such as `assets_private` and `net`
+    (empty without a previous account). `items`: lines of the income statement; `income`: by entry.
     """
 
     flows: pd.DataFrame
@@ -106,15 +106,17 @@ def _carbon_price(given: OrganisationInput) -> float:
 def _worked(given: OrganisationInput, table: pd.DataFrame, amount: str, prices: pd.Series) -> pd.DataFrame:
     """The table with what a unit is worth and what the row is worth, from this year and from the previous one."""
     terms, rows = given.terms, table.to_dict("records")
-    columns: dict[str, list[float]] = {name: [] for name in ("offset", "years", "factor", "then_offset", "then_years",
-                                                             "then_factor")}  # fmt: skip
+    views = (("", terms.year, terms), ("then_", terms.previous, terms), ("other_", terms.year, terms.other))
+    columns: dict[str, list[float]] = {
+        lead + name: [] for lead, _, _ in views for name in ("offset", "years", "factor")
+    }
     for row in rows:
         health, carbon = bool(row.get("health", False)), bool(row.get("carbon", False))
-        for lead, year in (("", terms.year), ("then_", terms.previous)):
-            if year is None or (not row.get("valued", True)):
+        for lead, year, by in views:
+            if year is None or by is None or not row.get("valued", True):
                 found = (math.nan, math.nan, math.nan)
             else:
-                made = worth(row["start"], row["life"], health, carbon, year, terms)
+                made = worth(row["start"], row["life"], health, carbon, year, by)
                 found = (made.offset, made.years, made.factor)
             for name, value in zip(("offset", "years", "factor"), found, strict=True):
                 columns[lead + name].append(float(value))
@@ -123,6 +125,7 @@ def _worked(given: OrganisationInput, table: pd.DataFrame, amount: str, prices: 
     made_table["price"] = np.where(carbon_rows, 1.0, prices.to_numpy(dtype=float) * table["scale"].to_numpy(float))
     size = table[amount].to_numpy(dtype=float) * made_table["price"].to_numpy()
     made_table["value"] = size * made_table["factor"].to_numpy()
+    made_table["other"] = size * made_table["other_factor"].to_numpy()
     made_table["then"] = size * made_table["then_factor"].to_numpy()
     held = given.movements
     added = set(held.loc[held["move"] == "addition", "asset"]) - {""}

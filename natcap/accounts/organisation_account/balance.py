@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 
-from natcap.accounts.assets_account.words import money, pounds
-from natcap.accounts.organisation_account.account import COLUMNS, STEPS
-from natcap.accounts.organisation_account.model import PARTS, SIDES
-from natcap.accounts.organisation_account.words import Words
-from natcap.accounts.show.words import text
-from natcap.core.report import Chart, Section
+import pandas as pd
 
-__all__ = ["balance_id", "balance_section", "said", "steps_section"]
+from natcap.accounts.assets_account.words import money, pounds
+from natcap.accounts.organisation_account.account import COLUMNS, STEPS, stated
+from natcap.accounts.organisation_account.model import PARTS, SIDES
+from natcap.accounts.organisation_account.words import SIDE_NAMES, Words
+from natcap.accounts.show.words import text
+from natcap.core.report import Chart, Column, Section
+
+__all__ = ["balance_id", "balance_section", "said", "sensitivity_section", "steps_section"]
 
 _TOTALS = ("assets", "liabilities", "net")
 _NAMES = {"legal": "liabilities_legal", "other": "liabilities_other"}
@@ -50,16 +52,80 @@ def balance_section(words: Words) -> Section:
                 cells.pop((at, name), None)
     shown = [row["label"] for row in table.to_dict("records") if row["key"].startswith("habitat.")]
     shown += table.loc[table["key"].isin(["legal", "other"]), "label"].tolist()
+    table, further = _previous(words, table)
+    for at in range(len(table)) if further else ():
+        if table["key"].iloc[at] not in _TOTALS:
+            marks |= {(at, column.name): "[x]" for column in further}
     title = said(words)
     chart = Chart("bar", words.setting.mark(title), "label", "total", only={"label": shown})
     return Section(
-        "organisation_balance", "Natural capital balance sheet of the organisation", table[["label", *COLUMNS]],
-        (text("label", "Item"), *words.side_columns()), f"{title}.",
+        "organisation_balance", "Natural capital balance sheet of the organisation", table[["label", *COLUMNS, *(c.name for c in further)]],
+        (text("label", "Item"), *words.side_columns(), *further), f"{title}.",
         ("Net = gross assets + maintenance liabilities, which are negative. Gross assets are shown by habitat.",
          "Exchange values only: a value with consumer surplus stands in the memo table. What has no number or no price "
          "is not in it; see the table of what is not included.", *words.method), words.sources,
         charts=(chart,), total_rows=tuple(place[key] for key in _TOTALS), cells=cells, marks=marks,
         figures={(at, name): balance_id(str(key), name) for key, at in place.items() for name in COLUMNS},
+    )  # fmt: skip
+
+
+def _previous(words: Words, table: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Column, ...]]:
+    """The balance sheet with the totals of the previous account as published, and the columns for them."""
+    held, year = words.given.previous, words.terms.previous
+    if year is None:
+        return table, ()
+    amounts = {(row["part"], row["column"]): float(row["amount"]) for row in held.to_dict("records")}
+    unit = f"GBP_{int(held['price_year'].iloc[0])}"
+    columns = []
+    for name in COLUMNS:
+        sides = SIDES if name == "total" else (name,)
+        found = {part: sum(amounts[part, side] for side in sides) for part in PARTS}
+        found["net"] = sum(found.values())
+        table = table.assign(**{f"previous_{name}": table["key"].map(found)})
+        formula = "SUM([previous_private],[previous_external])" if name == "total" else None
+        columns.append(money(f"previous_{name}", f"{SIDE_NAMES[name]}, {year} as published", unit, formula))
+    return table, tuple(columns)
+
+
+def sensitivity_section(words: Words) -> Section | None:
+    """18e The balance sheet by the discount schedule that stands beside; None where none is in force."""
+    account, other = words.account, words.terms.other
+    if other is None:
+        return None
+    place = {key: at for at, key in enumerate(account.balance["key"])}
+    sums = {
+        part: stated(table.loc[table["column"].isin(SIDES) & table["value"].notna(), "other"])
+        for part, table in (("assets", account.flows), ("liabilities", account.duties))
+    }
+    sums["net"] = stated(sums.values())
+    rows = [{"label": account.balance["label"].iloc[place[key]], "chosen": account.at(key, "total"), "other": value}
+            for key, value in sums.items()]  # fmt: skip
+    table = pd.DataFrame(rows)
+    table["difference"] = table["other"] - table["chosen"]
+    cells, marks = {}, {}
+    for at, (key, value) in enumerate(sums.items()):
+        if math.isnan(value):
+            marks |= {
+                (at, name): "[w]" if key == "liabilities" else "[x]" for name in ("chosen", "other", "difference")
+            }
+            continue
+        cells[at, "chosen"] = f"[organisation_balance.total@{place[key]}]"
+        source = "organisation_flows" if key == "assets" else "organisation_duties"
+        both = (f'SUMIFS({{{source}.other}},{{{source}.column}},"{side}")' for side in SIDES)
+        cells[at, "other"] = "SUM([other@0],[other@1])" if key == "net" else "+".join(both)
+    chosen, beside = words.terms.choices.schedule, other.choices.schedule
+    found = (
+        "" if math.isnan(sums["net"]) else f": {pounds(sums['net'])} instead of {pounds(account.at('net', 'total'))}"
+    )
+    return Section(
+        "organisation_sensitivity", "Sensitivity of the balance sheet to the discount schedule", table,
+        (text("label", "Item"), money("chosen", f"Total, schedule {chosen}", words.unit),
+         money("other", f"Total, schedule {beside}", words.unit),
+         money("difference", "Difference", words.unit, "[other]-[chosen]")),
+        f"Net natural capital by the schedule {beside}{found}.", (f"{beside}: {other.choices.option.name}, edition "
+        f"{other.choices.option.since}, {other.choices.option.ref.verified}.", *words.method), words.sources,
+        total_rows=(2,), cells=cells, marks=marks,
+        figures={(at, "other"): f"organisation.sensitivity.{key}" for at, key in enumerate(sums)},
     )  # fmt: skip
 
 
@@ -102,7 +168,7 @@ def steps_section(words: Words) -> Section | None:
     change = table["net"].iloc[last] - table["net"].iloc[0]
     residual = table["net"].iloc[keys.index("residual")]
     title = (
-        f"Net natural capital {'rose' if change > 0 else 'fell' if change < 0 else 'stayed'} by {pounds(abs(change))} "
+        f"Net natural capital {'rose' if change >= 0 else 'fell'} by {pounds(abs(change))} "
         f"from {previous} to {words.terms.year}; {pounds(residual)} of it is not explained by what was entered"
     )
     columns = (

@@ -74,6 +74,10 @@ class BalanceRules(Teller):
                           )  # fmt: skip
             return self.terms, made
         year = self._year(rows)
+        for row in movements.to_dict("records"):
+            if year is not None and not pd.isna(row["date"]) and row["date"].year < year:
+                self.tell(row, "date", f"the date {row['date'].date()}", f"a day after the account of {year}",
+                          "What came before stands in that account already")  # fmt: skip
         for part in PARTS:
             for side in SIDES:
                 mine = [row for row in rows if row["part"] == part and row["column"] == side]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
-from natcap.accounts.organisation_account.account import COLUMNS, STEPS
+from natcap.accounts.organisation_account.account import COLUMNS, STEPS, stated
 from natcap.accounts.organisation_account.balance import balance_id
 from natcap.accounts.organisation_account.model import PARTS, SIDES
 from natcap.accounts.organisation_account.refs import carbon_refs, deflator_refs, schedule_ref
@@ -30,7 +30,7 @@ class FigureMaker:
     def all(self) -> tuple[Figure, ...]:
         """Balance sheet first, then income, the way from the previous one, extents; parts before sums inside."""
         leaves = (*self.flows(), *self.duties(), *self.items(), *self.extents())
-        return (*self.balance(), *self.income(), *self.steps(), *leaves)
+        return (*self.balance(), *self.income(), *self.steps(), *self.beside(), *leaves)
 
     def figure(self, key: str, label: str, value: float, unit: str, trace: Trace, **rest: Any) -> Figure:
         """One figure; its status is the weakest of its factors and parents."""
@@ -100,17 +100,19 @@ class FigureMaker:
             trace = Trace("as the inventory published them", inputs=(fed.where,))
             yield self.figure("organisation.emissions", f"Emissions of the year, {fed.label}", fed.tonnes, "t CO2e",
                               trace, status=fed.status)  # fmt: skip
+        flows, duties, further = (t.to_dict("records") for t in (self.account.flows, self.account.duties,
+                                                                  self.given.income))  # fmt: skip
         for at, item in enumerate(self.account.items.to_dict("records")):
             carbon = item["origin"] == "emissions"
             parents: tuple[str, ...] = ("organisation.emissions",) if carbon else ()
             inputs: tuple[InputRef, ...] = ()
             refs: list[FactorRef] = []
             if not carbon:
-                table, names = {
-                    "flows": (self.account.flows, _FLOW[:3] + _FLOW[5:]), "duties": (self.account.duties, _DUTY[:2] +
-                    _DUTY[4:]), "income": (self.given.income, ("amount", "price_year")),
+                rows, names = {
+                    "flows": (flows, _FLOW[:3] + _FLOW[5:]), "duties": (duties, _DUTY[:2] +
+                    _DUTY[4:]), "income": (further, ("amount", "price_year")),
                 }[item["origin"]]  # fmt: skip
-                row = table.to_dict("records")[item["at"]]
+                row = rows[item["at"]]
                 inputs, carbon = self.cells(row, names, item["unit"]), bool(row.get("carbon", False))
                 refs += () if carbon else deflator_refs(row["price_year"], self.terms)
             refs += carbon_refs(self.terms.year, self.terms.year, self.terms) if carbon else ()
@@ -154,6 +156,23 @@ class FigureMaker:
                                   Trace(how, parents=tuple(parents)),
                                   headline=(key, column) == ("net", "total") and row[column] == row[column],
                                   )  # fmt: skip
+
+    def beside(self) -> Iterator[Figure]:
+        """The totals by the discount schedule shown beside; empty where there is none."""
+        other, account = self.terms.other, self.account
+        if other is None:
+            return
+        totals: list[float] = []
+        for part, table in (("assets", account.flows), ("liabilities", account.duties)):
+            mine = table["column"].isin(SIDES) & table["value"].notna()
+            totals.append(stated(table.loc[mine, "other"]))
+            trace = Trace(f"the same flows and costs, discounted by the schedule {other.choices.schedule}",
+                          parents=(balance_id(part, "total"),), factors=(schedule_ref(other, False),))  # fmt: skip
+            yield self.figure(f"organisation.sensitivity.{part}", f"{part.capitalize()}, other discount schedule",
+                              totals[-1], self.words.unit, trace)  # fmt: skip
+        trace = Trace("assets + liabilities", parents=tuple(f"organisation.sensitivity.{part}" for part in PARTS))
+        yield self.figure("organisation.sensitivity.net", "Net natural capital, other discount schedule",
+                          stated(totals), self.words.unit, trace)  # fmt: skip
 
     def income(self) -> Iterator[Figure]:
         items, entries = self.account.items, self.account.income["entry"].tolist()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from natcap.accounts.assets_account.choices import AssetChoices
+from natcap.accounts.assets_account.schedules import options
 from natcap.core.report import InputRef
 
 __all__ = ["Emissions", "OrganisationInput", "Terms"]
@@ -20,6 +21,13 @@ class Terms:
     price_year: int
     choices: AssetChoices
     previous: int | None = None
+
+    @property
+    def other(self) -> Terms | None:
+        """The same with the schedule shown beside: sensitivity, or standard; None where it is not in force."""
+        beside = "standard" if self.choices.schedule == "sensitivity" else "sensitivity"
+        made = replace(self, choices=replace(self.choices, schedule=beside))
+        return made if beside in options(self.choices.year) else None
 
     @property
     def unit(self) -> str:

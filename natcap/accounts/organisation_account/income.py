@@ -36,6 +36,7 @@ def income_section(words: Words) -> Section:
     if parts:
         title = f"Natural capital brought {pounds(net['total'])} in {words.terms.year}: {' and '.join(parts)}"
     fed = words.given.emissions
+    mark = "SYNTHETIC emissions: " if fed is not None and fed.status == "synthetic" else ""
     told = "No greenhouse gas inventory was read: emissions are those entered, if any."
     if fed is not None:
         told = (
@@ -43,12 +44,12 @@ def income_section(words: Words) -> Section:
         )
     return Section(
         "organisation_income", "Natural capital income statement", table[["label", *COLUMNS]],
-        (text("label", "Entry"), *words.side_columns()), f"{title}.",
+        (text("label", "Entry"), *words.side_columns()), f"{mark}{title}.",
         ("Positive: supplied or removed in the year; negative: emitted, polluted, used, spent. Removals and emissions "
          "take the same carbon value.", told,
          "Services are those of the year where its flow was given, else the expected flow; maintenance likewise.",
          f"All values in pounds of {words.terms.price_year}. [w]: none recorded, which is not a zero."), words.sources,
-        charts=(Chart("bar", words.setting.mark(title), "label", "total"),) if parts else (), total_rows=(last,),
+        charts=(Chart("bar", words.setting.mark(mark + title), "label", "total"),) if parts else (), total_rows=(last,),
         cells=cells, marks=marks,
         figures={(at, name): f"organisation.income.{str(entry).replace(' ', '_')}.{name}"
                  for at, entry in enumerate(table["entry"]) for name in COLUMNS},

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from natcap.accounts.assets_account.choices import valuation
+from natcap.accounts.assets_account.unit_values import carbon_path
 from natcap.accounts.organisation_account.balance_rules import BalanceRules
 from natcap.accounts.organisation_account.emissions import read_emissions
 from natcap.accounts.organisation_account.given import OrganisationInput, Terms
 from natcap.accounts.organisation_account.model import MODELS
 from natcap.accounts.organisation_account.rules import Rules
 from natcap.accounts.wings import Reader
+from natcap.core.money import MoneyError
 from natcap.core.project import FILE
 from natcap.core.workbook import read_tables
 
@@ -21,6 +23,8 @@ def read(reader: Reader) -> OrganisationInput | None:
     before = len(problems.errors)
     terms = _terms(reader)
     emissions = read_emissions(reader, terms.year if terms else _year(reader))
+    if emissions is not None and terms is not None:
+        _priced(reader, terms)
     path = reader.file("organisation", "Fill the template organisation.xlsx that natcap new accounts writes")
     if path is None:
         return None
@@ -42,6 +46,17 @@ def read(reader: Reader) -> OrganisationInput | None:
     if len(problems.errors) > before:
         return None
     return OrganisationInput(tables["assets"], flows, maintenance, income, movements, previous, terms, emissions, shown)
+
+
+def _priced(reader: Reader, terms: Terms) -> None:
+    """The carbon value of the reporting year is there for the emissions."""
+    try:
+        carbon_path(terms.year, 1, terms.choices.level, terms.price_year, terms.choices.held)
+    except MoneyError as error:
+        reader.problems.add(FILE, f"emissions of {terms.year} in prices of {terms.price_year}",
+                            f"a year with a carbon value and a deflator: {error}",
+                            'Choose another price_year, or carbon_before = "first" for a year before the first value',
+                            cell="inputs.emissions")  # fmt: skip
 
 
 def _year(reader: Reader) -> int:

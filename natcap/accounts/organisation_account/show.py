@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from natcap.accounts.organisation_account.account import COLUMNS, OrganisationAccount, organisation_account
-from natcap.accounts.organisation_account.balance import balance_section, steps_section
+from natcap.accounts.organisation_account.balance import balance_section, sensitivity_section, steps_section
 from natcap.accounts.organisation_account.figures import FigureMaker
 from natcap.accounts.organisation_account.given import OrganisationInput
 from natcap.accounts.organisation_account.income import income_section, items_section
@@ -27,6 +27,10 @@ _NO_DUTY = (
     "No maintenance liability is stated for the organisation: net natural capital is shown before the cost of keeping "
     "the assets."
 )
+_RECALLED = (
+    "The account of the organisation rests in part on numbers that were recalled or judged: Red, to be confirmed before "
+    "publication."
+)
 _NO_PREVIOUS = "No previous account was given (sheet Previous): the way from it to this balance sheet is not shown."
 
 
@@ -40,6 +44,7 @@ def show(setting: Setting, given: OrganisationInput) -> Wing:
     synthetic = fed is not None and fed.status == "synthetic"
     banners = [_NO_DUTY] if account.duties.empty else []
     banners += ["SYNTHETIC emissions: the inventory that was read is made up."] if synthetic else []
+    banners += [_RECALLED] if any(figure.status == "recalled" for figure in figures) else []
     notes = () if given.terms.previous is not None else (_NO_PREVIOUS,)
     return Wing(
         tuple(_sections(words)), figures, tuple(_checks(given, account)), tuple(banners), notes,
@@ -53,7 +58,7 @@ def show(setting: Setting, given: OrganisationInput) -> Wing:
 
 def _sections(words: Words) -> Iterator[tuple[int, Section]]:
     main = (balance_section(words), register_section(words), habitats_section(words), steps_section(words),
-            outside_section(words))  # fmt: skip
+            outside_section(words), sensitivity_section(words))  # fmt: skip
     working = (flows_section(words), duties_section(words), discount_section(words), carbon_section(words))
     for section in (*main, *working):
         if section is not None:

@@ -11,7 +11,7 @@ import pandas as pd
 from natcap.accounts.assets_account.words import TIMINGS, money
 from natcap.accounts.classes import slug
 from natcap.accounts.organisation_account.account import OrganisationAccount
-from natcap.accounts.organisation_account.given import OrganisationInput
+from natcap.accounts.organisation_account.given import OrganisationInput, Terms
 from natcap.accounts.show.words import zone_keys
 from natcap.accounts.wings import Setting
 from natcap.core.report import Column
@@ -67,8 +67,8 @@ class Words:
         """Private, external and total, in the prices of the account."""
         return tuple(money(n, t, self.unit, total if n == "total" else None) for n, t in SIDE_NAMES.items())
 
-    def schedule(self, row: Mapping[Hashable, Any]) -> str:
-        return self.terms.choices.option_of(bool(row.get("health", False))).id
+    def schedule(self, row: Mapping[Hashable, Any], terms: Terms | None = None) -> str:
+        return (terms or self.terms).choices.option_of(bool(row.get("health", False))).id
 
     @property
     def method(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from natcap.accounts.assets_account.unit_values import carbon_row, first_carbon_year
 from natcap.accounts.assets_account.words import money
+from natcap.accounts.organisation_account.given import Terms
 from natcap.accounts.organisation_account.words import Words, gaps
 from natcap.accounts.show.words import number, text
 from natcap.core.money import CARBON_SERIES, DEFLATOR, carbon_values, deflate, discount_factors
@@ -29,9 +30,12 @@ def _last(words: Words) -> int:
 
 def discount_section(words: Words) -> Section:
     """Discount factors of the schedules in use, year 0 to the last one that counts."""
-    choices, last = words.terms.choices, _last(words)
-    used = {words.schedule(row) for row in words.account.flows.to_dict("records")} | {choices.option.id}
-    held = {o.id: o for o in (choices.option, choices.option_of(True)) if o.id in used}
+    last = _last(words)
+    beside = words.terms.other
+    terms = [words.terms, *([] if beside is None else [beside])]
+    rows = words.account.flows.to_dict("records")
+    used = {words.schedule(row, by) for row in rows for by in terms} | {by.choices.option.id for by in terms}
+    held = {o.id: o for by in terms for o in (by.choices.option, by.choices.option_of(True)) if o.id in used}
     table, columns = pd.DataFrame({"k": np.arange(last + 1)}), [Column("k", "Year k of the flow", "", "integer")]
     cells: dict[tuple[int, str], str] = {}
     marks: dict[tuple[int, str], str] = {}
@@ -100,9 +104,9 @@ def carbon_section(words: Words) -> Section | None:
     )  # fmt: skip
 
 
-def _factor(words: Words, row: Row, lead: str, year: int) -> str:
+def _factor(words: Words, row: Row, lead: str, year: int, terms: Terms) -> str:
     """The annuity, or the discounted carbon path, as a formula on the two tables above."""
-    timing, key = words.terms.choices.timing, words.schedule(row)
+    timing, key = terms.choices.timing, words.schedule(row, terms)
     first, late = f"[{lead}offset]+1", 1 if timing == "end" else 0
     column = f"{{organisation_discounting.{'mid' if timing == 'mid' else 'df'}_{key}}}"
     factors = f"INDEX({column},{first}+{late}):INDEX({column},[{lead}offset]+[{lead}years]+{late})"
@@ -122,6 +126,12 @@ def _worth_columns(words: Words, value: str) -> tuple[Column, ...]:
         Column("factor", f"Present value of a unit a year, {year}", "", "number", 6),
         money("value", f"Present value {year}", words.unit, value.format("[factor]")),
     ]
+    if words.terms.other is not None:
+        beside = words.terms.other.choices.schedule
+        columns += [
+            Column("other_factor", f"Present value of a unit a year, schedule {beside}", "", "number", 6),
+            money("other", f"Present value {year}, schedule {beside}", words.unit, value.format("[other_factor]")),
+        ]
     if previous is not None:
         columns += [
             Column("then_offset", f"Years from {previous} to the first flow", "", "integer"),
@@ -137,15 +147,19 @@ def _worth_cells(words: Words, table: pd.DataFrame) -> tuple[dict[tuple[int, str
     """Formulas of the present values, and marks where there is none."""
     cells: dict[tuple[int, str], str] = {}
     names: tuple[str, ...] = ("offset", "years", "factor", "value")
-    views = [("", words.terms.year)]
-    if words.terms.previous is not None:
-        views.append(("then_", words.terms.previous))
+    terms = words.terms
+    views = [("", "", terms.year, terms)]
+    if terms.other is not None:
+        views.append(("other_", "", terms.year, terms.other))
+        names += ("other_factor", "other")
+    if terms.previous is not None:
+        views.append(("then_", "then_", terms.previous, terms))
         names += ("then_offset", "then_years", "then_factor", "then", "time")
     for at, row in enumerate(table.to_dict("records")):
-        for lead, year in views:
-            if row[f"{lead}factor"] == row[f"{lead}factor"]:
-                cells[at, f"{lead}factor"] = _factor(words, row, lead, year)
-        if len(views) > 1 and row["value"] == row["value"] and not row["added"]:
+        for name, lead, year, by in views:
+            if row[f"{name}factor"] == row[f"{name}factor"]:
+                cells[at, f"{name}factor"] = _factor(words, row, lead, year, by)
+        if terms.previous is not None and row["value"] == row["value"] and not row["added"]:
             cells[at, "time"] = "[value]-[then]"
     return cells, gaps(table, names)
 
