@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from natcap.core.problems import InputProblems
 from natcap.core.report import Report
 from natcap.core.workbook import publish
+from tests.accounts.maps import write_tif
 from tests.accounts.organisation import PREVIOUS, WOOD, Rows, build, carbon, duty, flow, inventory, item, move
 from tests.conftest import absent
 from tests.core import recalc
@@ -73,7 +74,7 @@ def test_balance_by_hand(tmp_path: Path) -> None:
     assert value(report, "net.total") == pytest.approx(value(report, "net.private") + value(report, "net.external"))
     assert report.headlines[0].id == "organisation.net.total"
     assert (report.headlines[0].unit, report.headlines[0].status) == ("GBP_2023", "calculated")
-    assert [s.number for s in report.sections if s.group == "main"] == ["18", "18b", "18c", "18d", "18e", "19"]
+    assert [s.number for s in report.sections if s.group == "main"] == ["18", "18b", "18c", "18d", "18e", "18f", "19"]
 
 
 def test_timing_end_takes_the_other_annuity(tmp_path: Path) -> None:
@@ -110,6 +111,39 @@ def test_carbon_path_year_by_year(tmp_path: Path) -> None:
     assert value(report, "income.removal.external") == pytest.approx(2 * CARBON_2023)
     ids = {ref.id for ref in report.figure("organisation.flow.long_wood_carbon_external").trace.factors}
     assert {"carbon.desnz-2023.2023", "carbon.desnz-2023.2024"} <= ids
+
+
+def test_the_sensitivity_schedule_stands_beside(tmp_path: Path) -> None:
+    """Two years of 300: 1 + 1 / 1.035 as chosen, 1 + 1 / 1.03 without pure time preference."""
+    report = build(tmp_path, simple(flow(life=2)))
+    assert value(report, "net.total") == pytest.approx(300 * (1 + 1 / 1.035))
+    assert value(report, "sensitivity.net") == pytest.approx(300 * (1 + 1 / 1.03))
+    assert "organisation.sensitivity.net" not in {
+        f.id for f in build(tmp_path, simple(flow(life=2)), discount_year=2023).figures
+    }
+
+
+def test_a_schedule_that_was_judged_marks_what_rests_on_it(tmp_path: Path) -> None:
+    report = build(tmp_path, simple(), discount_schedule="flat_3_5")
+    assert report.figure("organisation.net.total").status == "recalled"
+    assert any("Red" in banner for banner in report.banners)
+    assert value(report, "net.total") == pytest.approx(300 * (1 - 1.035**-100) / (1 - 1 / 1.035))
+
+
+def test_beside_land_cover_maps(tmp_path: Path) -> None:
+    """Two cells of two classes; the wing stands with extent, and the reporting year is that of the closing map."""
+    codes = np.array([[1, 3]], dtype="uint8")
+    for name in ("a.tif", "b.tif"):
+        write_tif(tmp_path / name, codes)
+    maps = {"opening": "a.tif", "closing": "b.tif"}
+    report = build(tmp_path, simple(), maps, classes="ukceh_lcm_21", carbon="none", comparable=True, opening_year=2018,
+                   closing_year=2024)  # fmt: skip
+    assert report.figure("extent.area.all").value is not None
+    assert report.figure("organisation.net.total").period == "2024"
+    assert [s.number for s in report.sections if s.id in ("organisation_balance", "organisation_income")] == [
+        "18",
+        "19",
+    ]
 
 
 def test_the_way_from_the_previous_account_closes(tmp_path: Path) -> None:
@@ -160,6 +194,14 @@ def test_what_is_not_included_is_listed_and_not_zero(tmp_path: Path) -> None:
     assert value(report, "net.total") < memo
     register = report.section("organisation_register")
     assert register.marks[2, "private"] == "[x]"
+
+
+def test_the_previous_account_stands_beside_in_its_own_prices(tmp_path: Path) -> None:
+    section = build(tmp_path, WHOLE).section("organisation_balance")
+    assert section.table["previous_total"].tolist()[2::3] == [9000.0, -2000.0]
+    assert {c.unit for c in section.columns if c.name.startswith("previous")} == {"GBP_2022"}
+    assert section.table["previous_total"].iloc[6] == 7000.0
+    assert section.marks[3, "previous_total"] == "[x]"
 
 
 def test_no_duty_is_said_at_the_top(tmp_path: Path) -> None:
@@ -235,6 +277,9 @@ def test_an_inventory_of_another_year_or_kind_is_refused(tmp_path: Path) -> None
     assert "emissions of 0 or more" in refused(inventory(tmp_path, tonnes=-1))
     (tmp_path / "broken.json").write_text("{", encoding="utf-8")
     assert "not a document of natcap" in refused("broken.json")
+    early = told(tmp_path, simple(), {"emissions": inventory(tmp_path, period="2018")}, closing_year=2018)
+    assert "cell inputs.emissions" in early
+    assert "carbon_before" in early
     rows = simple(income=[item(entry="emissions", item="Diesel")])
     assert "sheet Income, cell B2" in refused(inventory(tmp_path), rows)
 
@@ -296,7 +341,11 @@ def _recalculated(report: Report, folder: Path) -> int:
 def test_workbook_recalculates(tmp_path: Path, timing: str) -> None:
     if recalc.office() is None:
         absent("LibreOffice (soffice)")
-    dated: Callable[..., Any] = carbon
-    rows = WHOLE | {"flows": [*WHOLE["flows"], dated(asset="Pond", start=2025) | {"life": 30}]}
+    odd = WOOD | {"asset": "=1+1*", "habitat": "woodland?", "previous_extent": ""}
+    rows = WHOLE | {
+        "assets": [*WHOLE["assets"], odd, odd | {"asset": "1+1"}],
+        "flows": [*WHOLE["flows"], carbon(asset="Pond", start=2025) | {"life": 30}, flow(asset="=1+1*"),
+                  flow(asset="1+1", column="external", start=2010)],
+    }  # fmt: skip
     report = build(tmp_path, rows, {"emissions": inventory(tmp_path)}, discount_timing=timing)
     assert _recalculated(report, tmp_path) > 400

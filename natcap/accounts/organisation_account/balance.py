@@ -56,11 +56,12 @@ def balance_section(words: Words) -> Section:
     for at in range(len(table)) if further else ():
         if table["key"].iloc[at] not in _TOTALS:
             marks |= {(at, column.name): "[x]" for column in further}
+    columns = (text("label", "Item"), *words.side_columns(), *further)
     title = said(words)
     chart = Chart("bar", words.setting.mark(title), "label", "total", only={"label": shown})
     return Section(
-        "organisation_balance", "Natural capital balance sheet of the organisation", table[["label", *COLUMNS, *(c.name for c in further)]],
-        (text("label", "Item"), *words.side_columns(), *further), f"{title}.",
+        "organisation_balance", "Natural capital balance sheet of the organisation", table[[c.name for c in columns]],
+        columns, f"{title}.",
         ("Net = gross assets + maintenance liabilities, which are negative. Gross assets are shown by habitat.",
          "Exchange values only: a value with consumer surplus stands in the memo table. What has no number or no price "
          "is not in it; see the table of what is not included.", *words.method), words.sources,

@@ -179,18 +179,20 @@ class Rules(Teller):
 
     def reach(self, flows: pd.DataFrame, maintenance: pd.DataFrame) -> None:
         """Discount rates and carbon values hold for every year that is asked for."""
+        own = self.terms
+        views = ((own.year, own), (own.previous, own), (own.year, own.other))
         for table in (flows[flows["valued"]] if len(flows) else flows, maintenance):
             for row in table.to_dict("records"):
-                for year in (self.terms.year, self.terms.previous):
-                    if year is not None and not self.reached(row, year):
+                for year, terms in views:
+                    if year is not None and terms is not None and not self.reached(row, year, terms):
                         break
 
-    def reached(self, row: Row, year: int) -> bool:
+    def reached(self, row: Row, year: int, terms: Terms) -> bool:
         if np.isnan(row["life"]):
             return True
         try:
-            worth(row["start"], row["life"], bool(row.get("health", False)), bool(row.get("carbon", False)), year,
-                  self.terms)  # fmt: skip
+            health, carbon = bool(row.get("health", False)), bool(row.get("carbon", False))
+            worth(row["start"], row["life"], health, carbon, year, terms)
         except MoneyError as error:
             self.tell(row, "life", f"{row['life']:g} years seen from {year}", f"{error}",
                       "Shorten the life, or choose another year, schedule or carbon_before")  # fmt: skip

@@ -28,8 +28,8 @@ _NO_DUTY = (
     "the assets."
 )
 _RECALLED = (
-    "The account of the organisation rests in part on numbers that were recalled or judged: Red, to be confirmed before "
-    "publication."
+    "The account of the organisation rests in part on numbers that were recalled or judged: Red, to be confirmed "
+    "before publication."
 )
 _NO_PREVIOUS = "No previous account was given (sheet Previous): the way from it to this balance sheet is not shown."
 
