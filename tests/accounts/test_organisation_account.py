@@ -299,7 +299,7 @@ given_flows = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     given_flows,
     st.lists(st.tuples(amounts, st.sampled_from(["private", "external"])), max_size=3),

@@ -103,7 +103,8 @@ def sensitivity_section(words: Words) -> Section | None:
             for key, value in sums.items()]  # fmt: skip
     table = pd.DataFrame(rows)
     table["difference"] = table["other"] - table["chosen"]
-    cells, marks = {}, {}
+    cells: dict[tuple[int, str], str] = {}
+    marks: dict[tuple[int, str], str] = {}
     for at, (key, value) in enumerate(sums.items()):
         if math.isnan(value):
             marks |= {
