@@ -8,7 +8,7 @@ import pandas as pd
 from natcap.accounts.assets_account.words import money
 from natcap.accounts.organisation_account.account import stated
 from natcap.accounts.organisation_account.model import MEMO, WELFARE
-from natcap.accounts.organisation_account.words import Words, gaps
+from natcap.accounts.organisation_account.words import Words, filled, gaps
 from natcap.accounts.show.words import number, text
 from natcap.core.report import Column, Section
 
@@ -23,8 +23,7 @@ def register_section(words: Words) -> Section:
     account, table = words.account, words.given.assets.copy()
     table["asset_key"] = table["asset"].map(words.asset_key)
     table["change"] = table["extent"] - table["previous_extent"]
-    table["condition"] = table["condition"].replace("", "[x]")
-    table["biodiversity_kind"] = table["biodiversity_kind"].replace("", "[x]")
+    table = filled(table, "condition", "biodiversity_kind", "evidence")
     cells: dict[tuple[int, str], str] = {}
     for name, source, rows, side in (
         ("private", "organisation_flows", account.flows, "private"),
@@ -117,7 +116,7 @@ def outside_section(words: Words) -> Section:
     names = ["asset", "service", "why", "what", "value", "evidence", "at"]
     table = pd.DataFrame(rows or [("[z]", "[z]", "Nothing was declared as left out", "[z]", np.nan, "", -1)],
                          columns=names)  # fmt: skip
-    cells = {}
+    cells, table = {}, filled(table, "evidence")
     for at, row in enumerate(table.to_dict("records")):
         if row["value"] == row["value"]:
             section = "organisation_flows" if row["what"] == _PRESENT else "organisation_items"

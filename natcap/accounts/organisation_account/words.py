@@ -16,7 +16,7 @@ from natcap.accounts.show.words import zone_keys
 from natcap.accounts.wings import Setting
 from natcap.core.report import Column
 
-__all__ = ["ENTRY_NAMES", "SIDE_NAMES", "Words", "gaps"]
+__all__ = ["ENTRY_NAMES", "SIDE_NAMES", "Words", "filled", "gaps"]
 
 SIDE_NAMES: Mapping[str, str] = {
     "private": "Private (the organisation)", "external": "External (the rest of society)", "total": "Total",
@@ -31,6 +31,11 @@ ENTRY_NAMES: Mapping[str, str] = {
 def gaps(table: pd.DataFrame, names: tuple[str, ...], mark: str = "[x]") -> dict[tuple[int, str], str]:
     """Marks for the numbers that are missing."""
     return {(int(row), name): mark for name in names for row in np.flatnonzero(table[name].isna())}
+
+
+def filled(table: pd.DataFrame, *names: str) -> pd.DataFrame:
+    """The table with [x] where a text is blank."""
+    return table.assign(**{name: table[name].replace("", "[x]") for name in names})
 
 
 def _keys(names: list[str]) -> tuple[str, ...]:

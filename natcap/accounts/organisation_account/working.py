@@ -11,7 +11,7 @@ import pandas as pd
 from natcap.accounts.assets_account.unit_values import carbon_row, first_carbon_year
 from natcap.accounts.assets_account.words import money
 from natcap.accounts.organisation_account.given import Terms
-from natcap.accounts.organisation_account.words import Words, gaps
+from natcap.accounts.organisation_account.words import Words, filled, gaps
 from natcap.accounts.show.words import number, text
 from natcap.core.money import CARBON_SERIES, DEFLATOR, carbon_values, deflate, discount_factors
 from natcap.core.report import Column, Section
@@ -169,6 +169,7 @@ def flows_section(words: Words) -> Section:
     table = words.account.flows.assign(asset_key=words.account.flows["asset"].map(words.asset_key))
     table["discounting"] = [words.schedule(row) for row in table.to_dict("records")]
     table["place"] = table["_sheet"] + " row " + table["_row"].astype(str)
+    table = filled(table, "evidence", "unit") if "unit" in table else filled(table, "evidence")
     cells, marks = _worth_cells(words, table)
     for at, row in enumerate(table.to_dict("records")):
         if row["carbon"]:
@@ -207,6 +208,7 @@ def duties_section(words: Words) -> Section | None:
         return None
     table = table.assign(asset_key=table["asset"].map(words.asset_key), place=table["_sheet"] + " row " +
                          table["_row"].astype(str), asset=table["asset"].replace("", "All assets"))  # fmt: skip
+    table = filled(table, "evidence", "unit") if "unit" in table else filled(table, "evidence")
     cells, marks = _worth_cells(words, table)
     columns = (
         text("asset", "Asset"), text("asset_key", "Asset key"), text("work", "Work"), text("duty", "Duty"),
