@@ -61,6 +61,8 @@ zones = "zones.gpkg"                # areas: GeoPackage or GeoJSON in the projec
 # published = "ons_services.csv"    # services by local authority, as the ONS publishes them
 # accuracy = "accuracy.xlsx"        # reference points of the maps: areas with their standard error
 # habitats = "habitats.xlsx"        # parcels before and after a plan, for biodiversity units
+# organisation = "organisation.xlsx" # an organisation's balance sheet and income statement; needs price_year
+# emissions = "inventory.json"      # what natcap built for its greenhouse gas inventory, for that statement
 # metric = "metric.xlsm"            # a filled official workbook of the statutory biodiversity metric: recomputed
 
 [choices]

@@ -119,6 +119,16 @@ SPECS: tuple[Spec, ...] = (
         starts=("services", "published", "choices.services"),
         maps=True,
     ),
+    Spec(
+        "organisation",
+        "natcap.accounts.organisation_account",
+        {
+            "organisation": "a workbook with an organisation's assets, flows, maintenance and income (BS 8632)",
+            "emissions": "the JSON that natcap writes for the organisation's greenhouse gas inventory",
+        },
+        {"price_year": "year of the prices in which values are shown"},
+        starts=("organisation", "emissions"),
+    ),
 )
 
 
