@@ -16,7 +16,7 @@ from natcap.core.workbook.convert import convert_cells
 from natcap.core.workbook.find import Header, Index, claims, find_header, home_of
 from natcap.core.workbook.guard import LOCAL, Limits
 from natcap.core.workbook.model import Field, TableModel
-from natcap.core.workbook.rows import Body, body_of
+from natcap.core.workbook.rows import Body, body_of, named_total
 from natcap.core.workbook.scan import address, column_letters
 
 __all__ = ["Tables", "read_tables"]
@@ -50,6 +50,7 @@ def read_tables(
     *,
     mapping: Mapping[str, str] | None = None,
     sheets: Mapping[str, Sequence[str]] | None = None,
+    fixed: Mapping[str, str] | None = None,
     limits: Limits = LOCAL,
     macros_ok: bool = False,
 ) -> Tables:
@@ -57,14 +58,15 @@ def read_tables(
 
     Frames have the models' fields (numbers float64 with NaN, dates datetime64[s], texts "" where blank), `_sheet`,
     `_row` (as in the file, from 1) and `_cell_<field>` (address of the value, "" where the column is absent).
-    `mapping` sends foreign headers to field names; `sheets` names the sheets of a table, read one below the other.
+    `mapping` sends foreign headers to field names; `sheets` names the sheets of a table, read one below the other;
+    `fixed` gives the value of fields of the first table for which the file has no column.
     """
     name = shown or path.name
     book = open_workbook(path, problems, name, limits=limits, macros_ok=macros_ok)
     if book is None:
         return Tables({model.id: _empty(model) for model in models}, models)
     problems.extend(book.warnings)
-    reader = _Reader(book, problems, sheets or {})
+    reader = _Reader(book, problems, sheets or {}, {models[0].id: dict(fixed or {})})
     indexes = {model.id: Index(model, mapping) for model in models}
     frames: dict[str, pd.DataFrame] = {}
     try:
@@ -85,8 +87,11 @@ def _empty(model: TableModel) -> pd.DataFrame:
 class _Reader:
     """Reads the tables of one book into frames; keeps the list of problems."""
 
-    def __init__(self, book: Book, problems: Problems, sheets: Mapping[str, Sequence[str]]) -> None:
-        self.book, self.problems, self.sheets = book, problems, sheets
+    def __init__(
+        self, book: Book, problems: Problems, sheets: Mapping[str, Sequence[str]],
+        fixed: Mapping[str, Mapping[str, str]],
+    ) -> None:  # fmt: skip
+        self.book, self.problems, self.sheets, self.fixed = book, problems, sheets, fixed
 
     def tell(
         self, sheet: str, cell: str, found: object, expected: str, remedy: str = "", warning: bool = False
@@ -141,7 +146,11 @@ class _Reader:
         self.hidden(sheet, header, body)
         bad = self.broken_cells(sheet, header, body)
         frame = pd.DataFrame(
-            {f.name: self.column(f, sheet, header, body, bad) for f in model.fields}, index=range(len(body.rows))
+            {
+                f.name: self.column(f, sheet, header, body, bad, self.fixed.get(model.id, {}).get(f.name, ""))
+                for f in model.fields
+            },
+            index=range(len(body.rows)),
         )
         self.check_totals(sheet, header, model, body, frame)
         numbers = (body.rows + 1).astype("int64")
@@ -156,7 +165,7 @@ class _Reader:
     def check_header(self, sheet: Sheet, header: Header, model: TableModel) -> None:
         missing = [f for f in model.fields if f.name not in header.columns]
         for f in missing:
-            if f.required:
+            if f.required and not self.fixed.get(model.id, {}).get(f.name):
                 near = [text for text, _ in header.unknown]
                 self.tell(
                     sheet.name, f"row {header.row + 1}", f"no column {f.label!r}",
@@ -225,6 +234,12 @@ class _Reader:
             if places:
                 said = ", ".join(str(p + 1) for p in places[:10]) + (", ..." if len(places) > 10 else "")
                 self.tell(sheet.name, f"row {said}", what, expected, "Passed over.", warning=True)
+        for row in body.whole[:_MOST]:
+            at = next((i for i, cell in enumerate(sheet.rows[row]) if named_total(cell)), 0)
+            self.tell(
+                sheet.name, address(row, at), "a whole row that is named a total", "rows of the table",
+                "It was taken for a total and not counted. If it is an entry, give it another name.", warning=True,
+            )  # fmt: skip
 
     def hidden(self, sheet: Sheet, header: Header, body: Body) -> None:
         told = []
@@ -254,12 +269,13 @@ class _Reader:
                 self.tell(sheet.name, address(row, column), "a formula without a saved value", "a value", remedy)
         return bad
 
-    def column(self, f: Field, sheet: Sheet, header: Header, body: Body, bad: set[tuple[int, int]]) -> pd.Series:
+    def column(
+        self, f: Field, sheet: Sheet, header: Header, body: Body, bad: set[tuple[int, int]], fixed: str = ""
+    ) -> pd.Series:
         """One field's values; blanks in a required column are problems."""
         at = header.columns.get(f.name)
         if at is None:
-            blank: list[Any] = [""] * len(body.rows)
-            return convert_cells(f, blank, lambda *_: None)
+            return self.filled(f, fixed, len(body.rows))
         said = 0
 
         def tell(position: int, found: object, expected: str, remedy: str = "") -> None:
@@ -277,6 +293,15 @@ class _Reader:
         if said > _MOST:
             self.tell(sheet.name, column_letters(at), f"a further {said - _MOST:,} such cells", f"{f.label!r} as above")
         return values
+
+    def filled(self, f: Field, fixed: str, rows: int) -> pd.Series:
+        """A column that the file does not have: blank, or one fixed value, told once where it does not fit."""
+
+        def tell(position: int, found: object, expected: str, remedy: str = "") -> None:
+            if position == 0:
+                self.tell("", "", found, expected, remedy or f"It was given for the column {f.label!r}.")
+
+        return convert_cells(f, [fixed] * rows, tell)
 
     def check_totals(self, sheet: Sheet, header: Header, model: TableModel, body: Body, frame: pd.DataFrame) -> None:
         """Compare each totals row with the sum since the last one, or with the sum of all rows above."""

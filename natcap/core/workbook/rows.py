@@ -13,7 +13,7 @@ import numpy.typing as npt
 from natcap.core.workbook.find import Header
 from natcap.core.workbook.model import TableModel, header_key
 
-__all__ = ["Body", "body_of"]
+__all__ = ["Body", "body_of", "named_total"]
 
 Mask = npt.NDArray[np.bool_]
 _TOTAL = re.compile(r"(?:(?:grand|overall|annual|yearly|sub)[\s-]*)?(?:totals?|sum)\s*[:=]?", re.IGNORECASE)
@@ -30,6 +30,8 @@ class Body:
     totals: list[int]
     headers: list[int]
     notes: list[int]
+    whole: tuple[int, ...] = ()
+    """Those of `totals` that have every required value, as an entry would."""
 
 
 def body_of(rows: Sequence[Sequence[Any]], header: Header, model: TableModel, fills: dict[int, list[Any]]) -> Body:
@@ -51,7 +53,13 @@ def body_of(rows: Sequence[Sequence[Any]], header: Header, model: TableModel, fi
     def places(mask: Mask) -> list[int]:
         return [int(i) + header.first for i in np.flatnonzero(mask)]
 
-    return Body(kept, at + header.first, places(total), places(repeated), places(note))
+    whole = tuple(places(total & ~lacking))
+    return Body(kept, at + header.first, places(total), places(repeated), places(note), whole)
+
+
+def named_total(cell: Any) -> bool:
+    """Whether a cell alone is a word for a total."""
+    return type(cell) is str and _TOTAL.fullmatch(cell.strip()) is not None
 
 
 def _column(rows: Sequence[Sequence[Any]], at: int) -> list[Any]:
