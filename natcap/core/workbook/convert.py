@@ -42,6 +42,8 @@ def convert_cells(item: Field, cells: Sequence[Any], tell: Teller, delimiter: st
         return _numbers(item, cells, tell, delimiter)
     if item.kind == "date":
         return _dates(cells, tell)
+    if item.kind == "bound":
+        return _bounds(cells, tell)
     resolve = {"choice": _choice, "unit": _unit, "text": None}[item.kind]
     return pd.Series(_texts(item, cells, tell, resolve), dtype="str")
 
@@ -61,6 +63,18 @@ def _numbers(item: Field, cells: Sequence[Any], tell: Teller, delimiter: str) ->
         for at in np.flatnonzero(np.isfinite(values) & (values != np.round(values))).tolist():
             tell(at, f"the number {values[at]:.15g}", "a whole number")
     return pd.Series(values)
+
+
+def _bounds(cells: Sequence[Any], tell: Teller) -> pd.Series:
+    """Numbers as text, an upper bound with "<" before it, "" where blank or refused."""
+    found = []
+    for position, cell in enumerate(cells):
+        below = isinstance(cell, str) and cell.startswith("<")
+        bare = cell[1:].strip() if below else cell
+        value = bare if type(bare) in _NUMERIC or bare == "" else _number(bare, position, False, {}, tell)
+        usable = value != "" and not math.isnan(value)
+        found.append(f"{'<' if below else ''}{float(value)!r}" if usable else "")
+    return pd.Series(found, dtype="str")
 
 
 def _dot_is_decimal(cells: Sequence[Any], delimiter: str) -> bool:
