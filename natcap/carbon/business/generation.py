@@ -80,8 +80,7 @@ class _Row:
     def tell(self, field: str, found: object, expected: str, remedy: str = "") -> None:
         self.fine = False
         cell = str(self.row[f"_cell_{field}"] or self.row["_cell_generated"])
-        place = {"sheet": str(self.row["_sheet"]), "cell": cell}
-        self.problems.add(str(self.row["_file"]), found, expected, remedy, **place)
+        self.problems.add(str(self.row["_file"]), found, expected, remedy, sheet=str(self.row["_sheet"]), cell=cell)
 
     def number(self, field: str) -> float | None:
         value = float(self.row[field])

@@ -15,7 +15,7 @@ from natcap.carbon.business.result import Result
 from natcap.carbon.business.sections import is_live, sumifs
 from natcap.carbon.inventory import SCOPE_1
 from natcap.core.lines import select
-from natcap.core.report import Check, Column, FactorRef, Figure, InputRef, Section, Trace
+from natcap.core.report import Check, Column, FactorRef, Figure, InputRef, Section, Status, Trace
 
 __all__ = ["Shared", "checks", "chp_section", "figures", "section", "shared"]
 
@@ -90,7 +90,7 @@ def figures(result: Result) -> Iterator[Figure]:
     if not plants:
         return
     make = Maker(result, result.this)
-    status = "synthetic" if make.synthetic else "calculated"
+    status: Status = "synthetic" if make.synthetic else "calculated"
     labels = {
         "generated": "Electricity generated on site",
         "used": "of which used on site",

@@ -34,11 +34,11 @@ def read_statement(frame: pd.DataFrame, problems: Problems) -> dict[int, Stated]
     for row in frame.to_dict("records"):
         if np.isnan(row["category"]) or not row["state"]:
             continue
-        place = {"sheet": str(row["_sheet"]), "cell": str(row["_cell_category"])}
         number = int(row["category"])
         if not 1 <= number <= 15 or number in found:
             expected = "each category once" if number in found else "a scope 3 category from 1 to 15"
-            problems.add(str(row["_file"]), f"{number}", expected, **place)
+            sheet, cell = str(row["_sheet"]), str(row["_cell_category"])
+            problems.add(str(row["_file"]), f"{number}", expected, sheet=sheet, cell=cell)
             continue
         cell = str(row["_cell_state"])
         found[number] = Stated(
