@@ -22,6 +22,7 @@ from natcap.core.workbook.model import Field
 __all__ = ["Teller", "convert_cells", "day_of"]
 
 _NUMERIC = {float, int}
+_EPOCH = date(1970, 1, 1).toordinal()
 _PLAIN = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?")
 _EVIDENT = re.compile(r"-?(?:\d+\.\d{1,2}|\d+\.\d{4,}|0\.\d+|\d{4,}\.\d+)|-?\d{1,3}(?:,\d{3})+\.\d+")
 
@@ -117,7 +118,8 @@ def _said(value: Any) -> str:
 def _dates(cells: Sequence[Any], tell: Teller) -> pd.Series:
     kinds = set(map(type, cells))
     if kinds <= {date}:
-        days = np.array(cells, dtype="datetime64[D]")
+        ordinals = np.fromiter(map(date.toordinal, cells), dtype="int64", count=len(cells))
+        days = (ordinals - _EPOCH).astype("datetime64[D]")
     else:
         known: dict[str, date | str] = {}
         found = [_day(cell, position, known, tell) for position, cell in enumerate(cells)]

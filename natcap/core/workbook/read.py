@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +63,26 @@ def read_tables(
     `mapping` sends foreign headers to field names; `sheets` names the sheets of a table, read one below the other;
     `fixed` gives the value of fields of the first table for which the file has no column.
     """
-    name = shown or path.name
+    with _without_collector():
+        return _tables(path, models, problems, shown or path.name, mapping, sheets, fixed, limits, macros_ok)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Cells are many objects and no circles: looking through them for circles costs as much as reading them."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
+def _tables(
+    path: Path, models: Sequence[TableModel], problems: Problems, name: str, mapping: Mapping[str, str] | None,
+    sheets: Mapping[str, Sequence[str]] | None, fixed: Mapping[str, str] | None, limits: Limits, macros_ok: bool,
+) -> Tables:  # fmt: skip
     book = open_workbook(path, problems, name, limits=limits, macros_ok=macros_ok)
     if book is None:
         return Tables({model.id: _empty(model) for model in models}, models)
@@ -82,6 +103,24 @@ def _empty(model: TableModel) -> pd.DataFrame:
     columns = {f.name: convert_cells(f, [], lambda *_: None) for f in model.fields}
     extra = {"_sheet": pd.Series([], dtype="str"), "_row": pd.Series([], dtype="int64")}
     return pd.DataFrame(columns | extra | {f"_cell_{f.name}": pd.Series([], dtype="str") for f in model.fields})
+
+
+class _Addresses:
+    """Addresses of the cells of a column, from the row numbers; written by Arrow, which pandas keeps texts in."""
+
+    def __init__(self, numbers: Any) -> None:
+        import pyarrow as pa
+
+        self.rows = pa.array(numbers).cast(pa.large_string())
+
+    def of(self, letters: str) -> Any:
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        kind = pa.large_string()
+        return pd.array(
+            pc.binary_join_element_wise(pa.scalar(letters, kind), self.rows, pa.scalar("", kind)), dtype="str"
+        )
 
 
 class _Reader:
@@ -154,13 +193,12 @@ class _Reader:
         )
         self.check_totals(sheet, header, model, body, frame)
         numbers = (body.rows + 1).astype("int64")
-        frame["_sheet"] = sheet.name
-        frame["_row"] = numbers
-        texts = [str(n) for n in numbers.tolist()]
+        places: dict[str, Any] = {"_sheet": sheet.name, "_row": numbers}
+        addresses = _Addresses(numbers)
         for f in model.fields:
-            letters = column_letters(header.columns[f.name]) if f.name in header.columns else None
-            frame[f"_cell_{f.name}"] = [letters + n for n in texts] if letters else ""
-        return frame
+            letters = column_letters(header.columns[f.name]) if f.name in header.columns else ""
+            places[f"_cell_{f.name}"] = addresses.of(letters) if letters else ""
+        return frame.assign(**places)
 
     def check_header(self, sheet: Sheet, header: Header, model: TableModel) -> None:
         missing = [f for f in model.fields if f.name not in header.columns]
@@ -288,7 +326,7 @@ class _Reader:
         cells = body.cells[f.name]
         values = convert_cells(f, cells, tell, sheet.delimiter)
         if f.required:
-            for position in [i for i, cell in enumerate(cells) if cell == ""]:
+            for position in [i for i, cell in enumerate(cells) if cell == ""] if "" in cells else ():
                 tell(position, "an empty cell", f"a value for {f.label!r}")
         if said > _MOST:
             self.tell(sheet.name, column_letters(at), f"a further {said - _MOST:,} such cells", f"{f.label!r} as above")
@@ -301,7 +339,8 @@ class _Reader:
             if position == 0:
                 self.tell("", "", found, expected, remedy or f"It was given for the column {f.label!r}.")
 
-        return convert_cells(f, [fixed] * rows, tell)
+        one = convert_cells(f, [fixed] if rows else [], tell)
+        return one.take(np.zeros(rows, dtype="int64")).reset_index(drop=True)
 
     def check_totals(self, sheet: Sheet, header: Header, model: TableModel, body: Body, frame: pd.DataFrame) -> None:
         """Compare each totals row with the sum since the last one, or with the sum of all rows above."""
