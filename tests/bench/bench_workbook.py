@@ -1,6 +1,6 @@
 """A workbook of 100,000 bills read, checked and calculated, beside the bare calamine read of the same file.
 
-Run: python tests/bench/bench_workbook.py [ROWS]. Prints seconds of processor time (best of several, interleaved) and the ratio.
+Run: python tests/bench/bench_workbook.py [ROWS]. Prints seconds of processor time (best of several) and the ratio.
 """
 
 from __future__ import annotations

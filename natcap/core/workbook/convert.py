@@ -46,7 +46,14 @@ def convert_cells(item: Field, cells: Sequence[Any], tell: Teller, delimiter: st
     if item.kind == "bound":
         return _bounds(cells, tell)
     resolve = {"choice": _choice, "unit": _unit, "text": None}[item.kind]
-    return pd.Series(_texts(item, cells, tell, resolve), dtype="str")
+    return _series(_texts(item, cells, tell, resolve))
+
+
+def _series(texts: list[str]) -> pd.Series:
+    """Texts as a column. Arrow takes them as they are, in half the time of a column that asks what each of them is."""
+    import pyarrow as pa
+
+    return pd.Series(pd.array(pa.array(texts, type=pa.large_string()), dtype="str"))
 
 
 def _numbers(item: Field, cells: Sequence[Any], tell: Teller, delimiter: str) -> pd.Series:

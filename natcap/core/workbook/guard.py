@@ -187,7 +187,7 @@ def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, room: int, ratio: i
     data = b"".join(blocks)
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:200]:
         raise Refused("a workbook whose parts are not UTF-8", "a workbook saved as .xlsx", _SAVE_AGAIN)
-    if _MARKUP.search(data):
+    if b"!" in data and _MARKUP.search(data):
         raise Refused("a workbook with entity or document type declarations", "a workbook of cells only", _SAVE_AGAIN)
     return data
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -96,10 +97,15 @@ def _tables(
             frames[model.id] = reader.table(indexes[model.id], found.get(model.id, []))
     except InputProblems as refused:  # a sheet that the reading library cannot read
         problems.extend(p for p in refused.problems if p not in problems)
-    return Tables({model.id: frames.get(model.id, _empty(model)) for model in models}, models)
+    return Tables({model.id: frames[model.id] if model.id in frames else _empty(model) for model in models}, models)
 
 
 def _empty(model: TableModel) -> pd.DataFrame:
+    return _blank(model).copy()
+
+
+@lru_cache(maxsize=64)
+def _blank(model: TableModel) -> pd.DataFrame:
     columns = {f.name: convert_cells(f, [], lambda *_: None) for f in model.fields}
     extra = {"_sheet": pd.Series([], dtype="str"), "_row": pd.Series([], dtype="int64")}
     return pd.DataFrame(columns | extra | {f"_cell_{f.name}": pd.Series([], dtype="str") for f in model.fields})

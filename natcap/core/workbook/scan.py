@@ -76,20 +76,21 @@ _FILLED = re.compile(rb'<c r="([A-Z]{1,3}[1-9][0-9]{0,9})"(?:\s[\w:]+="[^"]*")*\
 _CELL_START = b'<c r="'
 _PLAIN_ROWS, _PLAIN_COLUMNS = 199_999, 26
 _UNUSUAL = re.compile(rb'<c r="(?![A-Z](?:[1-9][0-9]{0,4}|1[0-9]{5})")')
-"""A cell that does not lie within `_PLAIN_ROWS` and `_PLAIN_COLUMNS`: one search instead of a list of all cells."""
+_UNUSUAL_ROW = re.compile(rb'<row(?! r="(?:[1-9][0-9]{0,4}|1[0-9]{5})")')
+"""A cell or a row outside of `_PLAIN_ROWS` and `_PLAIN_COLUMNS`: one search instead of a list of all cells."""
 _ROW = re.compile(rb'<row r="(\d{1,12})"')
 _ANY = re.compile(rb"<(?:[A-Za-z_][\w.\-]*:)?(row|c)(?=[\s/>])([^>]*)")
 _REFERENCE = re.compile(rb"""(?:^|[\s:])r\s*=\s*["']\s*([A-Za-z]*)(\d+)""")
 
 
 def _extent(data: bytes, cells: int, fits: Callable[[int, int], bool]) -> tuple[int, int]:
-    """(rows, columns) counted from A1, the quick way for the usual layout; bounds where every cell lies within Z199999.
+    """(rows, columns) counted from A1, the quick way for the usual layout; a bound where all lie within Z199999.
 
     Cells far out that carry a format and no value are common in honest workbooks, and readers pass over them.
     """
-    if fits(_PLAIN_ROWS, _PLAIN_COLUMNS) and data.count(_CELL_START) == cells and not _UNUSUAL.search(data):
-        rows = max((int(r) for r in _ROW.findall(data)), default=0)
-        return max(rows, _PLAIN_ROWS if cells else 0), _PLAIN_COLUMNS if cells else 0
+    plain = cells and fits(_PLAIN_ROWS, _PLAIN_COLUMNS) and data.count(_CELL_START) == cells
+    if plain and not _UNUSUAL.search(data) and not _UNUSUAL_ROW.search(data):
+        return _PLAIN_ROWS, _PLAIN_COLUMNS
     found = _CELL.findall(data)
     if cells > len(found):  # another layout, or only texts that look like it
         return _walk(data)
@@ -151,9 +152,10 @@ def scan_sheet(data: bytes, most_cells: int, most_box: int, most_merged: int) ->
         columns,
         _hidden_rows(data) if hidden else frozenset(),
         _hidden_columns(data) if hidden else frozenset(),
-        _merged(data, most_merged),
-        _unsaved(data),
-        _errors(data),
+        _merged(data[end:], most_merged),
+        # One letter or sign that every formula or error has is found far faster than the tag itself.
+        _unsaved(data) if data.find(b"f", start, end) >= 0 else frozenset(),
+        _errors(data) if data.find(b"#", start, end) >= 0 else {},
     )
 
 
