@@ -45,7 +45,7 @@ def body_of(rows: Sequence[Sequence[Any]], header: Header, model: TableModel, fi
     empty = np.logical_and.reduce(list(blank.values())) if blank else np.zeros(0, dtype=bool)
     required = [f.name for f in model.fields if f.required and f.name in columns]
     lacking = np.logical_or.reduce([blank[n] for n in required]) if required else np.zeros(len(below), dtype=bool)
-    repeated = _repeated(columns, header, ~empty)
+    repeated = _repeated(columns, texts, header, ~empty)
     beside = [_column(below, at) for at in range(3) if at not in header.columns.values()]
     told = [
         *((cells, texts[name]) for name, cells in columns.items()),
@@ -100,14 +100,16 @@ def _blank(cells: Sequence[Any], texts: set[str]) -> Mask:
     return np.fromiter((cell == "" for cell in cells), dtype=bool, count=len(cells))
 
 
-def _repeated(columns: dict[str, list[Any]], header: Header, among: Mask) -> Mask:
+def _repeated(columns: dict[str, list[Any]], texts: dict[str, set[str]], header: Header, among: Mask) -> Mask:
     """Rows that repeat the header, as at the top of each printed page."""
     said = {name: header_key(header.texts[at]) for name, at in header.columns.items()}
     mask = np.zeros(len(among), dtype=bool)
     if not columns:
         return mask
     first = next(iter(columns))
-    same = {cell for cell in set(filter(lambda c: type(c) is str, columns[first])) if header_key(cell) == said[first]}
+    same = {cell for cell in texts[first] if header_key(cell) == said[first]}
+    if not same:
+        return mask
     for position in [i for i, cell in enumerate(columns[first]) if among[i] and type(cell) is str and cell in same]:
         mask[position] = all(header_key(cells[position]) in (said[name], "") for name, cells in columns.items())
     return mask
