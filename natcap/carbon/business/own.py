@@ -84,8 +84,8 @@ def _tell(problems: Problems, row: Mapping[str, Any], field: str, found: object,
 
 def _take(row: Mapping[str, Any], found: dict[str, OwnFactor], problems: Problems) -> None:
     key = name_key(row["name"])
-    if key == name_key(REPORTED) or _published(str(row["name"])):
-        remedy = "Your factor never replaces a published one unseen. Name it apart, such as 'Steam from the mill'."
+    if means := REPORTED if key == name_key(REPORTED) else _published(str(row["name"])):
+        remedy = f"It means {means!r}, and your factor never replaces a published one unseen. Name it apart."
         _tell(problems, row, "name", row["name"], "a name that no published activity has", remedy)
         return
     category = _category(row, problems)
@@ -118,12 +118,12 @@ def _joined(before: OwnFactor, more: OwnFactor) -> OwnFactor | None:
     return replace(before, gases=(*before.gases, *more.gases))
 
 
-def _published(name: str) -> bool:
+def _published(name: str) -> str:
+    """The label of the published activity that a name means, empty where it means none."""
     try:
-        vocabulary().candidates(name)
+        return vocabulary().candidates(name)[0].label
     except UnknownActivity:
-        return False
-    return True
+        return ""
 
 
 def _category(row: Mapping[str, Any], problems: Problems) -> str | None:
