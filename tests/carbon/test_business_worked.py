@@ -149,7 +149,7 @@ def test_h36(tmp_path: Path, cases: dict[str, Any]) -> None:
     assert value(found, "scope3.cat01") * 1000 == pytest.approx(case["expected"], abs=case["abs_tolerance"])
     assert found.lines is not None
     line = found.lines.iloc[0]
-    assert "without VAT" in line["note"]
+    assert "without VAT, in prices of 2023" in line["note"]
     assert "2023" in line["factor_unit"]
     assert found.section("completeness").table["state"][0] == "estimated"
 

@@ -59,33 +59,34 @@ def shown(result: Result) -> tuple[Section | None, tuple[Figure, ...]]:
 
 def _heads(found: Ranges) -> list[tuple[tuple[str, str], str, str]]:
     """(heading, key of its figure, label) in the order of the summary, then by category."""
-    keys = {heading: key for key, heading in categories().items()}
     order = list(_NAMES)
     known = [head for head in found.found if head[0] in _NAMES]
     known.sort(key=lambda head: (head[1] != "", order.index(head[0]), head[1]))
-    return [
-        (
-            (section, category),
-            _NAMES[section] + (f".{slug(keys[category])}" if category else ""),
-            f"{section}: {category}" if category else section or "Total, scope 2 by location",
-        )
-        for section, category in known
-    ]
+    return [(head, _key(*head), _label(*head)) for head in known]
+
+
+def _key(section: str, category: str) -> str:
+    """The id of a heading's figure, without the room."""
+    keys = {heading: key for key, heading in categories().items()}
+    return _NAMES[section] + (f".{slug(keys[category])}" if category else "")
+
+
+def _label(section: str, category: str) -> str:
+    return f"{section}: {category}" if category else section or "Total, scope 2 by location"
 
 
 def _sums(result: Result) -> dict[str, float]:
     """Tonnes as calculated by the key of their figure."""
-    keys = {heading: key for key, heading in categories().items()}
     totals = result.this.totals
     found = {
         "total": totals.total, "scope1": totals.scope1, "scope2.location": totals.location, "scope3": totals.scope3,
         "scope2.market": totals.market,
     }  # fmt: skip
     sums = {key: kg / TONNE for key, kg in found.items() if kg is not None}
-    by = result.this.lines.groupby(["section", "category"], observed=True)["kg_co2e"].sum()
-    for (section, category), kg in by.items():  # type: ignore[misc]
+    by = result.this.lines.groupby(["section", "category"], observed=True)["kg_co2e"].sum().reset_index()
+    for section, category, kg in by.itertuples(index=False, name=None):
         if section in _NAMES:
-            sums[f"{_NAMES[section]}.{slug(keys[category])}"] = float(kg) / TONNE
+            sums[_key(str(section), str(category))] = float(kg) / TONNE
     return sums
 
 

@@ -179,11 +179,12 @@ def _texts(spend: Spend, priced: Sequence[_Priced], at: NDArray[np.int64]) -> di
         name: np.array([str(getattr(p.match.factor, field)) for p in priced], dtype=object)[at]
         for name, field in of_factor.items()
     }
-    vat = np.where(frame["vat"] == INCLUDING, "spend, VAT taken out", "spend, without VAT")
+    vat = np.where(frame["vat"] == INCLUDING, "spend, VAT taken out", "spend, without VAT").astype(object)
+    vat += np.array([f", in prices of {p.match.factor.year}" for p in priced], dtype=object)[at]
     said = np.array([f"; {p.said}" if p.said else "" for p in priced], dtype=object)[at]
     days = {name: np.datetime_as_string(frame[name].to_numpy("datetime64[D]")) for name in ("start", "end")}
     return found | {
-        "match": np.array([p.match.how for p in priced], dtype=object)[at], "note": vat.astype(object) + said,
+        "match": np.array([p.match.how for p in priced], dtype=object)[at], "note": vat + said,
         "unit": "GBP", "section": SCOPE_3, "basis": "spend", "gas": "CO2e", "tier": "spend",
         "period": span(spend.period), "file": frame["file"].to_numpy(),
         "period_start": days["start"], "period_end": days["end"],
