@@ -210,4 +210,4 @@ def _beyond(rate: np.ndarray, median: np.ndarray, low: float, high: float) -> Ma
 
 def _slip(frame: pd.DataFrame, place: int, ratio: float, what: str) -> str:
     times = f"{ratio:,.0f} times" if ratio >= 1 else f"1/{1 / ratio:,.0f} of"
-    return f"{frame['quantity'].iloc[place]:g} {frame['unit'].iloc[place]}, {times} the median per day of {what}"
+    return f"{frame['quantity'].iloc[place]:,.10g} {frame['unit'].iloc[place]}, {times} the median per day of {what}"

@@ -107,10 +107,18 @@ def _provenance(frame: pd.DataFrame, flat: Sequence[PlanLine], row: Ints, at: In
         "period_start": _days(frame["start"], row), "period_end": _days(frame["end"], row),
         "period": _constant(span(rows.period), len(row)), "place": frame["site"].array[row],
         "item": frame["item"].array[row], "tier": frame["status"].array[row],
-        "file": frame["file"].array[row] if "file" in frame else _constant(rows.file, len(row)),
+        "file": _files(frame, row, rows),
         "sheet": frame["sheet"].array[row], "cell": frame["cell"].array[row], "evidence": frame["evidence"].array[row],
         "note": _notes(frame, [line.note for line in flat], row, at),
     }  # fmt: skip
+
+
+def _files(frame: pd.DataFrame, row: Ints, rows: Rows) -> Any:
+    """The file of each line; one and the same for all where there is only one."""
+    file = frame["file"].array if "file" in frame else None
+    if file is None or len(file.categories) < 2:
+        return _constant(str(file.categories[0]) if file is not None and len(file.categories) else rows.file, len(row))
+    return file[row]
 
 
 def _numbers(flat: Sequence[PlanLine], name: str) -> NDArray[np.float64]:
