@@ -73,9 +73,8 @@ def _place(reference: bytes) -> tuple[int, int]:
 
 _CELL = re.compile(rb'<c r="([A-Z]{1,3}[1-9][0-9]{0,9})"')
 _FILLED = re.compile(rb'<c r="([A-Z]{1,3}[1-9][0-9]{0,9})"(?:\s[\w:]+="[^"]*")*\s*>')
-_CELL_START = b'<c r="'
 _PLAIN_ROWS, _PLAIN_COLUMNS = 199_999, 26
-_UNUSUAL = re.compile(rb'<c r="(?![A-Z](?:[1-9][0-9]{0,4}|1[0-9]{5})")')
+_UNUSUAL = re.compile(rb'<c(?! r="[A-Z](?:[1-9][0-9]{0,4}|1[0-9]{5})")')
 _UNUSUAL_ROW = re.compile(rb'<row(?! r="(?:[1-9][0-9]{0,4}|1[0-9]{5})")')
 """A cell or a row outside of `_PLAIN_ROWS` and `_PLAIN_COLUMNS`: one search instead of a list of all cells."""
 _ROW = re.compile(rb'<row r="(\d{1,12})"')
@@ -84,13 +83,10 @@ _REFERENCE = re.compile(rb"""(?:^|[\s:])r\s*=\s*["']\s*([A-Za-z]*)(\d+)""")
 
 
 def _extent(data: bytes, cells: int, fits: Callable[[int, int], bool]) -> tuple[int, int]:
-    """(rows, columns) counted from A1, the quick way for the usual layout; a bound where all lie within Z199999.
+    """(rows, columns) counted from A1, the quick way for the usual layout.
 
     Cells far out that carry a format and no value are common in honest workbooks, and readers pass over them.
     """
-    plain = cells and fits(_PLAIN_ROWS, _PLAIN_COLUMNS) and data.count(_CELL_START) == cells
-    if plain and not _UNUSUAL.search(data) and not _UNUSUAL_ROW.search(data):
-        return _PLAIN_ROWS, _PLAIN_COLUMNS
     found = _CELL.findall(data)
     if cells > len(found):  # another layout, or only texts that look like it
         return _walk(data)
@@ -98,6 +94,13 @@ def _extent(data: bytes, cells: int, fits: Callable[[int, int], bool]) -> tuple[
     if not fits(rows, columns) and rows <= LAST_ROW and columns <= LAST_COLUMN:
         return _bounds(_FILLED.findall(data), 0)
     return rows, columns
+
+
+def _is_plain(data: bytes, start: int, end: int) -> bool:
+    """Whether every cell and row is written in the usual way, lies in the plain box, and none stands elsewhere."""
+    if _UNUSUAL.search(data, start, end) or _UNUSUAL_ROW.search(data, start, end):
+        return False
+    return b"<c r=" not in data[:start] and b"<c r=" not in data[end:]
 
 
 def _bounds(found: list[bytes], rows: int) -> tuple[int, int]:
@@ -134,14 +137,17 @@ def _walk(data: bytes) -> tuple[int, int]:
 def scan_sheet(data: bytes, most_cells: int, most_box: int, most_merged: int) -> SheetScan:
     """Scan one sheet; raises Refused when a reader would need more room than the limits allow."""
     start, end = max(data.find(b"sheetData"), 0), data.rfind(b"sheetData")
-    cells = data.count(b"<c", start, end) + data.count(b":c", start, end)
+    prefixed = data.count(b":c", start, end)
+    cells = data.count(b"<c", start, end) + prefixed
     if cells > most_cells:
         raise Refused(f"a sheet of {cells:,} cells", f"at most {most_cells:,}", "Save the table alone as .csv.")
 
     def fits(rows: int, columns: int) -> bool:
         return rows <= LAST_ROW and columns <= LAST_COLUMN and rows * columns <= most_box
 
-    rows, columns = _extent(data, cells, fits)
+    rows, columns = _PLAIN_ROWS, _PLAIN_COLUMNS
+    if prefixed or not cells or not fits(rows, columns) or not _is_plain(data, start, end):
+        rows, columns = _extent(data, cells, fits)
     if not fits(rows, columns):
         far = address(rows - 1, columns - 1) if 0 < columns < 100_000 else f"row {rows:,}"
         raise Refused(f"a sheet that reaches to {far}", f"a table of at most {most_box:,} cells", _REMEDY)
