@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import panel as pn
 from tornado.httputil import HTTPHeaders
-from tornado.web import OutputTransform
+from tornado.web import HTTPError, OutputTransform, RequestHandler
 
 from .frame import PAGES
 from .pages import routes
@@ -47,6 +47,13 @@ class _Headers(OutputTransform):
         return status_code, headers, chunk
 
 
+class _NotServed(RequestHandler):
+    """Panel's route for resources of components imports whatever module its address names; no page here needs it."""
+
+    def prepare(self) -> None:
+        raise HTTPError(404)
+
+
 def _open_browser(url: str) -> None:
     """Open a window only where there's a screen and somebody at it."""
     screen = sys.platform in ("win32", "darwin") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
@@ -74,6 +81,7 @@ def run(
     allowed = {f"localhost:{server.port}", f"127.0.0.1:{server.port}", *origins}
     server._tornado._websocket_origins = allowed
     server._tornado.add_transform(_Headers)
+    server._tornado.add_handlers(r".*", [(r"/components/.*", _NotServed)])
     loop = server.io_loop
 
     def stop(*_: object) -> None:

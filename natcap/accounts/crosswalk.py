@@ -10,13 +10,17 @@ import pandas as pd
 
 from natcap.accounts.classes import ClassList, slug
 from natcap.core.resources import root
+from natcap.core.verification import worst
 
 __all__ = ["Crosswalk", "crosswalk", "crosswalk_of"]
 
 
 @dataclass(frozen=True)
 class Crosswalk:
-    """Shares of classes (rows, codes) in targets (columns, keys). `shares` has shape (codes, keys); rows sum to 1."""
+    """Shares of classes (rows, codes) in targets (columns, keys). `shares` has shape (codes, keys); rows sum to 1.
+
+    `verified` is the weakest verification of its rows.
+    """
 
     from_list: str
     to_list: str
@@ -24,6 +28,7 @@ class Crosswalk:
     keys: tuple[str, ...]
     names: tuple[str, ...]
     shares: np.ndarray
+    verified: str = "user"
 
     def __post_init__(self) -> None:
         off = [code for code, total in zip(self.codes, self.shares.sum(axis=1), strict=True) if abs(total - 1) > 1e-9]
@@ -48,7 +53,16 @@ class Crosswalk:
         rows = self.shares[[self.codes.index(code) for code in codes]]
         used = np.flatnonzero(rows.any(axis=0))
         keys, names = ([values[n] for n in used] for values in (self.keys, self.names))
-        return Crosswalk(self.from_list, self.to_list, tuple(codes), tuple(keys), tuple(names), rows[:, used])
+        return Crosswalk(
+            self.from_list, self.to_list, tuple(codes), tuple(keys), tuple(names), rows[:, used], self.verified
+        )
+
+    def margin(self, cells: np.ndarray) -> np.ndarray:
+        """Areas of classes, shape (..., 1 + codes) with no data first, as those of targets; int64 where `whole`."""
+        shares = np.zeros((len(self.codes) + 1, len(self.keys) + 1))
+        shares[0, 0], shares[1:, 1:] = 1, self.shares
+        found: np.ndarray = cells @ (shares.astype(cells.dtype) if self.whole else shares)
+        return found
 
     def matrix(self, cells: np.ndarray) -> np.ndarray:
         """Change matrices of classes, shape (..., 1 + codes, 1 + codes) with no data first, as those of targets.
@@ -74,7 +88,8 @@ def _build(from_list: str, to_list: str, frame: pd.DataFrame) -> Crosswalk:
     shares = np.zeros((len(codes), len(keys)))
     for code, key, share in zip(frame["code"], frame["to_key"], frame["share"], strict=True):
         shares[codes.index(int(code)), keys.index(key)] += float(share)
-    return Crosswalk(from_list, to_list, codes, keys, tuple(named.values()), shares)
+    verified = worst(frame["verified"]) if "verified" in frame else "user"
+    return Crosswalk(from_list, to_list, codes, keys, tuple(named.values()), shares, verified)
 
 
 def crosswalk(from_list: str, to_list: str) -> Crosswalk:

@@ -28,7 +28,10 @@ class MatrixError(ValueError):
 
 @dataclass(frozen=True)
 class ExtentAccount:
-    """Entries by zone and item, each int64 of shape (zones, items) in cells. Item 0 is "no data"."""
+    """Entries by zone and item, each int64 of shape (zones, items) in cells. Item 0 is "no data".
+
+    Where only margins are known, expansions and reductions are `net`: nobody says what is behind them.
+    """
 
     opening: np.ndarray
     managed_expansion: np.ndarray
@@ -37,6 +40,7 @@ class ExtentAccount:
     unmanaged_reduction: np.ndarray
     reappraisal: np.ndarray
     closing: np.ndarray
+    net: bool = False
 
     @property
     def net_change(self) -> np.ndarray:

@@ -15,13 +15,17 @@ from natcap.accounts.classes import LandClass, habitats_of
 from natcap.accounts.counts import Counts, ReadFault, Scan, count_cells
 from natcap.accounts.crosswalk import Crosswalk, crosswalk, crosswalk_of
 from natcap.accounts.densities import has_library, library_densities, missing_densities, user_densities
-from natcap.accounts.extent import ExtentAccount, extent_account, managed_cells
+from natcap.accounts.extent import ExtentAccount, managed_cells
 from natcap.accounts.inputs import Inputs
 from natcap.accounts.landcover import LandCover
-from natcap.accounts.stock import Densities, StockAccount, stock_account
+from natcap.accounts.landcover.parcels import Parcels
+from natcap.accounts.margins import Margins
+from natcap.accounts.ofcounts import account_of
+from natcap.accounts.stock import Densities, StockAccount, net_stock, stock_account
 from natcap.accounts.tally import Stray
-from natcap.accounts.zones import PolygonZones
+from natcap.accounts.zones import PolygonZones, RasterZones
 from natcap.core.problems import Problems
+from natcap.core.report import Check
 
 __all__ = ["Results", "calculate"]
 
@@ -36,11 +40,12 @@ class Results:
 
     `managed` is the number of cells of each transition that are managed, shaped as the counts. `counts` are without the
     changes that do not count; `raw` are the cells of the maps, and `sifted` says what was left out. `periods` are the
-    accounts between neighbouring maps where there are more than two.
+    accounts between neighbouring maps where there are more than two. `checks` are identities of how land was counted.
+    Where only margins are known, `managed` is empty and `habitat_cells` None.
     """
 
     inputs: Inputs
-    counts: Counts
+    counts: Counts | Margins
     names: tuple[str, ...]
     classes: tuple[LandClass, ...]
     managed: np.ndarray
@@ -53,9 +58,10 @@ class Results:
     zone_hectares: np.ndarray | None
     zone_cells: int | None
     problems: Problems
-    raw: Counts
+    raw: Counts | Margins
     sifted: Sifted | None = None
     periods: tuple[Period, ...] = ()
+    checks: tuple[Check, ...] = ()
 
     @property
     def broken(self) -> bool:
@@ -88,7 +94,7 @@ def _overlaps(inputs: Inputs, scan: Scan, problems: Problems) -> None:
     real = [(area / 10_000, a, b) for area, a, b in sorted(shared)[::-1] if area > 0]
     named = [f"{zones.ids[a]} and {zones.ids[b]} ({area:,.2f} ha)" for area, a, b in real]
     more = " and more" if len(named) > 5 else ""
-    x, y = inputs.opening.grid.xy(scan.overlap.row + 0.5, scan.overlap.column + 0.5)
+    x, y = inputs.maps[0].grid.xy(scan.overlap.row + 0.5, scan.overlap.column + 0.5)
     problems.add(
         zones.shown,
         f"an overlap of zones in {scan.overlap.cells:,} cells: {', '.join(named[:5])}{more}",
@@ -98,22 +104,31 @@ def _overlaps(inputs: Inputs, scan: Scan, problems: Problems) -> None:
     )
 
 
-def _coverage(inputs: Inputs, counts: Counts, problems: Problems) -> np.ndarray | None:
+def _missing(counts: Counts | Margins) -> int:
+    """Cells without data at one date or both."""
+    if isinstance(counts, Margins):
+        return int(np.maximum(counts.opening[:, 0], counts.closing[:, 0]).sum())
+    return int(counts.array[:, 0, :].sum() + counts.array[:, :, 0].sum() - counts.array[:, 0, 0].sum())
+
+
+def _coverage(inputs: Inputs, counts: Counts | Margins, problems: Problems) -> np.ndarray | None:
     """Hectares of the polygons; problems and warnings where the maps do not cover them."""
-    cells = counts.array.sum(axis=(1, 2))
+    cells, in_cells = counts.accounted, counts.unit == "cells"
     for place in np.flatnonzero(cells == 0)[:_MOST]:
         problems.add(
             inputs.zones.shown,
-            f"a zone, {counts.zones[place]}, without a cell",
-            "zones that hold at least one cell of the maps",
+            f"a zone, {counts.zones[place]}, without a cell"
+            if in_cells
+            else f"a zone, {counts.zones[place]}, without area",
+            "zones that hold at least one cell of the maps" if in_cells else "zones with land",
             "It lies outside the maps or is smaller than a cell; leave it out or bring a finer map",
         )
-    missing = counts.array[:, 0, :].sum() + counts.array[:, :, 0].sum() - counts.array[:, 0, 0].sum()
+    missing = _missing(counts)
     if missing:
         problems.add(
             inputs.opening.shown,
-            f"an area of {float(counts.area(missing)):,.2f} ha inside the zones without data at one date or both",
-            "maps that cover every zone",
+            f"an area of {counts.ha(missing):,.2f} ha inside the zones without data at one date or both",
+            "land cover of every zone",
             "The account shows them as no data; their gains and losses are reappraisals",
             warning=True,
         )
@@ -122,29 +137,31 @@ def _coverage(inputs: Inputs, counts: Counts, problems: Problems) -> np.ndarray 
     hectares: np.ndarray = shapely.area(inputs.zones.geometry) / 10_000
     off = np.abs(counts.area(cells) / hectares - 1)
     for place in np.flatnonzero((off > 0.01) & (hectares >= _SMALL_HA))[:_MOST]:
-        told = f"an area of {float(counts.area(cells[place])):,.1f} ha of cells for a zone of {hectares[place]:,.1f} ha"
+        here, kind = float(counts.area(cells[place])), "cells" if in_cells else "land"
+        told = f"an area of {here:,.1f} ha of {kind} for a zone of {hectares[place]:,.1f} ha"
         zone = f"zone {counts.zones[place]}"
         problems.add(
             inputs.zones.shown,
             told,
-            "a map that covers the zone",
-            "Part of it lies outside the map",
+            "a map that covers the zone" if in_cells else "areas that fit the polygon",
+            "Part of it lies outside the map" if in_cells else "Check that table and polygons have the same boundaries",
             cell=zone,
             warning=True,
         )
     small = int((hectares < _SMALL_HA).sum())
-    if small:
+    if small and in_cells:
         problems.add(
             inputs.zones.shown,
             f"a layer with {small} zones of less than {_SMALL_HA} ha",
             "zones that are large against the cells",
-            "A cell belongs to the zone that holds its centre; for fields and other small zones that is rough",
+            "A cell belongs to the zone that holds its centre; for fields and other small zones that is rough: set "
+            'edges = "fractional" in [choices]',
             warning=True,
         )
     return hectares
 
 
-def _densities(inputs: Inputs, counts: Counts, problems: Problems) -> Densities | None:
+def _densities(inputs: Inputs, counts: Counts | Margins, problems: Problems) -> Densities | None:
     how = inputs.carbon or ("library" if has_library(inputs.classes) else "none")
     if how == "none":
         if not inputs.carbon:
@@ -159,20 +176,33 @@ def _densities(inputs: Inputs, counts: Counts, problems: Problems) -> Densities 
         return None
     if how == "pools" and inputs.pools is not None:
         shown = inputs.project.shown(inputs.pools)
-        found = user_densities(inputs.pools, shown, inputs.classes, inputs.depth_cm, problems)
+        asked = inputs.depth_cm if "soil_depth_cm" in inputs.project.choices else 0
+        found = user_densities(inputs.pools, shown, inputs.classes, asked, problems)
     else:
         shown, found = "natcap.toml", library_densities(inputs.classes, inputs.depth_cm)
     if found is None:
         return None
     before = len(problems.errors)
-    missing_densities(found, inputs.classes, counts.total(), counts.codes, shown, problems)
+    cells = counts.total() if isinstance(counts, Counts) else np.diag((counts.opening + counts.closing).sum(axis=0))
+    missing_densities(found, inputs.classes, cells, counts.codes, shown, problems)
     return found.pick(counts.codes) if len(problems.errors) == before else None
 
 
-def _habitats(inputs: Inputs, codes: tuple[int, ...]) -> Crosswalk | None:
+def _habitats(inputs: Inputs, codes: tuple[int, ...], problems: Problems) -> Crosswalk | None:
+    """The crosswalk to habitats; a problem for every class that occurs and that it does not lead anywhere."""
     target = habitats_of(inputs.classes.id) if inputs.classes.source else ""
     whole = crosswalk(inputs.classes.id, target) if target else crosswalk_of(inputs.classes)
-    return whole.pick(codes) if whole is not None else None
+    if whole is None:
+        return None
+    missing = [code for code in codes if code not in whole.codes]
+    for code in missing:
+        problems.add(
+            "natcap.toml", f"no habitat for the class {code}, {inputs.classes.of(code).name}",
+            f"a row of the crosswalk {whole.from_list} to {whole.to_list} for every class that occurs",
+            "Add it to factors/landcover/crosswalks.csv, or bring a class_list of your own with a column habitat",
+            cell="choices.classes",
+        )  # fmt: skip
+    return None if missing else whole.pick(codes)
 
 
 @contextmanager
@@ -182,20 +212,27 @@ def _reading() -> Iterator[None]:
         yield
     except ReadFault as fault:
         problems = Problems()
+        if fault.column is not None:
+            problems.add(
+                fault.shown, fault.reason, "whole numbers: the codes of land-cover classes",
+                "Name the band of classes; a map of a quantity, or one resampled by averages, is no land-cover map",
+                cell=f"row {fault.row + 1}, column {fault.column + 1}",
+            )  # fmt: skip
         found = f"a map that cannot be read ({fault.reason[:120]})"
-        problems.add(
-            fault.shown, found, "a whole map", "Copy it again, or export it anew", cell=f"from row {fault.row + 1}"
-        )
+        if fault.column is None:
+            problems.add(
+                fault.shown, found, "a whole map", "Copy it again, or export it anew", cell=f"from row {fault.row + 1}"
+            )
         problems.raise_if_any()
         raise
 
 
-def _sift(inputs: Inputs, raw: Counts) -> tuple[Counts, Sifted | None]:
+def _sift(inputs: Inputs, raw: Counts | Margins) -> tuple[Counts | Margins, Sifted | None]:
     """The counts without the changes that do not count, and what was left out."""
-    if not inputs.change.sifts:
+    if not inputs.change.sifts or isinstance(raw, Margins):
         return raw, None
     with _reading():
-        found = sift(inputs.change, inputs.opening, inputs.closing, inputs.align, inputs.zones, inputs.classes, raw)
+        found = sift(inputs.change, *inputs.maps, inputs.align, inputs.zones, inputs.classes, raw)
     out = found.patch + found.rotation
     array = raw.array - out
     each = np.arange(array.shape[1])
@@ -203,8 +240,10 @@ def _sift(inputs: Inputs, raw: Counts) -> tuple[Counts, Sifted | None]:
     return replace(raw, array=array), found
 
 
-def _managed(inputs: Inputs, counts: Counts, sifted: Sifted | None) -> np.ndarray:
+def _managed(inputs: Inputs, counts: Counts | Margins, sifted: Sifted | None) -> np.ndarray:
     """Managed cells of each transition: by the closing class, or by the areas where its cause is known from them."""
+    if isinstance(counts, Margins):
+        return np.zeros((0, 0, 0), dtype=np.int64)
     cells: np.ndarray = counts.array * managed_cells(inputs.classes.pick(counts.codes))
     if inputs.change.areas is None or sifted is None:
         return cells
@@ -220,10 +259,13 @@ def _broken_stock(stock: StockAccount) -> StockAccount:
     return replace(stock, gains=nothing, losses=nothing, reappraisal=difference, transitions=stock.transitions * 0)
 
 
-def _stock(inputs: Inputs, counts: Counts, densities: Densities | None) -> StockAccount | None:
+def _stock(inputs: Inputs, counts: Counts | Margins, densities: Densities | None) -> StockAccount | None:
     if densities is None:
         return None
-    stock = stock_account(counts.array, counts.hectares, densities)
+    if isinstance(counts, Margins):
+        stock = net_stock(counts.opening, counts.closing, counts.hectares, densities)
+    else:
+        stock = stock_account(counts.array, counts.hectares, densities)
     return _broken_stock(stock) if inputs.change.breaks else stock
 
 
@@ -232,48 +274,71 @@ def _periods(inputs: Inputs, problems: Problems) -> tuple[Period, ...]:
     if not change.between:
         return ()
     with _reading():
-        periods, strays = count_periods(
-            change, inputs.opening, inputs.closing, inputs.align, inputs.zones, inputs.classes
-        )
+        periods, strays = count_periods(change, *inputs.maps, inputs.align, inputs.zones, inputs.classes)
     for land, codes in strays:
         _strays(land, codes, inputs.classes.title, problems)
     return periods
 
 
-def calculate(inputs: Inputs) -> Results:
-    """Count the maps and draw up the accounts. Raises InputProblems with everything the cells themselves show wrong."""
+def _scan(inputs: Inputs) -> tuple[Counts | Margins, Scan | None, tuple[str, ...]]:
+    """What was counted, and the names of its zones; a table of areas needs no count."""
+    if inputs.areas is not None:
+        return inputs.areas.counts, None, inputs.zones.names if not isinstance(inputs.zones, RasterZones) else ()
+    if isinstance(inputs.opening, Parcels) and isinstance(inputs.closing, Parcels):
+        from natcap.accounts.landcover.overlay import scan_parcels
+
+        if isinstance(inputs.zones, RasterZones):
+            raise TypeError("parcels have no zones in cells")
+        scan = scan_parcels(inputs.opening, inputs.closing, inputs.zones, inputs.classes)
+        return scan.counts, scan, scan.names
     with _reading():
-        scan = count_cells(inputs.opening, inputs.closing, inputs.zones, inputs.classes, align=inputs.align)
-    raw, problems = scan.counts, Problems(inputs.warnings)
-    for land, strays in zip((inputs.opening, inputs.closing), scan.strays, strict=True):
+        if inputs.fractional and isinstance(inputs.zones, PolygonZones):
+            from natcap.accounts.landcover.edges import scan_edges
+
+            scan = scan_edges(*inputs.maps, inputs.zones, inputs.classes, inputs.align)
+        else:
+            scan = count_cells(*inputs.maps, inputs.zones, inputs.classes, align=inputs.align)
+    return scan.counts, scan, scan.names
+
+
+def _judge(inputs: Inputs, scan: Scan | None, problems: Problems) -> None:
+    """Tell what the cells themselves show wrong: codes of no class, zones that overlap."""
+    if scan is None or not isinstance(inputs.opening, LandCover):
+        return
+    for land, strays in zip(inputs.maps, scan.strays, strict=True):
         _strays(land, strays, inputs.classes.title, problems)
     _overlaps(inputs, scan, problems)
+
+
+def calculate(inputs: Inputs) -> Results:
+    """Count the land and draw up the accounts. Raises InputProblems with everything the cells themselves show wrong."""
+    raw, scan, names = _scan(inputs)
+    problems = Problems(inputs.warnings)
+    _judge(inputs, scan, problems)
     zone_hectares = _coverage(inputs, raw, problems)
     densities = _densities(inputs, raw, problems)
     periods = _periods(inputs, problems)
+    habitats = _habitats(inputs, raw.codes, problems)
     problems.raise_if_any()
     counts, sifted = _sift(inputs, raw)
-    classes, broken = inputs.classes.pick(counts.codes), inputs.change.breaks
-    managed = _managed(inputs, counts, sifted)
-    habitats = _habitats(inputs, counts.codes)
-    cells = None if habitats is None else habitats.matrix(counts.array)
-    labelled = None if habitats is None else habitats.matrix(managed)
+    managed, broken = _managed(inputs, counts, sifted), inputs.change.breaks
     return Results(
         inputs=inputs,
         counts=counts,
-        names=scan.names,
-        classes=classes,
+        names=names,
+        classes=inputs.classes.pick(counts.codes),
         managed=managed,
-        extent=extent_account(counts.array, managed, broken),
+        extent=account_of(counts, managed, broken),
         habitats=habitats,
-        habitat_extent=None if cells is None or labelled is None else extent_account(cells, labelled, broken),
-        habitat_cells=cells,
+        habitat_extent=None if habitats is None else account_of(counts, managed, broken, habitats),
+        habitat_cells=None if habitats is None or isinstance(counts, Margins) else habitats.matrix(counts.array),
         densities=densities,
         stock=_stock(inputs, counts, densities),
         zone_hectares=zone_hectares,
-        zone_cells=scan.zone_cells,
+        zone_cells=None if scan is None else scan.zone_cells,
         problems=problems,
         raw=raw,
         sifted=sifted,
         periods=periods,
+        checks=() if scan is None else scan.checks,
     )

@@ -6,14 +6,16 @@ import shutil
 from pathlib import Path
 
 from natcap.accounts.classes import class_list
+from natcap.accounts.forms import FORMS
 from natcap.core.problems import Problems
 from natcap.core.project import FILE
 from natcap.core.resources import root
 from natcap.core.tables import load
+from natcap.core.workbook.forms import write_example_forms, write_forms
 
 __all__ = ["write_example", "write_templates"]
 
-_OPENING, _CLOSING = 2018, 2023
+_OPENING, _CLOSING = 2020, 2023
 
 _EXAMPLE = f"""\
 # SYNTHETIC example: the maps were generated; nothing here describes the real Leicester or Leicestershire.
@@ -26,9 +28,12 @@ place = "Leicester and Leicestershire"
 opening = "SYNTHETIC_land_cover_{_OPENING}.tif"
 closing = "SYNTHETIC_land_cover_{_CLOSING}.tif"
 zones = "districts.geojson"
-
+{{books}}
 [choices]
 classes = "ukceh_lcm_21"
+comparable = true
+services = "library"
+price_year = 2023
 zone_field = "area_code"
 zone_name = "area_name"
 zone_area = "published_area_ha"
@@ -43,11 +48,20 @@ period = "2023"                     # the accounting year, or a span: "2018-01-0
 place = ""
 
 [inputs]
-opening = "opening.tif"             # land-cover map at the opening: a GeoTIFF, projected, in metres
+opening = "opening.tif"             # land cover at the opening: a GeoTIFF, or parcels; projected, in metres
 closing = "closing.tif"             # land-cover map at the closing, on the same grid
 zones = "zones.gpkg"                # areas: GeoPackage or GeoJSON in the projection of the maps, or a raster of numbers
+# area_table = "area_table.xlsx"    # instead of maps: areas by zone, class and date
+# change_table = "change_table.xlsx" # instead of maps: areas by zone that went from one class to another
 # class_list = "classes.csv"        # your own classes (code, name) instead of a list of the library
 # carbon_pools = "carbon_pools.csv" # your own carbon densities instead of those of the library
+# carbon_movements = "carbon_movements.xlsx" # fellings, fires, growth, reappraisals of carbon
+# condition = "condition.xlsx"      # readings of the condition of your woods, waters, fields
+# services = "services.xlsx"        # flows, parameters and unit values of your own; needs price_year
+# published = "ons_services.csv"    # services by local authority, as the ONS publishes them
+# accuracy = "accuracy.xlsx"        # reference points of the maps: areas with their standard error
+# habitats = "habitats.xlsx"        # parcels before and after a plan, for biodiversity units
+# metric = "metric.xlsm"            # a filled official workbook of the statutory biodiversity metric: recomputed
 
 [choices]
 classes = "ukceh_lcm_21"            # or corine, corine_clc, esa_worldcover; see factors/landcover/lists.csv
@@ -56,9 +70,22 @@ zone_field = "area_code"            # the field of the zones that holds their id
 # zone_area = "area_ha"             # a field with published areas in hectares, to compare
 # opening_year = 2018
 # closing_year = 2023
+# comparable = true                 # the producer declares the two maps comparable
+# break_in_series = true            # the two maps are not: the difference is shown as a reappraisal
+# minimum_patch_ha = 0.5            # changed patches that are smaller do not count as change
+# rotation_years = 5                # a change between crop and ley counts once it has lasted so many years
+# class_field = "habitat"           # if opening and closing are parcels (GeoPackage, GeoJSON): the field with the class
 # band = 1                          # the band that holds the class
+# edges = "fractional"              # cells on the edge of a zone count in part
 # align = "nearest"                 # if the grids differ: read the closing map on the grid of the opening map
 # nodata = "each"                   # only if the two files declare different nodata values
+# services = "library"              # flows per hectare of the library as well; "own": only what you give
+# price_year = 2023                 # values are shown in the prices of this year
+# published_price_year = 2024       # price year of the published values
+# biodiversity = "screening"        # a range of units from land cover alone; not a metric calculation
+# discount_schedule = "standard"    # or sensitivity, review_2026, flat_3_5, flat_1_5; discount_timing = "start"
+# carbon_path = "central"           # carbon values: low, central or high
+# draws = 10000                     # draws behind the ranges of services and values; seed = 1
 # carbon = "none"                   # no carbon account
 # soil_depth_cm = 30
 """
@@ -73,8 +100,9 @@ _README = """\
 2. Put the areas you account for into it: districts, wards, estates, as GeoPackage or GeoJSON in the projection of the
    maps.
 3. Name the files in natcap.toml, and the field that holds the id of each area.
-4. carbon_pools.csv is empty: fill it only if you have carbon densities of your own (tonnes of carbon per hectare and
-   class), and take the # off its line in natcap.toml.
+4. The workbooks and carbon_pools.csv are empty. Fill those for which you have figures, and take the # off their lines
+   in natcap.toml; leave the others as they are. carbon_pools.csv is for carbon densities of your own (tonnes of carbon
+   per hectare and class).
 5. natcap check FOLDER lists everything that is wrong; natcap build FOLDER writes the workbook.
 
 Nothing is resampled, reprojected or guessed unless natcap.toml asks for it.
@@ -88,11 +116,11 @@ def _write(folder: Path, name: str, text: str) -> Path:
 
 
 def write_templates(folder: Path) -> list[Path]:
-    """natcap.toml with every choice explained, an empty table of carbon pools, and what to put in."""
+    """natcap.toml with every choice explained, what to put in, and empty workbooks for the parts of the account."""
     folder.mkdir(parents=True, exist_ok=True)
     toml, readme = _write(folder, FILE, _TEMPLATE), _write(folder, "README.md", _README)
     pools = _write(folder, "carbon_pools.csv", "lucode,LULC_Name,C_above,C_below,C_soil,C_dead\n")
-    return [readme, toml, pools]
+    return [readme, toml, pools, *write_forms(FORMS, folder)]
 
 
 def write_example(folder: Path) -> list[Path]:
@@ -117,4 +145,7 @@ def write_example(folder: Path) -> list[Path]:
     maps = [folder / f"SYNTHETIC_land_cover_{year}.tif" for year in (_OPENING, _CLOSING)]
     for path, codes in zip(maps, (land.opening, land.closing), strict=True):
         write_map(path, codes, land.grid, classes)
-    return [_write(folder, FILE, _EXAMPLE), *maps, zones_path]
+    books = write_example_forms(FORMS, folder, "leicestershire/example")
+    inputs = "".join(f'{name} = "{path.name}"\n' for name, path in books.items())
+    settings = _write(folder, FILE, _EXAMPLE.replace("{books}", inputs))
+    return [settings, *maps, zones_path, *books.values()]

@@ -14,7 +14,7 @@ import numpy as np
 
 from natcap.core.report import FactorRef
 
-__all__ = ["Densities", "StockAccount", "stock_account"]
+__all__ = ["Densities", "StockAccount", "net_stock", "stock_account"]
 
 C_TO_CO2 = 44 / 12
 
@@ -83,15 +83,12 @@ def stock_account(cells: np.ndarray, hectares: float, densities: Densities) -> S
         raise ValueError("densities and matrix have different classes")
     area = cells.astype(np.float64) * hectares
     inner, opening, closing = area[:, 1:, 1:], area.sum(axis=2)[:, 1:], area.sum(axis=1)[:, 1:]
+    ranges = _ranges(opening, closing, densities)
     value = densities.value
     step = value[None, :, :] - value[:, None, :]
     gains = np.einsum("zij,ijp->zp", inner, np.maximum(step, 0))
     losses = np.einsum("zij,ijp->zp", inner, np.maximum(-step, 0))
     unseen = area[:, 0, 1:] - area[:, 1:, 0]
-    ranges: list[tuple[np.ndarray, np.ndarray] | None] = [None, None]
-    if densities.low is not None and densities.high is not None:
-        low, high = densities.low.sum(axis=1), densities.high.sum(axis=1)
-        ranges = [(opening @ low, opening @ high), (closing @ low, closing @ high)]
     return StockAccount(
         pools=densities.pools,
         opening=opening[:, :, None] * value,
@@ -100,6 +97,37 @@ def stock_account(cells: np.ndarray, hectares: float, densities: Densities) -> S
         losses=losses,
         reappraisal=unseen @ value,
         transitions=inner * step.sum(axis=2),
+        opening_range=ranges[0],
+        closing_range=ranges[1],
+    )
+
+
+def _ranges(opening: np.ndarray, closing: np.ndarray, densities: Densities
+            ) -> list[tuple[np.ndarray, np.ndarray] | None]:  # fmt: skip
+    """(low, high) of the stock of every zone at both dates; None without a range of the densities."""
+    if densities.low is None or densities.high is None:
+        return [None, None]
+    low, high = densities.low.sum(axis=1), densities.high.sum(axis=1)
+    return [(opening @ low, opening @ high), (closing @ low, closing @ high)]
+
+
+def net_stock(opening: np.ndarray, closing: np.ndarray, hectares: float, densities: Densities) -> StockAccount:
+    """The stock account of margins, shape (zones, 1 + classes), no data at position 0: no transition is known.
+
+    Gains are those of classes that grew net, losses those of classes that shrank net; the gross ones may be larger.
+    """
+    begin, end = (part[:, 1:].astype(np.float64) * hectares for part in (opening, closing))
+    net, value, ranges = end - begin, densities.value, _ranges(begin, end, densities)
+    gains, losses = np.maximum(net, 0) @ value, np.maximum(-net, 0) @ value
+    zones, classes = begin.shape
+    return StockAccount(
+        pools=densities.pools,
+        opening=begin[:, :, None] * value,
+        closing=end[:, :, None] * value,
+        gains=gains,
+        losses=losses,
+        reappraisal=np.zeros_like(gains),
+        transitions=np.zeros((zones, classes, classes)),
         opening_range=ranges[0],
         closing_range=ranges[1],
     )

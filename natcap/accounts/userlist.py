@@ -82,9 +82,23 @@ def read_class_list(path: Path, shown: str, problems: Problems) -> ClassList | N
                 row["habitat"],
             )
         )
+    _judge_habitats(classes, seen, shown, problems)
     if len(problems.errors) > before:
         return None
     if not any(c.role == "class" for c in classes):
         problems.add(shown, "no classes", "at least one class")
         return None
     return ClassList(slug(path.stem), f"Class list of {shown}", tuple(classes))
+
+
+def _judge_habitats(classes: list[LandClass], cells: dict[int, str], shown: str, problems: Problems) -> None:
+    """Habitats for every class or for none: an account of some of them would lose land without a word."""
+    real = [c for c in classes if c.role == "class"]
+    bare = [c for c in real if not c.habitat]
+    if len(bare) == len(real):
+        return
+    for item in bare:
+        problems.add(
+            shown, f"no habitat for the class {item.code}, {item.name}", "a habitat for every class, or for none",
+            "Fill its habitat; write Unclassified where none fits", cell=cells.get(item.code, ""),
+        )  # fmt: skip

@@ -9,7 +9,7 @@ import numpy as np
 from natcap.accounts.landcover.grid import Grid, aligned_index
 from natcap.accounts.landcover.maps import LandCover
 
-__all__ = ["MISSING", "Nearest", "Plain", "bands", "columns", "wide"]
+__all__ = ["MISSING", "Nearest", "NotWhole", "Plain", "bands", "columns", "whole_codes", "wide"]
 
 MISSING = -(2**31)
 """Stands in aligned maps for cells that lie outside the other map."""
@@ -31,6 +31,30 @@ def columns(grid: Grid, block: tuple[int, int], rows: int) -> list[tuple[int, in
     return [(left, min(step, grid.width - left)) for left in range(0, grid.width, step)]
 
 
+class NotWhole(ValueError):
+    """A map of floating-point numbers holds one that is no code; `row` and `column` are its cell, from 0."""
+
+    def __init__(self, value: float, row: int, column: int) -> None:
+        super().__init__(f"the value {value:.10g}")
+        self.value, self.row, self.column = value, row, column
+
+
+def whole_codes(values: np.ndarray, missing: float | None, top: int, left: int) -> np.ndarray:
+    """Floating-point cells as int64 codes, MISSING where there is no data; NotWhole where one is no whole number.
+
+    `missing` is the nodata value of the file; NaN is no data as well. `top` and `left` are the first cell's place.
+    """
+    empty = np.isnan(values)
+    if missing is not None:
+        empty |= values == missing
+    whole = np.where(empty, MISSING, values)
+    bad = (whole != np.rint(whole)) | (np.abs(whole) > -MISSING)
+    if bad.any():
+        row, column = (int(place[0]) for place in np.nonzero(bad))
+        raise NotWhole(float(values[row, column]), top + row, left + column)
+    return whole.astype(np.int64)
+
+
 class Plain:
     """Reads windows of a map as they are, into one buffer that is used again and again.
 
@@ -43,7 +67,8 @@ class Plain:
 
         self._window, self._dataset, self._band = Window, dataset, land.band
         self._buffer = np.empty(0, dtype=land.dtype)
-        self._width = land.grid.width if land.block[1] >= land.grid.width else 0
+        self._missing, self._floating = land.missing, land.dtype.kind == "f"
+        self._width = land.grid.width if land.block[1] >= land.grid.width and not self._floating else 0
         self._held: tuple[int, int] | None = None
 
     def read(self, top: int, rows: int, left: int, columns: int) -> np.ndarray:
@@ -62,7 +87,7 @@ class Plain:
         out = self._buffer[: rows * columns].reshape(rows, columns)
         self._held = None
         self._dataset.read(self._band, window=self._window(left, top, columns, rows), out=out)
-        return out
+        return whole_codes(out, self._missing, top, left) if self._floating else out
 
 
 class Nearest:

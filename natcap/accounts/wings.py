@@ -47,6 +47,78 @@ SPECS: tuple[Spec, ...] = (
         {"metric_edition": "edition of the biodiversity metric (4.1)"},
         starts=("metric",),
     ),
+    Spec(
+        "habitats",
+        "natcap.accounts.habitats_account",
+        {"habitats": "a workbook of parcels before and after a plan, for units of the biodiversity metric"},
+        {"metric_edition": "edition of the biodiversity metric (4.1)"},
+        starts=("habitats",),
+    ),
+    Spec(
+        "screening",
+        "natcap.accounts.biodiversity_screening",
+        choices={"biodiversity": '"screening": units per land-cover class as a range; not a metric calculation'},
+        starts=("choices.biodiversity",),
+        maps=True,
+    ),
+    Spec(
+        "services",
+        "natcap.accounts.services",
+        {
+            "services": "a workbook with flows of services that were read, parameters, unit values and users",
+            "published": "the CSV file of services by local authority of the Office for National Statistics",
+        },
+        {
+            "services": '"library": flows per hectare from the library as well; "own": only flows that you give',
+            "price_year": "year of the prices in which values are shown",
+            "published_price_year": "year of the prices of the published values",
+            "published_services": "services to take from the published values (all that the file holds)",
+        },
+        starts=("services", "published", "choices.services"),
+        maps=True,
+    ),
+    Spec(
+        "assets",
+        "natcap.accounts.assets_account",
+        choices={
+            "assets": "false: no asset values beside the services (true)",
+            "discount_timing": "when in its year a flow falls: start, mid or end (start)",
+            "discount_schedule": "standard, sensitivity, review_2026, flat_3_5 or flat_1_5 (standard)",
+            "discount_year": "the year whose edition of the discount schedules holds (the newest)",
+            "carbon_path": "carbon values of greenhouse gas regulation: low, central or high (central)",
+            "carbon_before": '"first": the first carbon value stands for the years before it (none: no asset value)',
+        },
+        starts=("services", "published", "choices.services"),
+        maps=True,
+    ),
+    Spec(
+        "carbon_account",
+        "natcap.accounts.stock_account",
+        {
+            "carbon_movements": "a workbook or CSV: growth, harvest, disturbance, reappraisal by zone, class and pool",
+            "invest_opening": "a carbon stock raster of InVEST at the opening, to compare",
+            "invest_closing": "a carbon stock raster of InVEST at the closing, to compare",
+        },
+        {
+            "carbon_change": '"years": soil over 20 years, trees by their curve; "settled": the whole change at once',
+            "carbon_timing": '"opening" or "middle": when between the dates land changed',
+            "invest_unit": '"t/ha" or "t/cell": what a cell of the InVEST rasters holds',
+        },
+        always=True,
+        maps=True,
+    ),
+    Spec("counting", "natcap.accounts.counting", always=True, maps=True),
+    Spec(
+        "ranges",
+        "natcap.accounts.ranges_account",
+        {},
+        {
+            "draws": "number of draws behind the ranges of the accounts (10000)",
+            "seed": "whole number that the draws start from; the same seed gives the same ranges (1)",
+        },
+        starts=("services", "published", "choices.services"),
+        maps=True,
+    ),
 )
 
 

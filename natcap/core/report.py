@@ -15,6 +15,7 @@ from natcap.core.problems import Problem
 
 __all__ = ["Chart", "Check", "Column", "FactorRef", "Figure", "InputRef", "Report", "Run", "Section", "Trace"]
 
+_ALIKE = 2.0**-48
 Status = Literal["calculated", "observed", "estimated", "provisional", "recalled", "synthetic", "missing"]
 """`recalled`: rests on a recalled or judged number. `missing`: there is no value, and it is not zero."""
 
@@ -167,7 +168,9 @@ class Check:
 
     @property
     def difference(self) -> float:
-        return self.left - self.right
+        """Left less right; 0 below what doubles of that size can tell apart, as a spreadsheet shows it too."""
+        gap = self.left - self.right
+        return 0.0 if abs(gap) <= _ALIKE * max(abs(self.left), abs(self.right)) else gap
 
     @property
     def passed(self) -> bool:

@@ -30,7 +30,32 @@ def fill(empty: Path, target: Path, e: Edition, seed: int) -> None:
     _area(book, e, draw)
     _hedge(book, e, draw)
     _water(book, e, draw)
+    _withheld(book)
     book.save(target)
+
+
+def _withheld(book: openpyxl.Workbook) -> None:
+    """Irreplaceable and very high distinctiveness habitat: kept, enhanced, lost, with and without agreement."""
+    parts = [(s, t, agreed) for s, t in ((2, 0), (1, 0), (0, 0), (1, 1), (0.5, 0.5)) for agreed in (None, "No", "Yes")]
+    habitats = (("Woodland and forest", "Wet woodland", "Yes"), ("Grassland", "Lowland meadows", "No"))
+    for row, ((broad, name, said), (kept, better, agreed)) in enumerate(
+        [(habitat, part) for habitat in habitats for part in parts], 215
+    ):
+        cells = {
+            "E": broad,
+            "F": name,
+            "G": said,
+            "H": 2,
+            "K": "Moderate",
+            "M": SIGNIFICANCE[1],
+            "S": kept,
+            "T": better,
+        }
+        _put(book["A-1 On-Site Habitat Baseline"], row, cells | ({"Y": agreed} if agreed else {}))
+    for row, (kept, better, agreed) in enumerate(parts, 200):
+        cells = {"D": "Priority habitat", "E": 2, "H": "Moderate", "J": SIGNIFICANCE[1], "M": WATER[1], "O": BANKS[2]}
+        cells |= {"U": kept, "V": better} | ({"AA": agreed} if agreed else {})
+        _put(book["C-1 On-Site WaterC' Baseline"], row, cells)
 
 
 def _put(sheet: object, row: int, cells: dict[str, object]) -> None:

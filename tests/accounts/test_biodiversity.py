@@ -77,6 +77,17 @@ def test_tables_are_whole() -> None:
     assert not E.enhancement.eq("").any(axis=None)
 
 
+def test_every_table_names_the_one_edition_that_is_held() -> None:
+    """A third-party transcription differs in 65 cells; which copy is current was not verified: it is no edition."""
+    assert E.name == "4.1"
+    for table in (*E.habitats.values(), E.condition, E.creation, E.enhancement):
+        assert set(table["source"]) == {"defra_metric_4_1"}
+        assert set(table["verified"]) == {"read"}
+        assert table["locator"].ne("").all()
+    with pytest.raises(MetricError, match=r"there is 4\.1$"):
+        edition("4.0")
+
+
 def test_temporal_multiplier_is_its_formula() -> None:
     """The metric discounts by 3.5 % a year to ten decimals; 30+ stands for 32 years (sheet G-4)."""
     for years in range(32):

@@ -40,6 +40,22 @@ def test_totals_by_hand() -> None:
     assert hedge["percent"] != hedge["percent"]
 
 
+def test_trading_and_net_gain_of_the_workbook_by_hand() -> None:
+    """2 units of cereal crops (low) lost against 15.5855 of neutral grassland (medium, higher): offset; +679 %."""
+    found = unit_account(given(CEREAL, GRASS, HEDGE)).outcome
+    crops, grass = found.deals["area"]
+    assert crops.passed
+    assert crops.offsets == {GRASS.habitat: pytest.approx(2.0, abs=1e-9)}
+    assert grass.net == pytest.approx(15.585516134, abs=1e-9)
+    assert found.gain["percent"][0] == pytest.approx(6.792758067, abs=1e-9)
+    assert found.shortfalls == ()
+
+
+def test_no_outcome_where_totals_are_not_available() -> None:
+    found = unit_account(given(replace(CEREAL, irreplaceable=True), GRASS, HEDGE)).outcome
+    assert list(found.deals) == ["hedgerow"]
+
+
 def test_a_difference_is_a_warning_with_its_cell(tmp_path: Path) -> None:
     setting = Setting(read_project(project(tmp_path, {}, {})), ("opening", "closing"))
     wing = show(setting, given(replace(CEREAL, printed=2.5), GRASS))

@@ -204,7 +204,7 @@ def test_what_is_wrong_with_a_whole_file(tmp_path: Path) -> None:
     }
     for name, (options, reason) in cases.items():
         assert reason in refused(write_tif(tmp_path / f"{name}.tif", codes, **options)), name  # type: ignore[arg-type]
-    assert "float32" in refused(write_tif(tmp_path / "float.tif", codes.astype("float32")))
+    assert "complex64" in refused(write_tif(tmp_path / "complex.tif", codes.astype("complex64")))
     problems = Problems()
     assert open_map(write_tif(tmp_path / "one.tif", codes), "one.tif", 2, problems) is None
     assert "a band from 1 to 1" in str(problems.errors[0])

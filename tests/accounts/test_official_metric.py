@@ -8,11 +8,12 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from natcap.accounts import trunk
-from natcap.accounts.biodiversity import Parcel, edition, read_official, recompute, totals
+from natcap.accounts.biodiversity import MetricError, Parcel, edition, read_official, recompute, totals
 from natcap.core.problems import Problems
 from natcap.core.project import read_project
 from natcap.core.workbook import publish
@@ -59,7 +60,7 @@ def test_the_report_shows_every_parcel_and_every_difference(filled: Path, tmp_pa
     assert report.section("biodiversity_units").number == "13"
     assert set(table.loc[table["agrees"] == "differs", "sheet"]) <= {C2_BLANK}
     assert len(report.warnings) == (table["agrees"] == "differs").sum()
-    expected = totals(E, parcels)
+    expected = totals(E, [parcels[n] for n in np.flatnonzero(recompute(E, parcels)["computed"].notna())])
     for row in expected.to_dict("records"):
         for part in ("baseline", "net"):
             assert report.figure(f"biodiversity.{row['kind']}.{part}.on_site").value == pytest.approx(row[part])
@@ -85,10 +86,24 @@ def test_every_parcel_agrees_with_the_official_formulas(parcels: list[Parcel]) -
 
 @pytest.mark.office
 def test_totals_keep_the_three_kinds_apart(parcels: list[Parcel]) -> None:
-    table = totals(E, parcels)
+    with pytest.raises(MetricError, match="unacceptable"):
+        totals(E, parcels)
+    table = totals(E, [parcels[n] for n in np.flatnonzero(recompute(E, parcels)["computed"].notna())])
     assert table["kind"].tolist() == ["area", "hedgerow", "watercourse"]
     apart = table["retained"] + table["created"] + table["enhanced"] - table["baseline"] - table["net"]
     assert apart.abs().max() < 1e-9 * table["baseline"].sum()
+
+
+@pytest.mark.office
+def test_withheld_units_are_withheld_where_the_official_formulas_do(parcels: list[Parcel]) -> None:
+    """45 rows: irreplaceable wood, lowland meadow and priority river, each kept, enhanced or lost, agreed or not."""
+    table = recompute(E, parcels)
+    mine = [n for n, p in enumerate(parcels) if p.step == "baseline" and p.size == 2 and p.retained + p.enhanced < 2
+            and (p.irreplaceable or p.habitat in ("Grassland - Lowland meadows", "Priority habitat"))]  # fmt: skip
+    assert len(mine) == 27
+    for n in mine:
+        assert bool(np.isnan(table.loc[n, "printed"])) != parcels[n].agreed, parcels[n]
+        assert table.loc[n, "agrees"], parcels[n]
 
 
 @pytest.mark.office

@@ -14,6 +14,7 @@ import shapely
 from shapely import box
 
 from natcap.accounts import trunk
+from natcap.accounts.forms import FORMS
 from natcap.core.problems import InputProblems
 from natcap.core.project import read_project
 from natcap.core.report import Report
@@ -93,7 +94,8 @@ def test_example_closes_and_says_that_it_is_synthetic(example: Path, report: Rep
     assert report.checks
     assert all(check.passed for check in report.checks)
     assert report.banners[0].startswith("SYNTHETIC")
-    assert {f.status for f in report.figures} == {"synthetic"}
+    assert {f.status for f in report.figures} == {"synthetic", "missing"}
+    assert all(f.id.startswith("services.") for f in report.figures if f.status == "missing")
     assert all(c.title.startswith("SYNTHETIC") for s in report.sections for c in s.charts)
     assert 3 <= len(report.headlines) <= 5
     for path in example.glob("*.tif"):
@@ -130,13 +132,18 @@ def test_every_figure_walks_back_to_a_map(report: Report) -> None:
     known = {f.id: f for f in report.figures}
     for figure in report.figures:
         assert set(figure.trace.parents) <= set(known), figure.id
-        assert figure.trace.parents or figure.trace.inputs, figure.id
+        if figure.status == "missing":
+            assert "supply" in figure.trace.how, figure.id
+            continue
+        assert figure.trace.parents or figure.trace.inputs or figure.trace.factors, figure.id
         if figure.trace.parents and figure.trace.how.endswith(("zones", "cells")):
             parts = [known[p].value or 0.0 for p in figure.trace.parents]
             assert sum(parts) == pytest.approx(figure.value), figure.id
     for section in report.sections:
         for (row, column), key in section.figures.items():
-            assert known[key].value == pytest.approx(section.table[column][row], rel=1e-12), (section.id, row, column)
+            value, cell = known[key].value, section.table[column][row]
+            same = np.isnan(cell) if value is None else value == pytest.approx(cell, rel=1e-12)
+            assert same, (section.id, row, column)
 
 
 def test_parts_are_the_whole_in_every_section(report: Report) -> None:
@@ -340,7 +347,10 @@ def test_strange_zone_ids_make_sound_figure_ids(small: Callable[..., Path]) -> N
 
 def test_templates_say_what_to_put_in(tmp_path: Path) -> None:
     written = trunk.new(tmp_path / "mine", example=False)
-    assert {p.name for p in written} == {"natcap.toml", "README.md", "carbon_pools.csv"}
+    books = {form.file for form in FORMS}
+    assert {p.name for p in written} == {"natcap.toml", "README.md", "carbon_pools.csv"} | books
+    settings = (tmp_path / "mine" / "natcap.toml").read_text(encoding="utf-8")
+    assert all(f'# {form.input} = "{form.file}"' in settings for form in FORMS)
     text = told(tmp_path / "mine", trunk.read)
     assert {"inputs.opening", "inputs.closing", "inputs.zones"} <= {word.strip(":,") for word in text.split()}
     assert "UKCEH" in (tmp_path / "mine" / "README.md").read_text(encoding="utf-8")

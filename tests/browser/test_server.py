@@ -36,6 +36,14 @@ def test_headers_stand_on_every_answer(made: str) -> None:
     assert answer(made).headers["Cache-Control"] == "no-store"
 
 
+def test_no_address_names_a_module_to_import(made: str) -> None:
+    """Panel's own route would import `this` (it prints) and tell an absent module from a present one."""
+    for path in ("this/x/css/y", "no_such_module/x/css/y", "panel.widgets/Button/_stylesheets/css/button.css", ""):
+        found = answer(f"{made}components/{path}")
+        assert found.status == 404
+        assert b"odule" not in found.read()
+
+
 @pytest.mark.parametrize(
     "origin, status",
     [

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from natcap.carbon.business import trunk
 from natcap.carbon.business.lines import calculate
 from natcap.carbon.business.models import Choices
 from natcap.carbon.business.reading import Book, read_book
@@ -15,7 +16,7 @@ from natcap.carbon.inventory import factor_years
 from natcap.core.problems import Problem, Problems
 from natcap.core.project import Period
 
-__all__ = ["BILL", "kg", "lines_of", "problems_of", "read"]
+__all__ = ["BILL", "example_with", "kg", "lines_of", "problems_of", "read"]
 
 BILL = {"Site": "Depot", "Period start": "2025-01-01", "Period end": "2025-12-31"}
 """What every row has unless it says otherwise."""
@@ -66,3 +67,13 @@ def kg(lines: pd.DataFrame, section: str, category: str = "") -> float:
     """kg CO2e of a section, or of the headings of it that begin with `category`."""
     part = lines[lines["section"] == section]
     return float(part[part["category"].astype("str").str.startswith(category)]["kg_co2e"].sum())
+
+
+def example_with(folder: Path, **inputs: str) -> None:
+    """The example business in `folder`, of its forms only those named: input = file."""
+    trunk.new(folder, example=True)
+    settings = folder / "natcap.toml"
+    kept = [line for line in settings.read_text(encoding="utf-8").splitlines() if "SYNTHETIC_" not in line]
+    at = kept.index("[inputs]") + 1
+    kept[at:at] = [f'{name} = "{file}"' for name, file in inputs.items()]
+    settings.write_text("\n".join(kept), encoding="utf-8")

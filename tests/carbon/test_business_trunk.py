@@ -44,7 +44,7 @@ def test_the_example_says_everywhere_that_it_is_invented(report: Report) -> None
 def test_the_example_has_no_problem_and_no_warning(report: Report) -> None:
     assert not report.warnings
     assert all(check.passed for check in report.checks)
-    assert len(report.checks) == 8
+    assert len(report.checks) == 11
 
 
 def test_figures_are_sums_of_their_lines(report: Report) -> None:

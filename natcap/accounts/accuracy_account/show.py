@@ -12,6 +12,7 @@ from natcap.accounts.accuracy import Z95, change_is_distinguishable
 from natcap.accounts.accuracy_account.account import AccuracyAccount, ClassChange, Estimate, accuracy_account
 from natcap.accounts.accuracy_account.figures import accuracy_figures
 from natcap.accounts.accuracy_account.read import AccuracyInput
+from natcap.accounts.margins import Margins
 from natcap.accounts.show.words import HA, amount, number, text
 from natcap.accounts.wings import Setting, Wing
 from natcap.core.problems import Problems
@@ -62,9 +63,8 @@ def _account(setting: Setting, given: AccuracyInput, problems: Problems) -> Accu
     matrix = None if land.matrix is None else land.matrix.sum(axis=0)[1:, 1:]
     if setting.show is not None:
         raw = setting.show.results.raw
-        cells = raw.area(raw.total())
-        opening, closing = cells.sum(axis=1)[1:], cells.sum(axis=0)[1:]
-        matrix = None if matrix is None else cells[1:, 1:]
+        opening, closing = (raw.area(part[:, 1:].sum(axis=0)) for part in (raw.opening, raw.closing))
+        matrix = None if matrix is None or isinstance(raw, Margins) else raw.area(raw.total())[1:, 1:]
     return accuracy_account(given, land.classes, opening, closing, matrix, problems)
 
 

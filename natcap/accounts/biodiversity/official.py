@@ -37,6 +37,13 @@ _NAMES: dict[Step, tuple[str, ...]] = {
     "creation": ("proposed habitat", "habitat type", "watercourse type"),
     "enhancement": ("proposed habitat",),
 }
+_SINGLE: dict[str, tuple[str, ...]] = {
+    "broad": ("broad habitat",),
+    "irreplaceable": ("irreplaceable habitat",),
+    "agreed": ("bespoke compensation agreed",),
+    "place": ("spatial risk category", "spatial risk"),
+    "site": ("off-site reference", "gain site reference"),
+}
 _UNITS = ("total habitat units", "total hedgerow units", "total watercourse units", "units delivered")
 
 
@@ -61,7 +68,9 @@ class Parcel:
     encroachment: str = ""
     riparian: str = ""
     place: str = ""
+    site: str = ""
     irreplaceable: bool = False
+    agreed: bool = False
     retained: float = 0.0
     enhanced: float = 0.0
     size_before: float | None = None
@@ -148,13 +157,10 @@ def _columns(rows: list[list[Any]], top: int, kind: Kind, step: Step) -> dict[st
         before = [i for i, n in enumerate(names) if n in sizes and i < found["habitat"]]
         if before:
             found["size_before"] = before[0]
-    for label, heading in (("broad", "broad habitat"), ("irreplaceable", "irreplaceable habitat")):
-        hits = [i for i, n in enumerate(names) if n == heading]
+    for label, words in _SINGLE.items():
+        hits = [i for i, n in enumerate(names) if n in words or (label == "agreed" and n.startswith(words))]
         if hits:
             found[label] = hits[0]
-    risk = [i for i, n in enumerate(names) if n in ("spatial risk category", "spatial risk")]
-    if risk:
-        found["place"] = risk[0]
     units = [i for i, n in enumerate(names) if any(u in n for u in _UNITS)]
     if units:
         found["units"] = units[0]
@@ -203,10 +209,17 @@ def _parcel(
         before=str(values.get("before", "")).strip(), start=str(values.get("start", "")).strip(),
         advance=times["advance"], delay=times["delay"],
         encroachment=str(values.get("encroachment", "")).strip(), riparian=str(values.get("riparian", "")).strip(),
-        place=str(values.get("place", "")).strip(), irreplaceable=_fold(values.get("irreplaceable", "")) == "yes",
+        place=str(values.get("place", "")).strip(), site=_reference(values.get("site", "")),
+        irreplaceable=_fold(values.get("irreplaceable", "")) == "yes",
+        agreed=_fold(values.get("agreed", "")) == "yes",
         retained=sizes.get("retained", 0.0), enhanced=sizes.get("enhanced", 0.0),
         size_before=sizes.get("size_before"), cells=cells,
     )  # fmt: skip
+
+
+def _reference(value: Any) -> str:
+    """A reference as text; a number cell of 1234.0 is the reference 1234."""
+    return f"{value:g}" if isinstance(value, float) else str(value).strip()
 
 
 def _years(value: Any) -> Years | None:

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from natcap.accounts.biodiversity import Edition, MetricError, Parcel, edition, read_official, recompute, totals
+from natcap.accounts.biodiversity.outcome import Outcome, outcome
 from natcap.accounts.wings import Reader
 from natcap.core.project import FILE
 
@@ -38,10 +39,12 @@ class UnitAccount:
     """`parcels`: one row a parcel with `printed`, `computed`, `difference`, `agrees`, `note`, `counted`.
 
     `totals`: kind, on_site, baseline, retained, created, enhanced, net, percent (a share); NaN where not available.
+    `outcome`: net gain, trading and shortfall of the kinds whose totals are available.
     """
 
     parcels: pd.DataFrame
     totals: pd.DataFrame
+    outcome: Outcome
 
 
 def read(reader: Reader) -> MetricInput | None:
@@ -77,7 +80,10 @@ def unit_account(given: MetricInput) -> UnitAccount:
             mine = np.flatnonzero(((table["kind"] == kind) & (table["on_site"] == on_site)).to_numpy())
             if len(mine):
                 rows.append((kind, on_site, *_total(given.edition, [given.parcels[n] for n in mine], table.iloc[mine])))
-    return UnitAccount(table, pd.DataFrame(rows, columns=["kind", "on_site", *_PARTS]))
+    sums = pd.DataFrame(rows, columns=["kind", "on_site", *_PARTS])
+    lacking = set(sums.loc[sums["net"].isna(), "kind"])
+    known = table[table["counted"] & ~table["kind"].isin(lacking)]
+    return UnitAccount(table, sums, outcome(given.edition, sums[~sums["kind"].isin(lacking)], known))
 
 
 def _total(rules: Edition, parcels: Sequence[Parcel], table: pd.DataFrame) -> tuple[float, ...]:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from natcap.accounts.biodiversity.figures import outcome_figures
+from natcap.accounts.biodiversity.sections import MEMO, outcome_sections
 from natcap.accounts.biodiversity_account.account import MetricInput, UnitAccount, unit_account
 from natcap.accounts.show.words import number, text
 from natcap.accounts.wings import Setting, Wing
@@ -44,15 +46,25 @@ def show(setting: Setting, given: MetricInput) -> Wing:
         )  # fmt: skip
     cited = source(given.edition.source).cite()
     return Wing(
-        ((13, _totals(account, cited)), (13, _parcels(given, account, cited))),
-        tuple(_figures(setting, given, account, cited)),
+        tuple((13, section) for section in _sections(setting, given, account, cited)),
+        (
+            *_figures(setting, given, account, cited),
+            *outcome_figures(setting, given.edition, account.outcome, account.totals),
+        ),
         tuple(_checks(account)),
+        notes=(MEMO,) if account.outcome.shortfalls else (),
         editions=(f"biodiversity metric {given.edition.name}",),
         choices={"metric_edition": given.edition.name},
         controls={"metric parcels": str(len(account.parcels))},
         warnings=problems.warnings,
         product=account,
     )
+
+
+def _sections(setting: Setting, given: MetricInput, account: UnitAccount, cited: str) -> Iterator[Section]:
+    yield _totals(account, cited)
+    yield from outcome_sections(setting, account.outcome, cited)
+    yield _parcels(given, account, cited)
 
 
 def _place(on_site: bool) -> str:
@@ -122,7 +134,7 @@ def _figures(setting: Setting, given: MetricInput, account: UnitAccount, cited: 
             step = {"baseline": "baseline", "retained": "baseline", "created": "creation", "enhanced": "enhancement"}
             used = mine[mine["counted"] & (mine["step"] == step[name])] if name in step else mine.iloc[:0]
             inputs = tuple(
-                InputRef(given.shown, r["sheet"], r["cell"] or f"row {r['row']}", f"{r['computed']:.10g}", "units",
+                InputRef(given.shown, r["sheet"], r["cell"] or f"row {r['row']}", f"{r['units']:.10g}", "units",
                          r["habitat"])
                 for r in used.to_dict("records")
             )  # fmt: skip

@@ -19,7 +19,7 @@ from natcap.accounts.zones.vector import read_layer
 from natcap.core.problems import Problems, did_you_mean
 from natcap.core.project import FILE, Project
 
-__all__ = ["CHOICES", "INPUTS", "read_change"]
+__all__ = ["CHOICES", "INPUTS", "read_breaks", "read_change"]
 
 INPUTS: Mapping[str, str] = {
     "between": "a list of land-cover maps between opening and closing, in order of their years",
@@ -34,6 +34,7 @@ CHOICES: Mapping[str, str] = {
     "rotation_classes": "codes of the classes in rotation, for a class list of your own",
     "managed_layer": "the layer of a GeoPackage with managed areas",
 }
+_CELLS_ONLY = ("between_years", "minimum_patch_ha", "rotation_years", "rotation_classes")
 _YEARS = (1900, 2200)
 _MOST_HA, _MOST_YEARS = 10_000, 100
 
@@ -291,3 +292,19 @@ class _Change:
 
 def _is_year(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and _YEARS[0] <= value <= _YEARS[1]
+
+
+def read_breaks(reader: MapReader, what: str) -> Change:
+    """What natcap.toml says about change where land cover has no cells (`what` it is): a break, or comparable dates.
+
+    Rules that look at cells, and maps between, are refused.
+    """
+    job = _Change(reader)
+    for table, given, keys in (
+        ("inputs", reader.project.inputs, ("between", "managed_areas")),
+        ("choices", reader.project.choices, _CELLS_ONLY),
+    ):
+        for key in [key for key in keys if key in given]:
+            job.tell(f"{table}.{key}", f"the name {key} with {what}", "land cover as maps of cells", f"Leave {key} out")
+    broken = job.broken(job.years(0), 1)
+    return Change(broken=broken, comparable=job.comparable(broken, None))

@@ -42,6 +42,10 @@ class Grid:
         """Rows run along the x axis and columns along the y axis."""
         return self.transform[1] == 0 and self.transform[3] == 0
 
+    @property
+    def north_up(self) -> bool:
+        return self.straight and self.transform[0] > 0 > self.transform[4]
+
     def xy(self, row: float, column: float) -> tuple[float, float]:
         """Map coordinates of a place given in cells (0, 0 is the outer corner of the first cell)."""
         a, b, c, d, e, f = self.transform

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 from natcap.accounts.change import Sifted, differs
+from natcap.accounts.counts import Counts
+from natcap.accounts.margins import Margins
 from natcap.accounts.show.words import HA, Show, amount, number, text
 from natcap.core.problems import Problem
 from natcap.core.report import Check, Column, Figure, InputRef, Section, Trace
@@ -35,9 +37,17 @@ _FIGURES = {
 }
 
 
+def _raw(show: Show) -> Counts:
+    """The cells of the maps as they are; TypeError where land cover does not come in maps."""
+    if isinstance(show.results.raw, Margins):
+        raise TypeError("no change matrix is known")
+    return show.results.raw
+
+
 def _raw_change(show: Show) -> np.ndarray:
     """Cells of the maps that changed class, shape as the counts; none on the diagonal and none without data."""
-    cells: np.ndarray = show.results.raw.array * ~np.eye(show.results.raw.array.shape[1], dtype=bool)
+    raw = _raw(show).array
+    cells: np.ndarray = raw * ~np.eye(raw.shape[1], dtype=bool)
     cells[:, 0, :] = cells[:, :, 0] = 0
     return cells
 
@@ -187,7 +197,10 @@ def change_figures(show: Show) -> Iterator[Figure]:
 
 def change_checks(show: Show) -> Iterator[Check]:
     """Everything that differs is kept or left out, cell by cell of the matrix; and periods chain exactly."""
-    sifted, periods, raw = show.results.sifted, show.results.periods, show.results.raw.array
+    sifted, periods = show.results.sifted, show.results.periods
+    if sifted is None and not periods:
+        return
+    raw = _raw(show).array
     if sifted is not None:
         parts = _parts(show, sifted)
         sides = parts["kept"] + parts["patch"] + parts["rotation"]
@@ -197,14 +210,14 @@ def change_checks(show: Show) -> Iterator[Check]:
         yield Check(
             "change.everywhere", f"{title}, in every zone and transition, cells off", float(off), 0.0, 0, "cells"
         )
-        opening = np.abs(raw.sum(axis=2) - show.counts.array.sum(axis=2)).sum()
+        opening = np.abs(raw.sum(axis=2) - show.counts.opening).sum()
         yield Check("change.opening", "Leaving changes out alters no opening extent, cells off", float(opening), 0.0, 0,
                     "cells")  # fmt: skip
     if periods:
         title = "Closing of each period = opening of the next, in every zone and class, cells off"
         yield Check("periods.chain", title, float(differs(periods)), 0.0, 0, "cells")
         for what, period, axis in (("opening", periods[0], 2), ("closing", periods[-1], 1)):
-            codes = [0, *(period.counts.codes.index(code) + 1 for code in show.results.raw.codes)]
+            codes = [0, *(period.counts.codes.index(code) + 1 for code in _raw(show).codes)]
             off = np.abs(period.counts.array.sum(axis=axis)[:, codes] - raw.sum(axis=axis)).sum()
             yield Check(
                 f"periods.{what}",

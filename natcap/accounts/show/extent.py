@@ -21,6 +21,14 @@ _LABELS = {
     "net_change": "Net change",
     "closing": "Closing extent",
 }
+_NET = ("opening", "additions", "reductions", "net_change", "closing")
+_NET_LABELS = {"additions": "Net expansion", "reductions": "Net reduction"}
+_NET_FORMULAS = {"net_change": "[additions]-[reductions]", "closing": "[opening]+[net_change]"}
+_NOTE_NET = (
+    "The source says how much there was at each date, and not what became what. Expansion and reduction are therefore "
+    "net: behind them land may have been gained in one place and lost in another, and gross additions and reductions "
+    "may be any larger. There is no change matrix."
+)
 _FORMULAS = {
     "net_change": "[managed_expansion]+[unmanaged_expansion]-[managed_reduction]-[unmanaged_reduction]+[reappraisal]",
     "closing": "[opening]+[net_change]",
@@ -32,6 +40,10 @@ _NOTE_MANAGED = (
     "where the cause is not known the change counts as unmanaged."
 )
 _NOTE_REAPPRAISAL = "Reappraisals: cells that have data at one date only. They are not a change on the ground."
+_NOTE_SURVEYS = (
+    "Part of every difference between two surveys is boundaries drawn anew, misclassification and change of method: "
+    "compare only surveys that their makers call comparable, and read small changes with care."
+)
 NOTE_LEFT_OUT = (
     "Changes that do not count were put back to the class at the opening: the closing extent is that of the closing "
     "map without them. The section Changes left out says how many."
@@ -52,8 +64,20 @@ def _columns(show: Show) -> tuple[Column, ...]:
     dated = {"opening": f"Opening extent {show.opening}", "closing": f"Closing extent {show.closing}"}
     plain = {"opening", "closing"} & {show.opening, show.closing}
     labels = _LABELS if plain else _LABELS | dated
+    if _is_net(show):
+        labels = labels | _NET_LABELS
+        return tuple(number(name, labels[name], formula=_NET_FORMULAS.get(name)) for name in _NET)
     formulas = _FORMULAS | ({"net_change": "[reappraisal]"} if show.broken else {})
     return tuple(number(name, labels[name], formula=formulas.get(name)) for name in ENTRIES)
+
+
+def _is_net(show: Show) -> bool:
+    """Expansions and reductions are net. Across a break even those are unknown."""
+    return show.net and not show.broken
+
+
+def _entries(show: Show) -> tuple[str, ...]:
+    return _NET if _is_net(show) else ENTRIES
 
 
 def _unknown(show: Show, table: pd.DataFrame) -> dict[tuple[int, str], str]:
@@ -65,6 +89,8 @@ def _unknown(show: Show, table: pd.DataFrame) -> dict[tuple[int, str], str]:
 
 
 def _sums(show: Show) -> tuple[str, ...]:
+    if _is_net(show):
+        return tuple(name for name in _NET if name not in _NET_FORMULAS)
     return tuple(name for name in _SUMMED if not (show.broken and name in _BROKEN))
 
 
@@ -75,13 +101,17 @@ def _notes(show: Show) -> tuple[str, ...]:
         "unmanaged outside (factors/landcover/managed_areas.csv).",
     )  # fmt: skip
     broken = (NOTE_BREAK,) if show.broken else ()
+    if show.net:
+        return (*broken, *(() if show.broken else (_NOTE_NET,)))
     left = (NOTE_LEFT_OUT,) if show.results.inputs.change.leaves_out else ()
-    return (*broken, *left, _NOTE_MANAGED, *known, _NOTE_REAPPRAISAL)
+    unseen = _NOTE_REAPPRAISAL if show.unit == "cells" else _NOTE_REAPPRAISAL.replace("cells that have", "land with")
+    return (*broken, *left, _NOTE_MANAGED, *known, unseen)
 
 
-def _present(cells: np.ndarray) -> np.ndarray:
-    """Items with any cell at either date, shape (..., items)."""
-    found: np.ndarray = (cells.sum(axis=-1) + cells.sum(axis=-2)) > 0
+def _present(items: Items, zones: bool) -> np.ndarray:
+    """Items with any cell at either date, shape (zones, items), or (items,) of all zones together."""
+    cells = items.account.opening + items.account.closing
+    found: np.ndarray = (cells if zones else cells.sum(axis=0)) > 0
     return found
 
 
@@ -98,11 +128,11 @@ def _biggest(show: Show, items: Items) -> str:
 
 def account_section(show: Show, items: Items, key: str) -> Section:
     """The account of all zones together, one row an item, with its total."""
-    used = np.flatnonzero(_present(items.cells.sum(axis=0)))
+    used, entries = np.flatnonzero(_present(items, False)), _entries(show)
     table = pd.DataFrame({"item": [items.names[n] for n in used]})
-    for name in ENTRIES:
+    for name in entries:
         table[name] = show.counts.area(items.account.entry(name).sum(axis=0)[used])
-    total = {"item": "All"} | {name: float(show.counts.area(items.account.entry(name).sum())) for name in ENTRIES}
+    total = {"item": "All"} | {name: float(show.counts.area(items.account.entry(name).sum())) for name in entries}
     table.loc[len(table)] = total
     last, marks = len(table) - 1, _unknown(show, table)
     figures: dict[tuple[int, str], str] = {}
@@ -118,7 +148,7 @@ def account_section(show: Show, items: Items, key: str) -> Section:
         table,
         (text("item", items.word), *_columns(show)),
         summary=f"{title}.",
-        notes=(*_notes(show), NOTE_DIFFERENCE),
+        notes=(*_notes(show), NOTE_DIFFERENCE if show.unit == "cells" else _NOTE_SURVEYS),
         sources=_sources(show),
         charts=(Chart("bar", show.mark(title), "item", "net_change", colours=colours),),
         total_rows=(last,),
@@ -131,24 +161,24 @@ def account_section(show: Show, items: Items, key: str) -> Section:
 def _sources(show: Show) -> tuple[str, ...]:
     inputs = show.results.inputs
     made = " (SYNTHETIC)" if show.synthetic else ""
-    return tuple(f"{land.shown}, band {land.band}{made}" for land in (inputs.opening, inputs.closing))
+    return tuple(f"{land.shown}, {land.part}{made}" for land in (inputs.opening, inputs.closing))
 
 
 def zone_account_section(show: Show, items: Items, key: str) -> Section:
     """The account of every zone, one row a zone and item; below them the total of each zone."""
-    zones, used = np.nonzero(_present(items.cells))
-    place = {name: show.counts.area(items.account.entry(name)) for name in ENTRIES}
+    (zones, used), entries = np.nonzero(_present(items, True)), _entries(show)
+    place = {name: show.counts.area(items.account.entry(name)) for name in entries}
     names = show.results.names
     table = pd.DataFrame(
         {"zone_id": np.array(show.counts.zones, dtype=object)[zones], "zone": np.array(names, dtype=object)[zones]}
     )
     table["item"] = np.array(items.names, dtype=object)[used]
-    for name in ENTRIES:
+    for name in entries:
         table[name] = place[name][zones, used]
     first = np.searchsorted(zones, np.arange(len(names)))
     last = np.searchsorted(zones, np.arange(len(names)), side="right") - 1
     totals = pd.DataFrame({"zone_id": list(show.counts.zones), "zone": list(names), "item": "All"})
-    for name in ENTRIES:
+    for name in entries:
         totals[name] = show.counts.area(items.account.entry(name).sum(axis=1))
     rows = len(table)
     cells = {
@@ -180,7 +210,7 @@ def zone_account_section(show: Show, items: Items, key: str) -> Section:
 def matrix_section(show: Show, items: Items) -> Section:
     """Opening in rows, closing in columns, all zones together, in hectares."""
     cells = items.cells.sum(axis=0)
-    used = np.flatnonzero(_present(cells))
+    used = np.flatnonzero(_present(items, False))
     area = show.counts.area(cells)[np.ix_(used, used)]
     keys = [f"to_{items.keys[n]}" for n in used]
     table = pd.DataFrame(area, columns=keys)
@@ -268,7 +298,7 @@ def long_matrix_section(show: Show, items: Items) -> Section:
     size = show.counts.cell_area
     return Section(
         "matrix_by_zone",
-        "Change matrix by zone, in cells",
+        f"Change matrix by zone, in {show.unit}",
         table,
         (
             text("zone_id", "Zone code"),
@@ -276,10 +306,10 @@ def long_matrix_section(show: Show, items: Items) -> Section:
             text("from", f"{items.word} at the opening"),
             text("to", f"{items.word} at the closing"),
             text("label", "Label"),
-            Column("cells", "Cells", "", "integer"),
+            Column("cells", show.counted[0].upper() + show.counted[1:], "", "integer"),
             number("area", "Area", HA, f"[cells]*{size!r}/10000"),
         ),
-        summary=f"Every cell of the account once; a cell is {size:,.10g} square metres.",
+        summary=f"Every {show.unit[:-1]} of the account once; a {show.unit[:-1]} is {size:,.10g} square metres.",
         sources=_sources(show),
         group="working",
     )

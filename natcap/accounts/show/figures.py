@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from natcap.accounts.landcover import LandCover
+from natcap.accounts.cover import Cover
+from natcap.accounts.landcover.areas import TableSide
 from natcap.accounts.show.change import change_figures
 from natcap.accounts.show.levels import level_figures
 from natcap.accounts.show.periods import period_figures
@@ -15,6 +16,7 @@ from natcap.accounts.show.stock import recalled
 from natcap.accounts.show.words import HA, TC, Items, Show
 from natcap.accounts.show.zones import semi_natural
 from natcap.core.report import Figure, InputRef, Trace
+from natcap.core.verification import UNPUBLISHED
 
 __all__ = ["figures"]
 
@@ -41,7 +43,7 @@ def _figure(show: Show, key: str, label: str, value: float | None, trace: Trace,
 
 
 def _how(show: Show, cells: int, of: str) -> str:
-    return f"{cells:,} cells {of} x {show.counts.cell_area:,.10g} m2 / 10,000"
+    return f"{cells:,} {show.unit} {of} x {show.counts.cell_area:,.10g} m2 / 10,000"
 
 
 def _places(show: Show) -> list[tuple[str, str]]:
@@ -49,46 +51,65 @@ def _places(show: Show) -> list[tuple[str, str]]:
 
 
 class _Maps:
-    """References to the two maps, with what was counted in them."""
+    """References to the land cover at both dates, with what was counted in it."""
 
     def __init__(self, show: Show) -> None:
         inputs = show.results.inputs
-        hashes = {role: sha[:16] for role, _, _, sha in inputs.files}
+        hashes = {shown: sha[:16] for _, _, shown, sha in inputs.files}
+        self._unit = show.unit
         self._left = "; after changes left out, see that section" if inputs.change.leaves_out else ""
-        self._of: dict[str, tuple[LandCover, str]] = {
-            "opening": (inputs.opening, hashes["opening"]),
-            "closing": (inputs.closing, hashes["closing"]),
+        self._of: dict[str, tuple[Cover, str]] = {
+            "opening": (inputs.opening, hashes[inputs.opening.shown]),
+            "closing": (inputs.closing, hashes[inputs.closing.shown]),
         }
 
+    def refs(self, role: str, cells: int, zone: str, code: int | None) -> tuple[InputRef, ...]:
+        """As `ref`; in a table of areas, every cell behind a zone and class."""
+        land, sha = self._of[role]
+        found = land.cells.get((zone, code), ()) if isinstance(land, TableSide) and code is not None else ()
+        if isinstance(land, TableSide) and found:
+            return tuple(InputRef(land.shown, land.sheet, *place, f"SHA-256 {sha}...") for place in found)
+        return (self.ref(role, cells),)
+
     def ref(self, role: str, cells: int) -> InputRef:
+        """The file and the part of it that was read."""
         land, sha = self._of[role]
         note = f"SHA-256 {sha}..." + (self._left if role == "closing" else "")
-        return InputRef(land.shown, "", f"band {land.band}", str(cells), "cells", note)
+        sheet = land.sheet if isinstance(land, TableSide) else ""
+        return InputRef(land.shown, sheet, land.part, str(cells), self._unit, note)
 
 
 def _areas(show: Show) -> Iterator[Figure]:
     """Area accounted and area that changed class."""
     counts, maps = show.counts, _Maps(show)
-    inner = counts.array[:, 1:, 1:]
-    moved = inner.sum(axis=(1, 2)) - np.einsum("zii->z", inner)
-    differs = "whose class differs between the maps"
-    if show.results.inputs.change.leaves_out:
-        differs += ", less the changes left out,"
-    kinds = (
-        ("area", "Area accounted", "inside the zones", counts.array.sum(axis=(1, 2))),
-        ("changed", "Area that changed class", differs, moved),
-    )
+    kinds = [("area", "Area accounted", "inside the zones", counts.accounted)]
+    if not show.net:
+        inner = show.matrix.array[:, 1:, 1:]
+        differs = "whose class differs between the " + ("maps" if show.unit == "cells" else "dates")
+        if show.results.inputs.change.leaves_out:
+            differs += ", less the changes left out,"
+        kinds.append(
+            ("changed", "Area that changed class", differs, inner.sum(axis=(1, 2)) - np.einsum("zii->z", inner))
+        )
     for what, label, of, cells in kinds:
         parents = tuple(f"extent.{what}.{key}" for key in show.keys)
         whole = int(cells.sum())
         trace = Trace(_how(show, whole, of), parents=parents)
         yield _figure(show, f"extent.{what}.all", label, counts.ha(whole), trace, "all zones", headline=True)
-        for (key, name), number in zip(_places(show), cells.tolist(), strict=True):
-            trace = Trace(
-                _how(show, number, f"{of}, in {name}"),
-                inputs=(maps.ref("opening", number), maps.ref("closing", number)),
-            )
+        for z, ((key, name), number) in enumerate(zip(_places(show), cells.tolist(), strict=True)):
+            how = _how(show, number, f"{of}, in {name}")
+            if what == "area" and isinstance(show.results.inputs.opening, TableSide):
+                trace = Trace(f"{how}; the sum of the classes at the opening", parents=_classes_at_opening(show, z))
+            else:
+                trace = Trace(how, inputs=(maps.ref("opening", number), maps.ref("closing", number)))
             yield _figure(show, f"extent.{what}.{key}", label, counts.ha(number), trace, name)
+
+
+def _classes_at_opening(show: Show, zone: int) -> tuple[str, ...]:
+    """Ids of the figures that sum to the area of a zone, by its number."""
+    account, keys = show.results.extent, show.classes().keys
+    here = np.flatnonzero(account.opening[zone] + account.closing[zone])
+    return tuple(f"extent.opening.{show.keys[zone]}.{keys[n]}" for n in here)
 
 
 def _semi_natural(show: Show) -> Iterator[Figure]:
@@ -98,8 +119,9 @@ def _semi_natural(show: Show) -> Iterator[Figure]:
     account, counts, keys = show.results.extent, show.counts, show.classes().keys
     members = [keys[n] for n in np.flatnonzero(natural)]
     net = int(account.net_change[:, natural].sum())
+    size = f"{counts.cell_area:,.10g} m2 / 10,000"
     trace = Trace(
-        f"net change of {len(members)} semi-natural classes: {net:+,} cells x {counts.cell_area:,.10g} m2 / 10,000",
+        f"net change of {len(members)} semi-natural classes: {net:+,} {counts.unit} x {size}",
         parents=tuple(f"extent.net_change.all.{key}" for key in members if _occurs(account, keys.index(key))),
     )
     yield _figure(
@@ -122,6 +144,8 @@ def _extent(show: Show, items: Items) -> Iterator[Figure]:
 def _item(show: Show, items: Items, item: int, maps: _Maps) -> Iterator[Figure]:
     account, counts = items.account, show.counts
     key, name = items.keys[item], items.names[item]
+    code = show.results.classes[item - 1].code if items.kind == "class" and item else None
+    judged = items.kind == "habitat" and _judged(show)
     here = [
         (z, *place) for z, place in enumerate(_places(show)) if account.opening[z, item] or account.closing[z, item]
     ]
@@ -130,18 +154,27 @@ def _item(show: Show, items: Items, item: int, maps: _Maps) -> Iterator[Figure]:
         stem, label = f"{items.prefix}.{what}", f"{name}, {what}"
         whole = int(column.sum())
         trace = Trace(_how(show, whole, f"of {name}"), parents=tuple(f"{stem}.{zone}.{key}" for _, zone, _ in here))
-        yield _figure(show, f"{stem}.all.{key}", label, counts.ha(column.sum()), trace, "all zones", period=when)
+        given: dict[str, Any] = {"period": when, "status": show.status(judged)}
+        yield _figure(show, f"{stem}.all.{key}", label, counts.ha(column.sum()), trace, "all zones", **given)
         for z, zone, place in here:
             cells = int(column[z])
-            trace = Trace(_how(show, cells, f"of {name} in {place}"), inputs=(maps.ref(what, cells),))
-            yield _figure(show, f"{stem}.{zone}.{key}", label, counts.ha(column[z]), trace, place, period=when)
+            refs = maps.refs(what, cells, counts.zones[z], code)
+            trace = Trace(_how(show, cells, f"of {name} in {place}"), inputs=refs)
+            yield _figure(show, f"{stem}.{zone}.{key}", label, counts.ha(column[z]), trace, place, **given)
     net = account.net_change[:, item]
     for zone, place, cells in (("all", "all zones", net.sum()), *((zone, place, net[z]) for z, zone, place in here)):
         parents = tuple(f"{items.prefix}.{what}.{zone}.{key}" for what in ("opening", "closing"))
         trace = Trace("closing less opening", parents=parents)
         yield _figure(
-            show, f"{items.prefix}.net_change.{zone}.{key}", f"{name}, net change", counts.ha(cells), trace, place
-        )
+            show, f"{items.prefix}.net_change.{zone}.{key}", f"{name}, net change", counts.ha(cells), trace, place,
+            status=show.status(judged),
+        )  # fmt: skip
+
+
+def _judged(show: Show) -> bool:
+    """The habitats rest on an assignment that nobody published."""
+    habitats = show.results.habitats
+    return habitats is not None and habitats.verified in UNPUBLISHED
 
 
 def _stock(show: Show) -> Iterator[Figure]:
@@ -152,7 +185,12 @@ def _stock(show: Show) -> Iterator[Figure]:
     for what, when in (("opening", show.opening), ("closing", show.closing)):
         yield from _stock_at(show, what, when)
     trace = Trace(
-        "closing less opening: hectares that changed class x the difference of their carbon densities",
+        "closing less opening: "
+        + (
+            "net hectares of each class x its carbon density"
+            if show.net
+            else "hectares that changed class x the difference of their carbon densities"
+        ),
         parents=("carbon_stock.opening.total", "carbon_stock.closing.total"),
         factors=tuple(ref for row in densities.factors for ref in row),
     )
@@ -160,7 +198,7 @@ def _stock(show: Show) -> Iterator[Figure]:
     yield _figure(
         show,
         "carbon_stock.change.total",
-        "Carbon stock, change" + (BREAK if show.broken else ""),
+        "Carbon stock, change once settled" + (BREAK if show.broken else ""),
         change,
         trace,
         "all zones",
@@ -178,7 +216,7 @@ def _stock_at(show: Show, what: str, when: str) -> Iterator[Figure]:
     tonnes, ends = (stock.opening, stock.opening_range) if at_opening else (stock.closing, stock.closing_range)
     cells, keys = show.results.extent.entry(what), show.classes().keys
     shared: dict[str, Any] = {"unit": TC, "status": show.status(recalled(densities)), "period": when}
-    label = f"Carbon stock at {when}"
+    label = f"Carbon stock at {when}, once settled"
     low, high = (None, None) if ends is None else (float(end.sum()) for end in ends)
     parents = tuple(f"carbon_stock.{what}.{key}" for key in show.keys)
     change = float(stock.closing.sum() - stock.opening.sum())

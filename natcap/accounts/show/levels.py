@@ -11,7 +11,8 @@ import pandas as pd
 from natcap.accounts.classes import NODATA
 from natcap.accounts.classes import table as library
 from natcap.accounts.crosswalk import Crosswalk, crosswalk
-from natcap.accounts.extent import ExtentAccount, extent_account
+from natcap.accounts.extent import ExtentAccount
+from natcap.accounts.ofcounts import account_of
 from natcap.accounts.show.extent import NOTE_BREAK
 from natcap.accounts.show.words import HA, NO_DATA_NAME, Show, amount, number, text
 from natcap.core.report import Check, Column, Figure, Section, Trace
@@ -58,7 +59,7 @@ def _levels(show: Show) -> Iterator[_Level]:
         walk = crosswalk(results.inputs.classes.id, target).pick(show.counts.codes)
         mine = rows[rows["code"].isin([str(code) for code in walk.codes])]
         states = tuple(worst(mine.loc[mine["to_key"] == key, "verified"]) for key in walk.keys)
-        account = extent_account(walk.matrix(show.counts.array), walk.matrix(results.managed), results.broken)
+        account = account_of(show.counts, results.managed, results.broken, walk)
         yield _Level(word, walk, account, states, tuple(source(s).cite() for s in dict.fromkeys(mine["source"])))
 
 
@@ -83,9 +84,13 @@ def _section(show: Show, level: _Level) -> Section:
     marks = {(row, name): "[b]" for row in range(last + 1) for name in unknown}
     table[list(unknown)] = np.nan
     formulas = _NET | ({"net": "[reappraisal]"} if show.broken else {})
-    labels = {"opening": "Opening extent", "additions": "Additions", "reductions": "Reductions",
+    moves = ("Net expansion", "Net reduction") if show.net else ("Additions", "Reductions")
+    labels = {"opening": "Opening extent", "additions": moves[0], "reductions": moves[1],
               "reappraisal": "Reappraisals", "net": "Net change", "closing": "Closing extent"}  # fmt: skip
-    columns: list[Column] = [text("item", level.word), text("classes", "Classes of the maps")]
+    columns: list[Column] = [
+        text("item", level.word),
+        text("classes", "Classes of the maps" if show.unit == "cells" else "Classes of the list"),
+    ]
     columns += [number(name, label, formula=formulas.get(name)) for name, label in labels.items()]
     return Section(
         f"extent_{walk.to_list}",
@@ -170,19 +175,19 @@ def _item(show: Show, level: _Level, item: int, entries: dict[str, np.ndarray]) 
 
 def level_checks(show: Show) -> Iterator[Check]:
     for level in _levels(show):
-        off, size = level.account, 0.0 if level.walk.whole else 1e-9 * max(float(show.counts.array.sum()), 1.0)
+        off, size = level.account, 0.0 if level.walk.whole else 1e-9 * max(float(show.counts.accounted.sum()), 1.0)
         left = off.opening + off.additions - off.reductions + off.reappraisal
-        title = f"{level.word}: opening + additions - reductions + reappraisals = closing everywhere, cells off"
+        title = f"{level.word}: opening + additions - reductions + reappraisals = closing everywhere, {show.unit} off"
         yield Check(
-            f"level.{level.walk.to_list}.closes", title, float(np.abs(left - off.closing).sum()), 0.0, size, "cells"
+            f"level.{level.walk.to_list}.closes", title, float(np.abs(left - off.closing).sum()), 0.0, size, show.unit
         )
         yield Check(
             f"level.{level.walk.to_list}.area",
             f"{level.word}: area = area by class, closing",
             float(off.closing.sum()),
-            float(show.counts.array.sum()),
+            float(show.counts.accounted.sum()),
             size,
-            "cells",
+            show.unit,
         )
 
 

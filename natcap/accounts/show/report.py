@@ -33,6 +33,7 @@ from natcap.accounts.show.words import Items, Show
 from natcap.accounts.show.zones import geometry, zones_section
 from natcap.accounts.wings import Setting, Wing, show_wings
 from natcap.core.report import Check, Figure, Report, Run, Section
+from natcap.core.verification import UNPUBLISHED
 from natcap.core.version import VERSION
 from natcap.core.wings import gathered, with_wings
 
@@ -109,12 +110,14 @@ def _placed(own: tuple[Section, ...], wings: tuple[Wing, ...]) -> tuple[Section,
 
 def _sections(show: Show) -> tuple[Section, ...]:
     classes, habitats = show.classes(), show.habitats()
-    found = [account_section(show, classes, "extent"), matrix_section(show, classes), flows_section(show, classes)]
+    found = [account_section(show, classes, "extent")]
+    found += [] if show.net else [matrix_section(show, classes), flows_section(show, classes)]
     found += [zones_section(show), zone_account_section(show, classes, "extent_by_zone")]
     if habitats is not None:
         found += [account_section(show, habitats, "habitats"), zone_account_section(show, habitats, "habitats_by_zone")]
     found += [*period_sections(show), *change_sections(show), *level_sections(show)]
-    return (*found, *stock_sections(show), long_matrix_section(show, classes), *back_sections(show))
+    working = () if show.net else (long_matrix_section(show, classes),)
+    return (*found, *stock_sections(show), *working, *back_sections(show))
 
 
 def _banners(show: Show) -> tuple[str, ...]:
@@ -126,6 +129,17 @@ def _banners(show: Show) -> tuple[str, ...]:
         )
     if densities is not None and recalled(densities):
         said.append(RECALLED_BANNER)
+    habitats = show.results.habitats
+    if habitats is not None and habitats.verified in UNPUBLISHED:
+        said.append(
+            f"Habitats rest on an assignment of the classes that is {habitats.verified} here: Red, to be confirmed "
+            "before publication."
+        )
+    if show.net and not show.broken:
+        said.append(
+            "NET CHANGE ONLY: the source gives areas at each date, and not what became what. No gross additions or "
+            "reductions are known."
+        )
     said += [*change_banners(show), *level_banners(show)]
     return (*said, *inputs.project.banners)
 
@@ -134,12 +148,13 @@ def _checks(show: Show) -> Iterator[Check]:
     counts, stock = show.counts, show.results.stock
     for items in (show.classes(), show.habitats()):
         if items is not None:
-            yield from _extent_checks(items)
+            yield from _extent_checks(items, show.unit)
     yield from change_checks(show)
     yield from level_checks(show)
     if show.results.zone_cells is not None:
         title = "Cells counted = cells whose centre lies in a polygon"
-        yield Check("counts.zones", title, float(counts.array.sum()), float(show.results.zone_cells), 0, "cells")
+        yield Check("counts.zones", title, float(counts.accounted.sum()), float(show.results.zone_cells), 0, "cells")
+    yield from show.results.checks
     if stock is not None:
         left, right = stock.balance()
         size = 1e-9 * max(float(np.abs(right).sum()), 1.0)
@@ -150,16 +165,16 @@ def _checks(show: Show) -> Iterator[Check]:
                     float(right[worst]), size, "t C")  # fmt: skip
 
 
-def _extent_checks(items: Items) -> Iterator[Check]:
+def _extent_checks(items: Items, unit: str) -> Iterator[Check]:
     account, prefix = items.account, items.prefix
-    exact = items.cells.dtype.kind == "i"
-    size = 0.0 if exact else 1e-9 * max(float(items.cells.sum()), 1.0)
+    exact = account.opening.dtype.kind == "i"
+    size = 0.0 if exact else 1e-9 * max(float(account.opening.sum()), 1.0)
     left = account.opening + account.additions - account.reductions + account.reappraisal
     off = np.abs(left - account.closing).sum()
     pairs = (
         (
             "closes",
-            "Opening + additions - reductions + reappraisals = closing in every zone and row, cells off",
+            "Opening + additions - reductions + reappraisals = closing in every zone and row, " + unit + " off",
             off,
             0,
         ),
@@ -169,7 +184,7 @@ def _extent_checks(items: Items) -> Iterator[Check]:
         ("reappraisals", "Reappraisals sum to nothing", account.reappraisal.sum(), 0),
     )
     for key, title, one, other in pairs:
-        yield Check(f"{prefix}.{key}", f"{items.word}: {title}", float(one), float(other), size, "cells")
+        yield Check(f"{prefix}.{key}", f"{items.word}: {title}", float(one), float(other), size, unit)
 
 
 def _run(show: Show) -> Run:
@@ -190,11 +205,12 @@ def _run(show: Show) -> Run:
         )
     choices = {key: str(value) for key, value in sorted(inputs.project.choices.items())}
     choices |= {"soil_depth_cm": str(inputs.depth_cm)} if densities is not None else {}
+    what, size = inputs.opening.size
     controls = {
-        "cells of the map": str(inputs.opening.grid.cells),
-        "cells inside the zones": str(int(counts.array.sum())),
-        "cells outside the zones": str(counts.outside),
-        "cell area (m2)": f"{counts.cell_area:.10g}",
+        what: str(size),
+        f"{counts.unit} inside the zones": str(int(counts.accounted.sum())),
+        f"{counts.unit} outside the zones": str(counts.outside),
+        f"{counts.unit[:-1]} area (m2)": f"{counts.cell_area:.10g}",
         "zones": str(len(counts.zones)),
         "classes that occur": str(len(counts.codes)),
         **change_controls(show),

@@ -31,6 +31,7 @@ def recalled(densities: Densities) -> bool:
 
 def _notes(densities: Densities) -> tuple[str, ...]:
     depth = f"Soil carbon to {densities.depth_cm} cm; stocks to another depth are not added to it."
+    depth = depth if densities.depth_cm else "The densities do not say to which depth their soil carbon stands."
     tier = (RECALLED_BANNER,) if recalled(densities) else ()
     return (*tier, _NOTE_SETTLED, depth)
 
@@ -41,7 +42,14 @@ def stock_sections(show: Show) -> tuple[Section, ...]:
     if stock is None or densities is None:
         return ()
     found = (_by_class(show, densities), _by_zone(show, stock, densities), _by_pool(show, stock, densities))
-    return found if show.broken else (*found, _by_transition(show, stock, densities))
+    return found if show.broken or show.net else (*found, _by_transition(show, stock, densities))
+
+
+def _grown(show: Show) -> tuple[str, str]:
+    """Labels of gains and losses; of margins they are those of classes that grew or shrank net."""
+    if show.net:
+        return "Gains of classes that grew, net", "Losses of classes that shrank, net"
+    return "Gains by change of land use", "Losses by change of land use"
 
 
 def _by_class(show: Show, densities: Densities) -> Section:
@@ -95,14 +103,14 @@ def _by_class(show: Show, densities: Densities) -> Section:
 
 def _by_zone(show: Show, stock: StockAccount, densities: Densities) -> Section:
     table = pd.DataFrame({"zone_id": list(show.counts.zones), "zone": list(show.results.names)})
-    table["area"] = show.counts.area(show.counts.array.sum(axis=(1, 2)))
+    table["area"] = show.counts.area(show.counts.accounted)
     table["opening"] = stock.opening.sum(axis=(1, 2))
     for key, values in (("gains", stock.gains), ("losses", stock.losses), ("reappraisal", stock.reappraisal)):
         table[key] = values.sum(axis=1)
     table["closing"] = stock.closing.sum(axis=(1, 2))
     columns = [text("zone_id", "Zone code"), text("zone", "Zone"), number("area", "Area accounted", HA)]
-    columns += [number("opening", f"Stock at {show.opening}", TC), number("gains", "Gains by change of land use", TC)]
-    columns += [number("losses", "Losses by change of land use", TC), number("reappraisal", "Reappraisals", TC)]
+    columns += [number("opening", f"Stock at {show.opening}", TC), number("gains", _grown(show)[0], TC)]
+    columns += [number("losses", _grown(show)[1], TC), number("reappraisal", "Reappraisals", TC)]
     columns.append(number("closing", f"Stock at {show.closing}", TC, "[opening]+[gains]-[losses]+[reappraisal]"))
     if stock.closing_range is not None:
         table["low"], table["high"] = stock.closing_range
@@ -156,8 +164,8 @@ def _by_pool(show: Show, stock: StockAccount, densities: Densities) -> Section:
         (
             text("pool", "Pool"),
             number("opening", f"Stock at {show.opening}", TC),
-            number("gains", "Gains by change of land use", TC),
-            number("losses", "Losses by change of land use", TC),
+            number("gains", _grown(show)[0], TC),
+            number("losses", _grown(show)[1], TC),
             number("reappraisal", "Reappraisals", TC),
             number("net", "Net balance", TC, "[gains]-[losses]+[reappraisal]"),
             number("closing", f"Stock at {show.closing}", TC, "[opening]+[net]"),
@@ -169,7 +177,7 @@ def _by_pool(show: Show, stock: StockAccount, densities: Densities) -> Section:
 
 
 def _by_transition(show: Show, stock: StockAccount, densities: Densities) -> Section:
-    cells = show.counts.total()[1:, 1:]
+    cells = show.matrix.total()[1:, 1:]
     first, second = np.nonzero(cells * ~np.eye(len(cells), dtype=bool))
     step = densities.value.sum(axis=1)
     names = np.array([c.name for c in show.results.classes], dtype=object)

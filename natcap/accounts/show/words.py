@@ -12,6 +12,7 @@ from natcap.accounts.classes import NODATA, slug
 from natcap.accounts.counts import Counts
 from natcap.accounts.extent import ExtentAccount
 from natcap.accounts.land import Land
+from natcap.accounts.margins import Margins
 from natcap.accounts.results import Results
 from natcap.core.report import Column, Status
 
@@ -53,7 +54,10 @@ def zone_keys(zones: Sequence[str]) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Items:
-    """What stands in the rows of an account: classes of the map, or habitats. Position 0 is "no data"."""
+    """What stands in the rows of an account: classes of the map, or habitats. Position 0 is "no data".
+
+    `matrix` is None where only margins are known.
+    """
 
     kind: str
     word: str
@@ -61,7 +65,14 @@ class Items:
     names: tuple[str, ...]
     colours: dict[str, str]
     account: ExtentAccount
-    cells: np.ndarray
+    matrix: np.ndarray | None
+
+    @property
+    def cells(self) -> np.ndarray:
+        """The change matrices; TypeError where only margins are known."""
+        if self.matrix is None:
+            raise TypeError("no change matrix is known")
+        return self.matrix
 
     @property
     def prefix(self) -> str:
@@ -79,8 +90,31 @@ class Show:
     closing: str
 
     @property
-    def counts(self) -> Counts:
+    def counts(self) -> Counts | Margins:
         return self.results.counts
+
+    @property
+    def matrix(self) -> Counts:
+        """The counts of every transition; TypeError where only margins are known."""
+        if isinstance(self.results.counts, Margins):
+            raise TypeError("no change matrix is known")
+        return self.results.counts
+
+    @property
+    def net(self) -> bool:
+        """Only margins are known: how much of each class there was, and not what became what."""
+        return isinstance(self.results.counts, Margins)
+
+    @property
+    def unit(self) -> str:
+        """The word for what was counted, cells or units."""
+        return self.results.counts.unit
+
+    @property
+    def counted(self) -> str:
+        """A label for numbers of what was counted."""
+        size = f"{self.counts.cell_area:,.10g} square metres"
+        return "cells" if self.unit == "cells" else f"units of {size}"
 
     @property
     def synthetic(self) -> bool:
@@ -104,10 +138,11 @@ class Show:
 
     def land(self) -> Land:
         """Hectares by zone and class, for the accounts that build on land."""
-        results, area = self.results, self.counts.area(self.counts.array)
+        results, counts = self.results, self.counts
+        known = None if self.broken or isinstance(counts, Margins) else counts.area(counts.array)
         return Land(
-            self.counts.zones, self.keys, results.names, results.inputs.classes.id, results.classes,
-            area.sum(axis=2)[:, 1:], area.sum(axis=1)[:, 1:], None if self.broken else area, results.habitats,
+            counts.zones, self.keys, results.names, results.inputs.classes.id, results.classes,
+            counts.area(counts.opening[:, 1:]), counts.area(counts.closing[:, 1:]), known, results.habitats,
         )  # fmt: skip
 
     def classes(self) -> Items:
@@ -115,11 +150,12 @@ class Show:
         names = (NO_DATA_NAME, *(c.name for c in classes))
         keys = (NODATA, *(c.key for c in classes))
         colours = dict(zip(names, ("#d9d9d9", *(c.colour for c in classes)), strict=True))
-        return Items("class", "Land-cover class", keys, names, colours, self.results.extent, self.counts.array)
+        return Items("class", "Land-cover class", keys, names, colours, self.results.extent,
+                     None if self.net else self.matrix.array)  # fmt: skip
 
     def habitats(self) -> Items | None:
         habitats, account, cells = self.results.habitats, self.results.habitat_extent, self.results.habitat_cells
-        if habitats is None or account is None or cells is None:
+        if habitats is None or account is None:
             return None
         return Items(
             "habitat", "Habitat", (NODATA, *habitats.keys), (NO_DATA_NAME, *habitats.names), {}, account, cells

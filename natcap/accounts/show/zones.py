@@ -27,14 +27,12 @@ def semi_natural(show: Show) -> np.ndarray | None:
 
 def _table(show: Show) -> pd.DataFrame:
     counts, account = show.counts, show.results.extent
-    inner = counts.array[:, 1:, 1:]
-    moved = inner.sum(axis=(1, 2)) - np.einsum("zii->z", inner)
     table = pd.DataFrame({"zone_id": list(counts.zones), "zone": list(show.results.names)})
-    table["cells"] = counts.array.sum(axis=(1, 2))
+    table["cells"] = counts.accounted
     table["area"] = counts.area(table["cells"].to_numpy())
-    table["changed"] = np.nan if show.broken else counts.area(moved)
+    table["changed"] = np.nan if show.broken or show.net else counts.area(_moved(show))
     table["share"] = table["changed"] / table["area"]
-    table["no_data"] = counts.area(counts.array[:, 0, :].sum(axis=1) + counts.array[:, 1:, 0].sum(axis=1))
+    table["no_data"] = counts.area(_without(show))
     natural = semi_natural(show)
     if natural is not None:
         table["natural_opening"] = counts.area(account.opening[:, natural].sum(axis=1))
@@ -43,8 +41,28 @@ def _table(show: Show) -> pd.DataFrame:
     return table
 
 
+def _moved(show: Show) -> np.ndarray:
+    inner = show.matrix.array[:, 1:, 1:]
+    found: np.ndarray = inner.sum(axis=(1, 2)) - np.einsum("zii->z", inner)
+    return found
+
+
+def _without(show: Show) -> np.ndarray:
+    """Cells without data at one date or both; of margins, at the date where there are more of them."""
+    if show.net:
+        least: np.ndarray = np.maximum(show.counts.opening[:, 0], show.counts.closing[:, 0])
+        return least
+    array = show.matrix.array
+    found: np.ndarray = array[:, 0, :].sum(axis=1) + array[:, 1:, 0].sum(axis=1)
+    return found
+
+
 def _columns(show: Show, table: pd.DataFrame) -> list[Column]:
-    columns = [text("zone_id", "Zone code"), text("zone", "Zone"), Column("cells", "Cells", "", "integer")]
+    columns = [
+        text("zone_id", "Zone code"),
+        text("zone", "Zone"),
+        Column("cells", show.counted[0].upper() + show.counted[1:], "", "integer"),
+    ]
     columns.append(number("area", "Area accounted", formula=f"[cells]*{show.counts.cell_area!r}/10000"))
     columns.append(number("changed", "Area that changed class"))
     columns.append(Column("share", "Share that changed class", "", "percent", 2, "IF([area]=0,0,[changed]/[area])"))
@@ -91,7 +109,7 @@ def zones_section(show: Show) -> Section:
     table["cells"] = table["cells"].astype("int64")
     last = len(table) - 1
     marks = {
-        (r, c.name): "[b]" if c.name in ("changed", "share") else "[x]"
+        (r, c.name): "[b]" if c.name in ("changed", "share") and show.broken else "[x]"
         for c in columns
         if c.kind != "text"
         for r in _rows(table[c.name].isna())
@@ -102,14 +120,37 @@ def zones_section(show: Show) -> Section:
         table,
         tuple(columns),
         summary=_summary(show, table),
-        notes=("A cell belongs to the zone that holds its centre.",),
+        notes=_notes(show),
         charts=_charts(show, table, last),
         total_rows=(last,),
         cells={(last, name): f"SUM({{{name}}})" for name in summed if not table[name].isna().any()},
         marks=marks,
         figures={(row, "area"): f"extent.area.{key}" for row, key in enumerate((*show.keys, "all"))}
-        | {(row, "changed"): f"extent.changed.{key}" for row, key in enumerate((*show.keys, "all"))},
+        | (
+            {}
+            if show.net
+            else {(row, "changed"): f"extent.changed.{key}" for row, key in enumerate((*show.keys, "all"))}
+        ),
     )
+
+
+def _notes(show: Show) -> tuple[str, ...]:
+    """How land was given to zones."""
+    inputs = show.results.inputs
+    if inputs.fractional:
+        return (
+            "A cell that the edge of a zone cuts counts in proportion (fractional edges); areas are whole units of "
+            "0.01 square metres.",
+        )
+    if inputs.areas is not None:
+        return ("Areas are those of the table, counted in whole units of 0.01 square metres.",) + (
+            ("[x]: the table does not say what changed class, only how much there was at each date.",)
+            if show.net
+            else ()
+        )
+    if show.unit != "cells":
+        return ("Parcels were cut at the edges of zones; areas are whole units of 0.01 square metres.",)
+    return ("A cell belongs to the zone that holds its centre.",)
 
 
 def _rows(mask: pd.Series) -> list[int]:
@@ -119,6 +160,7 @@ def _rows(mask: pd.Series) -> list[int]:
 def _summary(show: Show, table: pd.DataFrame) -> str:
     area, share = table["area"].iloc[-1], table["share"].iloc[-1]
     changed = "a break in the series hides what changed" if show.broken else f"{share:.1%} changed class"
+    changed = "how much changed class is not known" if show.net and not show.broken else changed
     said = f"{amount(float(area))} accounted in {len(table) - 1} zones; {changed}."
     if "published_off" in table and len(table) > 1:
         off = table["published_off"].iloc[:-1]
@@ -130,7 +172,7 @@ def _summary(show: Show, table: pd.DataFrame) -> str:
 
 
 def _charts(show: Show, table: pd.DataFrame, last: int) -> tuple[Chart, ...]:
-    if show.results.zone_hectares is None or last < 1 or show.broken:
+    if show.results.zone_hectares is None or last < 1 or show.broken or show.net:
         return ()
     at = int(table["share"].iloc[:last].to_numpy().argmax())
     title = f"{table['zone'][at]} changed most: {table['share'][at]:.1%} of its area, {show.span}"

@@ -41,7 +41,7 @@ class RasterZones:
 
 @dataclass(frozen=True)
 class WholeMap:
-    """No zones: the whole opening map is one area."""
+    """No polygons: the whole opening map is one area, or the areas are those that a table of areas names."""
 
     ids: tuple[str, ...] = ("map",)
     names: tuple[str, ...] = ("Whole map",)

@@ -18,6 +18,7 @@ from natcap.core.problems import Problems, did_you_mean
 __all__ = ["judge_shapes", "read_zones"]
 
 _FIX = "Repair it in a GIS (QGIS: Vector > Geometry Tools > Fix Geometries)"
+_POLYGONS = "Bring the zones as polygons (QGIS: Raster > Conversion > Polygonize)"
 _MOST = 20
 
 
@@ -66,9 +67,7 @@ def _judge_ids(ids: list[str], shown: str, problems: Problems) -> None:
             )
 
 
-def _polygons(
-    path: Path, shown: str, choices: Mapping[str, Any], grid: Grid | None, problems: Problems
-) -> PolygonZones | None:
+def _polygons(path: Path, shown: str, choices: Mapping[str, Any], crs: Any, problems: Problems) -> PolygonZones | None:
     layer = read_layer(path, shown, str(choices.get("zone_layer", "")), problems)
     if layer is None:
         return None
@@ -81,11 +80,11 @@ def _polygons(
     judge_shapes(layer.geometry, ids or [""] * len(layer.geometry), shown, problems)
     if ids is not None:
         _judge_ids(ids, shown, problems)
-    if grid is not None and layer.crs is not None and not same_crs(layer.crs, grid.crs):
+    if crs is not None and layer.crs is not None and not same_crs(layer.crs, crs):
         problems.add(
             shown,
             f"a layer of zones in {name(layer.crs)}",
-            f"zones in {name(grid.crs)}, the projection of the maps",
+            f"zones in {name(crs)}, the projection of the maps",
             "Reproject the zones in a GIS and keep the file (QGIS: Export > Save Features As). Longitude and latitude "
             "to British National Grid is metres off without Ordnance Survey's OSTN15 grid",
         )
@@ -123,16 +122,20 @@ def _stated(layer: Layer, choice: Any, shown: str, problems: Problems) -> np.nda
 
 
 def read_zones(
-    path: Path, shown: str, choices: Mapping[str, Any], grid: Grid | None, problems: Problems
+    path: Path, shown: str, choices: Mapping[str, Any], grid: Grid | None, problems: Problems, crs: Any = None
 ) -> PolygonZones | RasterZones | None:
     """Read the zones of a project: polygons (GeoJSON, GeoPackage) or a raster of zone numbers on the maps' grid.
 
-    `grid` is that of the opening map, None when the map itself was refused. Adds every problem; None with any.
+    `grid` is that of the opening map, None when the map itself was refused; land cover without cells has only a `crs`.
+    Adds every problem; None with any.
     """
     with path.open("rb") as handle:
         start = handle.read(4)
     if start[:2] not in (b"II", b"MM"):
-        return _polygons(path, shown, choices, grid, problems)
+        return _polygons(path, shown, choices, crs if grid is None else grid.crs, problems)
+    if crs is not None:
+        problems.add(shown, "a raster of zones", "polygons, as the land cover itself", _POLYGONS)
+        return None
     raster = open_map(path, shown, 1, problems)
     if raster is None or grid is None:
         return None

@@ -23,12 +23,17 @@ _GPKG_IDS = {b"GPKG", b"GP10", b"GP11"}
 
 @dataclass
 class Layer:
-    """Features as they stand in the file: geometry array (None where missing), fields by name, projection."""
+    """Features as they stand in the file: geometry array (None where missing), fields by name, projection.
+
+    `name` is the layer of a GeoPackage; `labels` are the ids that the file itself gives its features, where it does.
+    """
 
     geometry: np.ndarray
     fields: dict[str, list[Any]]
     crs: Any
     notes: list[str] = field(default_factory=list)
+    name: str = ""
+    labels: list[str] = field(default_factory=list)
 
 
 def _crs_of(text: Any, shown: str, problems: Problems) -> Any:
@@ -63,10 +68,12 @@ def _geojson(path: Path, shown: str, problems: Problems) -> Layer | None:
             problems.add(shown, "a geometry that cannot be read", "a polygon", _EXPORT, cell=f"feature {number + 1}")
     properties = [feature.get("properties") or {} for feature in features]
     names = list(dict.fromkeys(name for given in properties for name in given))
-    return Layer(geometry, {name: [given.get(name) for given in properties] for name in names}, crs)
+    labels = [f"id {feature['id']}" if feature.get("id") is not None else "" for feature in features]
+    fields = {name: [given.get(name) for given in properties] for name in names}
+    return Layer(geometry, fields, crs, labels=labels)
 
 
-def _gpkg_layer(path: Path, layer: str, shown: str, problems: Problems) -> str | None:
+def _gpkg_layer(path: Path, layer: str, shown: str, problems: Problems, choice: str) -> str | None:
     """The name of the one plain table of features; a view or a virtual table could hide anything."""
     try:
         base = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
@@ -90,21 +97,23 @@ def _gpkg_layer(path: Path, layer: str, shown: str, problems: Problems) -> str |
         return layer
     if layer or len(plain) != 1:
         found = f"no layer {layer!r}" if layer else f"a file with {len(plain)} plain layers of features"
-        remedy = f"Set zone_layer in [choices] to one of: {', '.join(plain)}" if plain else _EXPORT
+        remedy = f"Set {choice} in [choices] to one of: {', '.join(plain)}" if plain else _EXPORT
         problems.add(shown, found, "one plain layer of polygons", remedy)
         return None
     return plain[0]
 
 
-def _gpkg(path: Path, layer: str, shown: str, problems: Problems) -> Layer | None:
-    name = _gpkg_layer(path, layer, shown, problems)
+def _gpkg(path: Path, layer: str, shown: str, problems: Problems, choice: str) -> Layer | None:
+    name = _gpkg_layer(path, layer, shown, problems, choice)
     if name is None:
         return None
     import pyogrio.raw
     from pyogrio.errors import DataLayerError, DataSourceError
 
     try:
-        meta, _, geometry, columns = pyogrio.raw.read(path, layer=name, force_2d=True, datetime_as_string=True)
+        meta, fids, geometry, columns = pyogrio.raw.read(
+            path, layer=name, force_2d=True, datetime_as_string=True, return_fids=True
+        )
         shapes = shapely.from_wkb(geometry)
     except (DataLayerError, DataSourceError, shapely.errors.GEOSException) as error:
         problems.add(
@@ -115,11 +124,16 @@ def _gpkg(path: Path, layer: str, shown: str, problems: Problems) -> Layer | Non
         )
         return None
     fields = {str(key): list(values) for key, values in zip(meta["fields"], columns, strict=True)}
-    return Layer(np.asarray(shapes, dtype=object), fields, _crs_of(meta["crs"] or "", shown, problems))
+    labels = [f"fid {fid}" for fid in fids]
+    crs = _crs_of(meta["crs"] or "", shown, problems)
+    return Layer(np.asarray(shapes, dtype=object), fields, crs, name=name, labels=labels)
 
 
-def read_layer(path: Path, shown: str, layer: str, problems: Problems) -> Layer | None:
-    """Read the features of a GeoJSON or GeoPackage file; every other kind of file is refused by its first bytes."""
+def read_layer(path: Path, shown: str, layer: str, problems: Problems, choice: str = "zone_layer") -> Layer | None:
+    """Read the features of a GeoJSON or GeoPackage file; every other kind of file is refused by its first bytes.
+
+    `choice` is the name under which natcap.toml chooses the layer.
+    """
     if not safe_file(path):
         problems.add(shown, "no such file", "a GeoJSON or GeoPackage on this disk")
         return None
@@ -129,7 +143,7 @@ def read_layer(path: Path, shown: str, layer: str, problems: Problems) -> Layer 
     if size > MAX_BYTES:
         problems.add(shown, f"a file of {size:,} bytes", f"at most {MAX_BYTES:,}", "Simplify or split the layer")
     elif start[:16] == b"SQLite format 3\0" and start[68:72] in _GPKG_IDS:
-        return _gpkg(path, layer, shown, problems)
+        return _gpkg(path, layer, shown, problems, choice)
     elif start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{":
         return _geojson(path, shown, problems)
     else:

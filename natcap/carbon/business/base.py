@@ -125,7 +125,7 @@ def changes_section(result: Result) -> Section | None:
     if not changes:
         return None
     table = pd.DataFrame({
-        "day": [c.day.isoformat() for c in changes], "kind": [c.kind for c in changes],
+        "day": pd.to_datetime([c.day for c in changes]), "kind": [c.kind for c in changes],
         "site": [c.site for c in changes], "tonnes": [c.tonnes for c in changes],
         "percent": [c.tonnes * TONNE / base if base else float("nan") for c in changes],
         "reason": [c.reason for c in changes],

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from pathlib import Path
 
+from natcap.carbon.business.forms import FORMS
 from natcap.carbon.business.models import models
 from natcap.core.project import FILE
 from natcap.core.resources import root
@@ -39,6 +39,9 @@ activity = "activity.xlsx"
 # prior = "activity_2024.xlsx"    # last year's workbook, for the comparison
 # columns = "columns.csv"         # headers of a foreign layout: a CSV file with header and field, or a table
 # fixed = { activity = "Electricity", unit = "kWh" }    # for what the files have no column for
+# targets = "targets.xlsx"        # targets: absolute, per turnover or head, absolute contraction of the SBTi
+# options = "options.xlsx"        # reduction options: cost, life, what each saves; needs options_discount_rate
+# neutrality = "neutrality.xlsx"  # steps, removals and credits on the way to carbon neutrality
 
 [choices]
 factor_year_rule = "majority"     # or "blended": factors of both years by days
@@ -46,6 +49,8 @@ factor_year_rule = "majority"     # or "blended": factors of both years by days
 # radiative_forcing = "with"      # flights that do not say
 # boundary = "operational control"
 # seed = 2025                     # of the draws behind the ranges
+# options_discount_rate = 0.08    # the rate at which your business discounts
+# claim = "carbon neutral"        # refused as long as a step of ISO 14068-1 is missing
 """
 
 _EXAMPLE = f"""\
@@ -58,19 +63,23 @@ banners = ["{BANNER}"]
 [inputs]
 activity = "activity.xlsx"
 prior = "activity_2024.xlsx"
-
+{{forms}}
 [choices]
 factor_year_rule = "majority"
+options_discount_rate = 0.08
 """
 
 
 def new(folder: Path, example: bool) -> list[Path]:
     """Write a project folder; `example` fills it with an invented business. Returns the files, first to open first."""
     from natcap.core.workbook import write_template
+    from natcap.core.workbook.forms import write_example_forms, write_forms
 
     folder.mkdir(parents=True, exist_ok=True)
     settings = folder / FILE
-    settings.write_text(_EXAMPLE if example else _BLANK, encoding="utf-8", newline="\n")
+    forms = write_example_forms(FORMS, folder, "business/example") if example else {}
+    named = "".join(f'{name} = "{path.name}"\n' for name, path in forms.items())
+    settings.write_text(_EXAMPLE.replace("{forms}", named) if example else _BLANK, encoding="utf-8", newline="\n")
     title = f"Activity of {NAME}" if example else "Activity of a business"
     guidance = (BANNER, *GUIDANCE) if example else GUIDANCE
     book = folder / "activity.xlsx"
@@ -80,7 +89,9 @@ def new(folder: Path, example: bool) -> list[Path]:
         before = folder / "activity_2024.xlsx"
         tables = _data({"activity": "prior", "contracts": "", "organisation": "organisation_prior"})
         write_template(models(), before, f"{title}, the year before", guidance, False, tables)
-        written.append(before)
+        written += [before, *forms.values()]
+    else:
+        written += write_forms(FORMS, folder)
     return written
 
 
@@ -91,6 +102,6 @@ def _data(other: Mapping[str, str]) -> dict[str, list[dict[str, object]]]:
 
 
 def _rows(name: str) -> list[dict[str, object]]:
-    file = root("data") / "business" / "example" / f"{name}.csv"
-    with file.open(newline="", encoding="utf-8") as handle:
-        return [{key: value for key, value in row.items() if value != ""} for row in csv.DictReader(handle)]
+    from natcap.core.workbook.forms import read_rows
+
+    return read_rows(root("data") / "business" / "example" / f"{name}.csv")

@@ -23,7 +23,31 @@ if TYPE_CHECKING:
 
 __all__ = ["SPECS", "Reader", "Setting", "read_wings", "show_wings"]
 
-SPECS: tuple[Spec, ...] = ()
+SPECS: tuple[Spec, ...] = (
+    Spec(
+        "targets",
+        "natcap.carbon.business.pathway",
+        {"targets": "a workbook of targets: absolute, intensity, absolute contraction"},
+        starts=("targets",),
+    ),
+    Spec(
+        "options",
+        "natcap.carbon.business.options",
+        {"options": "a workbook of reduction options: costs, lives, what each saves"},
+        {"options_discount_rate": "the rate at which the business discounts, as a share: 0.08"},
+        starts=("options",),
+    ),
+    Spec(
+        "neutrality",
+        "natcap.carbon.business.neutrality",
+        {"neutrality": "a workbook of steps, removals and credits on the way to neutrality"},
+        {
+            "claim": '"carbon neutral": asked for, and refused as long as a step is missing',
+            "neutrality_basis": "scope 2 of the ledger: location (usual) or market",
+        },
+        starts=("neutrality", "choices.claim"),
+    ),
+)
 Given = tuple[tuple[Spec, Any], ...]
 
 

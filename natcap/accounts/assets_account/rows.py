@@ -1,0 +1,114 @@
+"""Rows of the service account with asset values: expected flow, what a unit is worth, and the weights of draws."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from natcap.accounts.asset_value import expected_flow
+from natcap.accounts.assets_account.product import WEIGHTS
+from natcap.accounts.assets_account.unit_values import UnitValue
+from natcap.accounts.services.account import ServiceAccount
+
+__all__ = ["KEY", "WINDOW", "valued_rows", "weights_of"]
+
+WINDOW = 5
+"""Years that a mean flow looks back over, the year of the row with them."""
+KEY: tuple[str, ...] = ("zone", "service", "type", "nth")
+"""What makes a pair of opening and closing: `nth` tells rows of one zone, service and ecosystem type apart, by their
+factors where there are several."""
+Row = Mapping[Hashable, Any]
+_Series = Mapping[Any, pd.DataFrame]
+
+
+def valued_rows(account: ServiceAccount, units: Mapping[tuple[str, str], UnitValue]) -> pd.DataFrame:
+    """The rows of the account, same index, with `nth`, the columns WEIGHTS, `spanned` (the years of the mean, text),
+    `annual` (expected flow at the price of the date, GBP a year; t CO2e x first price for carbon) and `abiotic`.
+
+    Raises ValueError where one year of a series stands twice.
+    """
+    rows = account.rows.copy()
+    rows["several"], rows["nth"] = _numbered(rows)
+    rows["abiotic"] = np.array([account.services[s].abiotic for s in rows["service"]], dtype=bool)
+    rows["basis"] = _bases(rows, units)
+    series = dict(iter(account.series.groupby(["service", "zone", "type"], dropna=False)))
+    means = [_mean(row, series) for row in rows.to_dict("records")]
+    rows["expected"] = [value for value, _ in means]
+    rows["years"] = [len(years) for _, years in means]
+    rows["spanned"] = [", ".join(map(str, years)) for _, years in means]
+    rows["per_unit"] = [_per_unit(row, units[row["service"], row["date"]]) for row in rows.to_dict("records")]
+    rows["asset"] = rows["expected"] * rows["per_unit"]
+    for name, of in (("asset_per_unit", "flow"), ("asset_per_value", "value")):
+        rows[name] = _ratio(rows, of)
+    return rows
+
+
+def weights_of(rows: pd.DataFrame) -> pd.DataFrame:
+    """The weights of draws, aligned to the rows of the service account."""
+    return rows[list(WEIGHTS)].copy()
+
+
+def _numbered(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Whether a place has several rows at a date, and then what tells them apart: the factors, and a number."""
+    place = [rows[name] for name in ("zone", "service", "type")]
+    count = rows.groupby(["date", "zone", "service", "type"], dropna=False)["date"].transform("size")
+    several = count.groupby(place, dropna=False).transform("max") > 1
+    sign = rows["factors"].map(lambda factors: "|".join(sorted(factors))).where(several, "")
+    number = rows.groupby(["date", "zone", "service", "type", sign], dropna=False).cumcount()
+    names = [f"{text}#{n}" for text, n in zip(sign, number, strict=True)]
+    return several, pd.Series(names, index=rows.index, dtype=object)
+
+
+def _bases(rows: pd.DataFrame, units: Mapping[tuple[str, str], UnitValue]) -> list[str]:
+    """flow, value or none by row; a pair is on one basis at both dates, as its effects compare flows."""
+    by = [units[s, d] for s, d in zip(rows["service"], rows["date"], strict=True)]
+    path, lacks = (np.array([getattr(unit, name) for unit in by], dtype=bool) for name in ("on_path", "lacks"))
+    on_flow = rows["flow"].notna() & (rows["price"].notna() | path) & ~lacks
+    on_value = rows["value"].notna() & ~lacks
+    key = [rows[name] for name in KEY]
+    whole = on_flow.groupby(key, dropna=False).transform("all")
+    by_value = on_value.groupby(key, dropna=False).transform("all")
+    picked = np.select([whole, by_value, on_flow, on_value], ["flow", "value", "flow", "value"], "none")
+    return [str(word) for word in picked]
+
+
+def _mean(row: Row, series: _Series) -> tuple[float, tuple[int, ...]]:
+    """Expected flow and its years. The row's own year holds the row's own number; gaps are passed over.
+
+    Years of another origin are no years of this flow; where several rows share a place, no series says whose it is.
+    """
+    if row["basis"] == "none":
+        return np.nan, ()
+    name, year = str(row["basis"]), int(row["year"])
+    known = series.get((str(row["service"]), str(row["zone"]), str(row["type"])))
+    years, values = [year], [float(row[name])]
+    if known is not None and not row["several"]:
+        inside = known[(known["year"] < year) & (known["year"] > year - WINDOW) & known[name].notna()]
+        inside = inside[inside["origin"] == row["origin"]]
+        years += [int(y) for y in inside["year"]]
+        values += [float(v) for v in inside[name]]
+    found = expected_flow(years, values)
+    return found.value, found.years
+
+
+def _per_unit(row: Row, unit: UnitValue) -> float:
+    if row["basis"] == "none":
+        return np.nan
+    if row["basis"] == "value":
+        return unit.path / unit.first if unit.carbon else unit.annuity
+    return unit.path if unit.carbon else float(row["price"]) * unit.annuity
+
+
+def _ratio(rows: pd.DataFrame, of: str) -> pd.Series:
+    """Asset over flow or value; where a row of no flow is expected to stay so, what a unit would be worth."""
+    per = rows["asset"] / rows[of].where(rows[of] != 0)
+    still = (rows[of] == 0) & (rows["expected"] == 0)
+    if of == "flow":
+        return per.mask(still & (rows["basis"] == "flow"), rows["per_unit"])
+    worth = np.where(
+        rows["basis"] == "value", rows["per_unit"], rows["per_unit"] / rows["price"].where(rows["price"] != 0)
+    )
+    return per.mask(still, pd.Series(worth, index=rows.index))

@@ -1,0 +1,184 @@
+"""What the closing asset value would be under other discount schedules, timings, carbon paths and lives."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, get_args
+
+import numpy as np
+import pandas as pd
+
+from natcap.accounts.assets_account.choices import AssetChoices
+from natcap.accounts.assets_account.schedules import HEALTH, Option, choosable, longest_life, options
+from natcap.accounts.assets_account.unit_values import UnitValue, annuity, path_value
+from natcap.accounts.assets_account.words import Words, money, pounds
+from natcap.accounts.assets_account.working import annuity_formula, path_formula
+from natcap.accounts.services.account import ServiceAccount
+from natcap.accounts.show.words import text
+from natcap.core.money import Level, Timing
+from natcap.core.report import Column, Section
+
+__all__ = ["Scenario", "groups_of", "groups_section", "scenarios", "sensitivity", "sensitivity_section"]
+
+Row = Mapping[Hashable, Any]
+_CLOSING = "closing"
+_ONE_FOR_ALL = "standard_for_all"
+"""The standard schedule for health effects too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One way to value: the schedule, whether health effects have their own, timing, carbon values, longest life."""
+
+    schedule: str
+    timing: Timing
+    level: Level
+    longest: int | None
+
+    def option_of(self, health: bool, held: Mapping[str, Option]) -> Option:
+        chosen = held["standard" if self.schedule == _ONE_FOR_ALL else self.schedule]
+        return held[chosen.health] if health and self.schedule != _ONE_FOR_ALL else chosen
+
+    def life(self, life: int) -> int:
+        return life if self.longest is None else min(life, self.longest)
+
+
+def scenarios(choices: AssetChoices) -> Iterator[Scenario]:
+    """Every combination; the central one, as chosen, first."""
+    held = options(choices.year)
+    central = Scenario(choices.schedule, choices.timing, choices.level, None)
+    yield central
+    for schedule in (*(k for k in choosable() if k in held), *([_ONE_FOR_ALL] if HEALTH in held else [])):
+        for timing in get_args(Timing):
+            for level in get_args(Level):
+                for longest in (None, longest_life()[0]):
+                    made = Scenario(schedule, timing, level, longest)
+                    if made != central:
+                        yield made
+
+
+def groups_of(account: ServiceAccount, rows: pd.DataFrame, units: Mapping[tuple[str, str], UnitValue]) -> pd.DataFrame:
+    """Closing flows of ecosystem services that are valued alike: carbon, health, life, year, `amount` a year.
+
+    Amounts are GBP a year at the price of the date; for carbon t CO2e a year. `members`: positions of their rows.
+    """
+    mine = rows.assign(position=np.arange(len(rows)))
+    mine = mine[(mine["date"] == _CLOSING) & ~mine["abiotic"] & (mine["basis"] != "none")]
+    by = [units[s, d] for s, d in zip(mine["service"], mine["date"], strict=True)]
+    carbon = np.array([u.carbon for u in by], dtype=bool)
+    first = np.array([u.first for u in by], dtype=float)
+    on_flow = (mine["basis"] == "flow").to_numpy()
+    scale = np.where(carbon, np.where(on_flow, 1.0, 1.0 / first), np.where(on_flow, mine["price"], 1.0))
+    table = pd.DataFrame({
+        "carbon": carbon, "health": [account.services[s].health for s in mine["service"]],
+        "life": [u.life for u in by], "year": [u.year for u in by],
+        "amount": mine["expected"].to_numpy() * scale, "service": mine["service"].to_numpy(),
+    })  # fmt: skip
+    keys = ["carbon", "health", "life", "year"]
+    found = table.groupby(keys, sort=True).agg(amount=("amount", "sum"), services=("service", lambda s: ", ".join(
+        dict.fromkeys(s)))).reset_index()  # fmt: skip
+    return found
+
+
+def sensitivity(groups: pd.DataFrame, choices: AssetChoices, price_year: int) -> pd.DataFrame:
+    """Scenarios with their closing `value`, `difference` from the central one, and its `share` of the size of that."""
+    held = options(choices.year)
+    rows, parts = [], groups.to_dict("records")
+    for scenario in scenarios(choices):
+        value = sum(_worth(g, scenario, held, price_year, choices.held) for g in parts) if parts else np.nan
+        rows.append({"schedule": scenario.schedule, "timing": scenario.timing, "carbon": scenario.level,
+                     "life": _life(scenario), "scenario": scenario, "value": value})  # fmt: skip
+    table = pd.DataFrame(rows)
+    central = float(table["value"].iloc[0])
+    table["difference"] = table["value"] - central
+    table["share"] = table["difference"] / (abs(central) or np.nan)
+    return table
+
+
+def _life(scenario: Scenario) -> str:
+    return "as the service" if scenario.longest is None else f"at most {scenario.longest} years"
+
+
+def _worth(group: Row, scenario: Scenario, held: Mapping[str, Option], price_year: int, early: bool) -> float:
+    option, life = scenario.option_of(bool(group["health"]), held), scenario.life(int(group["life"]))
+    amount = float(group["amount"])
+    if not group["carbon"]:
+        return amount * annuity(option, life, scenario.timing)
+    year = int(group["year"])
+    return amount * path_value(year, option, life, scenario.timing, scenario.level, price_year, early)
+
+
+def groups_section(words: Words, groups: pd.DataFrame) -> Section:
+    """15w What a year of the closing is worth, by how it is valued."""
+    table = groups.assign(
+        kind=np.where(groups["carbon"], "carbon path", np.where(groups["health"], "health effect", "constant price")),
+        unit=np.where(groups["carbon"], "tonne_co2e", words.unit),
+    )
+    columns = (
+        text("kind", "Valued by"), text("services", "Service ids"), Column("life", "Asset life", "year", "integer"),
+        Column("year", "Year of the first flow", "", "year"), Column("amount", "Expected flow a year", "", "number", 2),
+        text("unit", "Unit of the expected flow"),
+    )  # fmt: skip
+    return Section(
+        "asset_groups", "Expected yearly flows at the closing by how they are valued",
+        table[[c.name for c in columns]], columns, f"{len(table)} groups of ecosystem services.",
+        ("Flows times price of the date; for greenhouse gases tonnes CO2e.",), group="working",
+    )  # fmt: skip
+
+
+def sensitivity_section(words: Words, groups: pd.DataFrame, table: pd.DataFrame, start: int) -> Section:
+    """15 The closing value of all ecosystem services under every combination; the carbon table begins in `start`."""
+    held, parts = options(words.choices.year), groups.to_dict("records")
+    cells: dict[tuple[int, str], str] = {}
+    marks: dict[tuple[int, str], str] = {}
+    for row, scenario in enumerate(table["scenario"]):
+        if np.isnan(table["value"].to_numpy()[row]):
+            marks |= {(row, name): "[x]" for name in ("value", "difference", "share")}
+            continue
+        cells[row, "value"] = "+".join(
+            f"[asset_groups.amount@{n}]*{_formula(group, scenario, held, start)}"
+            for n, group in enumerate(parts)
+        )  # fmt: skip
+        cells[row, "difference"] = "[value]-[value@0]"
+        if np.isnan(table["share"].to_numpy()[row]):
+            marks[row, "share"] = "[z]"
+        else:
+            cells[row, "share"] = "[difference]/ABS([value@0])"
+    columns = (
+        text("schedule", "Discount schedule"), text("timing", "Timing"), text("carbon", "Carbon values"),
+        text("life", "Asset life"), money("value", f"Asset value {words.dated(_CLOSING)}", words.unit),
+        money("difference", "Difference from the central value", words.unit),
+        Column("share", "Difference as a share of the size of the central value", "", "percent", 1),
+    )  # fmt: skip
+    named = [f"{key}: {held[key].name}, {held[key].ref.verified}." for key in held]
+    return Section(
+        "asset_sensitivity", "Sensitivity of the asset value to discounting, timing, carbon values and life",
+        table[[c.name for c in columns]], columns, f"{_said(table)}.",
+        ("The first row is the central value. Flows, areas and prices of the date are the same in every row.",
+         *named, f"{_ONE_FOR_ALL}: the standard schedule for health effects too.",
+         "Health effects keep the health schedule beside standard, sensitivity and review_2026.", *words.method),
+        figures={(0, "value"): "assets.value.closing.total"}, cells=cells, marks=marks,
+    )  # fmt: skip
+
+
+def _formula(group: Row, scenario: Scenario, held: Mapping[str, Option], start: int) -> str:
+    option = scenario.option_of(bool(group["health"]), held)
+    life = str(scenario.life(int(group["life"])))
+    if not group["carbon"]:
+        return annuity_formula(option.id, life, scenario.timing)
+    return path_formula(option.id, life, scenario.timing, scenario.level, int(group["year"]) - start)
+
+
+def _said(table: pd.DataFrame) -> str:
+    known = table.dropna(subset=["value"])
+    if known.empty:
+        return "There is no asset value to vary"
+    low, high = (known.iloc[int(pick)] for pick in (np.argmin(known["value"]), np.argmax(known["value"])))
+    parts = [
+        f"{pounds(r['value'])} ({r['schedule']}, {r['timing']}, carbon {r['carbon']}, life {r['life']})"
+        for r in (low, high)
+    ]
+    return (
+        f"Central {pounds(known.iloc[0]['value'])}; over {len(known)} ways to value it runs from {' to '.join(parts)}"
+    )

@@ -1,0 +1,170 @@
+"""Sheets 9 and 10: the monetary asset account by service and by ecosystem type, and asset values by zone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from natcap.accounts.assets_account.changes import APART
+from natcap.accounts.assets_account.laid import ALL, Group, Laid, lay_out, sumifs, unique_keys
+from natcap.accounts.assets_account.unit_values import DATES
+from natcap.accounts.assets_account.words import Words, money, pounds
+from natcap.accounts.services.account import WHOLE, Service
+from natcap.accounts.show.words import text
+from natcap.core.report import Chart, Column, Section
+
+__all__ = ["by_service", "by_type", "by_type_and_service", "by_zone"]
+
+_BELOW = "Abiotic flows stand below the line: they are no service of an ecosystem and enter no total of services."
+_NOTES: tuple[str, ...] = (
+    "Entries as in the monetary ecosystem asset account of SEEA EA (Table 10.1, names recalled). No entry of "
+    "catastrophic losses was compiled: nothing that is read tells them.",
+    "Enhancement and degradation: change of the flow per hectare, whatever its cause. Conversions: area that came from "
+    "or went to other ecosystem types, at the value of a hectare; negative values make an addition negative.",
+    "Other changes in volume, reappraisals: what is known at one date only, another source or factor at each date, and "
+    "land that comes from or goes to no data.",
+    "Revaluations: price, carbon path and discounting. Every account looks the same number of years ahead, so that the "
+    "passage of time is inside revaluations.",
+)
+
+
+def _ready(words: Words, pairs: pd.DataFrame) -> pd.DataFrame:
+    return words.named(pairs).assign(counts=np.where(pairs["abiotic"], "abiotic", "ecosystem"))
+
+
+def _said(words: Words, pairs: pd.DataFrame, table: pd.DataFrame, last: int, what: str) -> str:
+    row = table.iloc[last]
+    if np.isnan(row["closing"]):
+        return f"No asset of an ecosystem service is valued at {words.dated('closing')}"
+    shown = table.iloc[:last].dropna(subset=["closing"])
+    found = f"Ecosystem assets are worth {pounds(row['closing'])} at {words.dated('closing')}"
+    if not np.isnan(row["opening"]):
+        found += f", against {pounds(row['opening'])} at {words.dated('opening')}{_only(words, pairs)}"
+    if len(shown):
+        most = shown.iloc[int(shown["closing"].to_numpy().argmax())]
+        found += f"; the largest {what} is {most['item']} with {pounds(most['closing'])}"
+    return found
+
+
+def _only(words: Words, pairs: pd.DataFrame) -> str:
+    """Names what is in one of the two totals only, so that nobody takes their difference for a change."""
+    apart = pairs[(pairs["how"] == APART) & ~pairs["abiotic"]]
+    if apart.empty:
+        return ""
+    names = ", ".join(words.service_name[s] for s in apart["service"].unique())
+    return f" (not to be compared as they stand: {names} in part or whole at one date only)"
+
+
+def by_service(words: Words, pairs: pd.DataFrame, confidence: Mapping[str, str]) -> Section:
+    """9 Asset account by service; `confidence` by service id."""
+    used = [s for s in words.account.services.values() if (pairs["service"] == s.id).any()]
+    own, abiotic = [s for s in used if not s.abiotic], [s for s in used if s.abiotic]
+    laid = lay_out(
+        words, _ready(words, pairs), [_service(words, s) for s in own], [_service(words, s) for s in abiotic], "Service"
+    )
+    told = [confidence.get(s.id, "no value") for s in own]
+    laid.table["confidence"] = [*told, _worst(told), *(confidence.get(s.id, "no value") for s in abiotic)]
+    return _section(
+        words, pairs, laid, "asset_account", "Monetary asset account by service", "service", bool(abiotic),
+        text("confidence", "Confidence"),
+    )  # fmt: skip
+
+
+def _service(words: Words, service: Service) -> Group:
+    label = f"{service.name} (abiotic, below the line)" if service.abiotic else service.name
+    return Group(label, {"service": service.id}, f"assets.value.{{date}}.all.{service.id}", words.sign(service.id))
+
+
+def _worst(words: Sequence[str]) -> str:
+    return next((word for word in ("Red", "Amber", "Green") if word in words), "not stated")
+
+
+def by_type(words: Words, pairs: pd.DataFrame) -> Section:
+    """10 Asset account by ecosystem type."""
+    used = [key for key in words.type_name if ((pairs["type"] == key) & ~pairs["abiotic"]).any()]
+    groups = [
+        Group(words.type_name[key], {"type_key": words.type_key[key], "counts": "ecosystem"},
+              f"assets.type.{{date}}.all.{words.type_key[key]}")
+        for key in used
+    ]  # fmt: skip
+    abiotic = bool(pairs["abiotic"].any())
+    below = [Group("Abiotic flows (below the line)", {"counts": "abiotic"}, "assets.value.{date}.abiotic")]
+    laid = lay_out(words, _ready(words, pairs), groups, below if abiotic else [], "Ecosystem type")
+    title = "Monetary asset account by ecosystem type"
+    return _section(words, pairs, laid, "asset_account_by_type", title, "ecosystem type", abiotic)
+
+
+def _section(
+    words: Words, pairs: pd.DataFrame, laid: Laid, key: str, title: str, what: str, abiotic: bool, *further: Column
+) -> Section:
+    said = _said(words, pairs, laid.table, laid.total, what)
+    return Section(
+        key, title, laid.table, (*laid.columns, *further), f"{said}.",
+        (*_NOTES, *((_BELOW,) if abiotic else ()), *words.method),
+        charts=(Chart("bar", words.setting.mark(said), "item", "closing"),), total_rows=(laid.total,),
+        cells=laid.cells, marks=laid.marks, figures=laid.figures,
+    )  # fmt: skip
+
+
+def _values(words: Words, ready: pd.DataFrame, keys: tuple[str, ...], names: tuple[str, ...]) -> pd.DataFrame:
+    table = ready.groupby([*keys, *names], sort=False, dropna=False)[list(DATES)].sum(min_count=1).reset_index()
+    table["change"] = table["closing"] - table["opening"]
+    return table
+
+
+def _value_columns(words: Words) -> tuple[Column, ...]:
+    dated = (money(date, f"Asset value {words.dated(date)}", words.unit) for date in DATES)
+    return (*dated, money("change", "Change", words.unit, "[closing]-[opening]"))
+
+
+def _live(words: Words, table: pd.DataFrame, keys: tuple[str, ...]) -> tuple[dict[tuple[int, str], str],
+                                                                            dict[tuple[int, str], str]]:  # fmt: skip
+    cells, marks = {}, {}
+    for row, record in enumerate(table.to_dict("records")):
+        for name in (*DATES, "change"):
+            if np.isnan(record[name]):
+                marks[row, name] = words.sign(record["service"]) if "service" in record else "[x]"
+            elif name != "change" and unique_keys(words):
+                cells[row, name] = sumifs(name, {key: record[key] for key in keys})
+    return cells, marks
+
+
+def by_zone(words: Words, pairs: pd.DataFrame) -> Section:
+    """10b Asset values by zone, ecosystem services and abiotic flows apart."""
+    ready = _ready(words, pairs)
+    keys = ("zone_key", "counts")
+    table = _values(words, ready, keys, ("zone_name",))
+    cells, marks = _live(words, table, keys)
+    own = (table["counts"] == "ecosystem") & (table["zone_key"] != words.zone_key[WHOLE])
+    shown = table[own & table["closing"].notna()]
+    said = "No zone has an asset value"
+    if len(shown):
+        most = shown.iloc[int(shown["closing"].to_numpy().argmax())]
+        said = f"Of {len(shown)} zones {most['zone_name']} has the largest asset value, {pounds(most['closing'])}"
+    figures = {(row, date): f"assets.value.{date}.{r['zone_key']}.{ALL if r['counts'] == 'ecosystem' else 'abiotic'}"
+               for row, r in enumerate(table.to_dict("records")) for date in DATES}  # fmt: skip
+    chart = Chart("bar", words.setting.mark(said), "zone_name", "closing", only={"counts": "ecosystem"})
+    return Section(
+        "asset_values_by_zone", "Asset values by zone", table,
+        (text("zone_name", "Zone"), text("zone_key", "Zone key"), text("counts", "Counts as"), *_value_columns(words)),
+        f"{said}.", (_BELOW, *words.method), charts=(chart,), cells=cells, marks=marks, figures=figures,
+    )  # fmt: skip
+
+
+def by_type_and_service(words: Words, pairs: pd.DataFrame) -> Section:
+    """10c Asset values by service and ecosystem type, all zones together."""
+    ready = _ready(words, pairs)
+    keys = ("service", "type_key")
+    table = _values(words, ready, keys, ("service_name", "type_name", "counts"))
+    cells, marks = _live(words, table, keys)
+    figures = {(row, date): f"assets.value.{date}.all.{r['service']}.{r['type_key']}"
+               for row, r in enumerate(table.to_dict("records")) for date in DATES}  # fmt: skip
+    return Section(
+        "asset_values_by_type_and_service", "Asset values by service and ecosystem type", table,
+        (text("service_name", "Service"), text("type_name", "Ecosystem type"), text("service", "Service id"),
+         text("type_key", "Type key"), text("counts", "Counts as"), *_value_columns(words)),
+        f"{len(table)} pairs of a service and an ecosystem type.", words.method, cells=cells, marks=marks,
+        figures=figures,
+    )  # fmt: skip

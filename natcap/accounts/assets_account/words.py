@@ -1,0 +1,99 @@
+"""Words and columns that the sections of the asset account share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from natcap.accounts.assets_account.choices import AssetChoices
+from natcap.accounts.services.account import NO_TYPE, WHOLE, ServiceAccount
+from natcap.accounts.show.words import zone_keys
+from natcap.accounts.wings import Setting
+from natcap.core.report import Column
+
+__all__ = ["ENTRY_NAMES", "TIMINGS", "Words", "money", "pounds"]
+
+ENTRY_NAMES: Mapping[str, str] = {
+    "opening": "Opening value",
+    "enhancement": "Ecosystem enhancement",
+    "degradation": "Ecosystem degradation",
+    "additions": "Ecosystem conversions, additions",
+    "reductions": "Ecosystem conversions, reductions",
+    "other_volume": "Other changes in volume, flow not per hectare",
+    "reappraisals": "Other changes in volume, reappraisals",
+    "revaluation": "Revaluations",
+    "closing": "Closing value",
+}
+"""Entries of the monetary ecosystem asset account (SEEA EA Table 10.1, row names recalled)."""
+TIMINGS: Mapping[str, str] = {
+    "start": "start: the flow of the first year counts whole (Green Book year 0)",
+    "end": "end: the flow of the first year is discounted by one year",
+    "mid": "mid: the geometric mean of start and end",
+}
+
+
+def pounds(value: float) -> str:
+    """Money for a sentence: three figures of a thousand, a million or a billion pounds."""
+    size = abs(value)
+    for least, word in ((1e9, " billion"), (1e6, " million"), (1e3, " thousand")):
+        if size >= 0.9995 * least:
+            return f"{'-' if value < 0 else ''}£{size / least:.3g}{word}"
+    return f"{'-' if value < 0 else ''}£{size:.3g}"
+
+
+def money(name: str, label: str, unit: str, formula: str | None = None, note: str = "") -> Column:
+    """A column of money without pence."""
+    return Column(name, label, unit, "number", 0, formula, note)
+
+
+class Words:
+    """Names, keys and dates of one account."""
+
+    def __init__(self, setting: Setting, account: ServiceAccount, choices: AssetChoices) -> None:
+        self.setting, self.account, self.choices = setting, account, choices
+        self.unit = f"GBP_{account.price_year}"
+        land = account.land
+        self.zone_key = dict(zip(land.zones, land.keys, strict=True))
+        self.zone_key[WHOLE] = zone_keys((*land.keys, "whole_area"))[-1]
+        self.zone_name = {WHOLE: "Whole area, not by zone"} | dict(zip(land.zones, land.names, strict=True))
+        names = list(dict.fromkeys((*account.types, NO_TYPE)))
+        self.type_key = dict(zip(names, zone_keys(names), strict=True))
+        self.type_name = {name: account.types.get(name, "Not by ecosystem type") for name in names}
+        self.service_name = {s.id: s.name for s in account.services.values()}
+
+    def dated(self, date: str) -> str:
+        """ "2023 (closing)"."""
+        return f"{self.account.years[0 if date == 'opening' else 1]} ({date})"
+
+    def sign(self, service: str) -> str:
+        """The mark of a missing value: [z] where a service has no exchange value, else [x] not available."""
+        return "[z]" if self.account.services[service].price == "none" else "[x]"
+
+    @property
+    def span(self) -> str:
+        return f"{self.account.years[0]} to {self.account.years[1]}"
+
+    def entry(self, name: str) -> str:
+        """The label of an entry; the two values with their year."""
+        return f"{ENTRY_NAMES[name]} {self.dated(name)}" if name in ("opening", "closing") else ENTRY_NAMES[name]
+
+    @property
+    def method(self) -> tuple[str, ...]:
+        """How values were made, as notes that every asset table carries."""
+        option, health = self.choices.option, self.choices.option_of(True)
+        beside = "" if health.id == option.id else f"; health effects by {health.name} of {health.since}"
+        return (
+            f"Discounting: {option.name}, edition {option.since}{beside}. Timing {TIMINGS[self.choices.timing]}.",
+            f"All values in pounds of {self.account.price_year}; greenhouse gas regulation by the {self.choices.level} "
+            "carbon value of every year of the path, other services by their price of the date, held constant. Flows "
+            "are held constant at their expected value: no projection is read.",
+        )
+
+    def named(self, pairs: pd.DataFrame) -> pd.DataFrame:
+        """Pairs with the names and keys of zone, service and type."""
+        return pairs.assign(
+            zone_name=pairs["zone"].map(self.zone_name), zone_key=pairs["zone"].map(self.zone_key),
+            service_name=pairs["service"].map(self.service_name),
+            type_name=pairs["type"].map(self.type_name), type_key=pairs["type"].map(self.type_key),
+        )  # fmt: skip

@@ -1,0 +1,231 @@
+"""Working of the asset account: discount factors by year, the carbon path, what a unit is worth, every row by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from natcap.accounts.assets_account.schedules import Option, options
+from natcap.accounts.assets_account.unit_values import UnitValue, carbon_row, first_carbon_year
+from natcap.accounts.assets_account.words import Words, money
+from natcap.accounts.services.account import ServiceAccount
+from natcap.accounts.show.words import number, text
+from natcap.core.money import CARBON_SERIES, DEFLATOR, carbon_values, deflate, discount_factors
+from natcap.core.report import Column, Section
+from natcap.core.sources import source
+
+__all__ = [
+    "annuity_formula", "carbon_section", "discount_section", "path_formula", "path_start", "rows_section",
+    "units_section",
+]  # fmt: skip
+
+
+def _factor(name: str, label: str, formula: str | None = None) -> Column:
+    return Column(name, label, "", "number", 6, formula)
+
+
+def discount_section(words: Words, life: int) -> Section:
+    """Discount factors of years 0 to `life` under every schedule: rate, factor, and the mid-year factor."""
+    held = options(words.choices.year)
+    table, columns = pd.DataFrame({"k": np.arange(life + 1)}), [Column("k", "Year k of the flow", "", "integer")]
+    cells: dict[tuple[int, str], str] = {}
+    marks: dict[tuple[int, str], str] = {}
+    for key, option in held.items():
+        df = discount_factors(option.rates, life + 1, "start")
+        rate = np.concatenate([[np.nan], df[:-1] / df[1:] - 1.0])
+        table[f"rate_{key}"] = rate if isinstance(option.rates, str) else np.where(np.isnan(rate), rate, option.rates)
+        table[f"rate_{key}"] = table[f"rate_{key}"].round(10)
+        table[f"df_{key}"] = df
+        table[f"mid_{key}"] = np.concatenate([np.sqrt(df[:-1] * df[1:]), [np.nan]])
+        edition = f"{option.name} ({option.since})"
+        columns += [
+            Column(f"rate_{key}", f"Rate of the year, {edition}", "", "percent", 2),
+            _factor(f"df_{key}", f"Discount factor, {edition}"),
+            _factor(f"mid_{key}", f"Mid-year factor, {edition}"),
+        ]
+        marks[0, f"rate_{key}"] = marks[life, f"mid_{key}"] = "[z]"
+        for k in range(life + 1):
+            cells |= {(k, f"df_{key}"): f"[df_{key}@{k - 1}]/(1+[rate_{key}])"} if k else {}
+            cells |= {(k, f"mid_{key}"): f"SQRT([df_{key}]*[df_{key}@{k + 1}])"} if k < life else {}
+    return Section(
+        "asset_discounting",
+        "Discount factors by year and schedule",
+        table,
+        tuple(columns),
+        summary=f"Discount factors of {len(held)} schedules for {life} years and the year after them.",
+        notes=("DF(0) = 1 and DF(k) = DF(k - 1) / (1 + rate of year k); the mid-year factor is the root of DF(k) times "
+               "DF(k + 1).", *_states(held)),
+        sources=tuple(dict.fromkeys(option.ref.source for option in held.values())),
+        cells=cells,
+        marks=marks,
+        group="working",
+    )  # fmt: skip
+
+
+def _states(held: Mapping[str, Option]) -> tuple[str, ...]:
+    return tuple(f"{o.name}: {o.ref.verified}; {o.ref.note}." for o in held.values())
+
+
+def carbon_section(words: Words, units: Mapping[tuple[str, str], UnitValue]) -> Section | None:
+    """Carbon values of every year of both paths, as published and in the prices of the account."""
+    found = [unit for unit in units.values() if unit.on_path]
+    if not found:
+        return None
+    first, last = path_start(units), max(u.year + u.life - 1 for u in found)
+    shown, account = np.arange(first, last + 1), words.account
+    years = np.maximum(shown, first_carbon_year())
+    base = carbon_row(int(years[0])).price_year
+    table = pd.DataFrame({"year": shown, "ratio": deflate(1.0, base, account.price_year)})
+    columns = [Column("year", "Year", "", "year")]
+    for level in ("low", "central", "high"):
+        table[f"published_{level}"] = carbon_values(years, level)
+        columns.append(number(f"published_{level}", f"Carbon value, {level}, as held", f"GBP_{base}/tonne_co2e"))
+    columns.append(Column("ratio", f"GDP deflator, {account.price_year} over {base}", "", "number", 6))
+    for level in ("low", "central", "high"):
+        table[level] = table[f"published_{level}"] * table["ratio"]
+        label = f"Carbon value, {level}, in the prices of the account"
+        columns.append(number(level, label, f"{words.unit}/tonne_co2e", f"[published_{level}]*[ratio]"))
+    held = [carbon_row(int(year)) for year in years]
+    table["verified"] = [value.verified for value in held]
+    derived = next((value for value in held if value.verified == "derived"), None)
+    told = "" if derived is None else f"From {derived.year} on they are derived, not read: {derived.locator}."
+    return Section(
+        "asset_carbon_path",
+        "Carbon values by year",
+        table,
+        (*columns, text("verified", "How verified")),
+        summary=f"Carbon values from {first} to {last}. {told}".strip(),
+        notes=(f"Series {CARBON_SERIES}, rebased with the GDP deflator {DEFLATOR}.", *_early(shown)),
+        sources=(source(held[0].source).cite(),),
+        group="working",
+    )
+
+
+def _early(years: np.ndarray) -> tuple[str, ...]:
+    first = first_carbon_year()
+    said = f"Years before {first} are not held: the value of {first} stands for them, as chosen by carbon_before."
+    return (said,) if years[0] < first else ()
+
+
+def path_start(units: Mapping[tuple[str, str], UnitValue]) -> int:
+    """The first year of the table of carbon values."""
+    return min((unit.year for unit in units.values() if unit.on_path), default=0)
+
+
+def annuity_formula(key: str, life: str, timing: str) -> str:
+    """The sum of discount factors as a formula; `life` a number or a reference in the grammar of columns."""
+    name, first, last = _span(key, life, timing)
+    column = f"{{asset_discounting.{name}}}"
+    return f"SUM(INDEX({column},{first}):INDEX({column},{last}))"
+
+
+def path_formula(key: str, life: str, timing: str, level: str, offset: int) -> str:
+    """The carbon path from position `offset` on, discounted, as a formula."""
+    name, first, last = _span(key, life, timing)
+    factors, path = f"{{asset_discounting.{name}}}", f"{{asset_carbon_path.{level}}}"
+    prices = f"INDEX({path},{offset + 1}):INDEX({path},{offset}+{life})"
+    return f"SUMPRODUCT({prices},INDEX({factors},{first}):INDEX({factors},{last}))"
+
+
+def _span(key: str, life: str, timing: str) -> tuple[str, int, str]:
+    if timing == "end":
+        return f"df_{key}", 2, f"{life}+1"
+    return f"{'mid' if timing == 'mid' else 'df'}_{key}", 1, life
+
+
+def units_section(words: Words, units: Mapping[tuple[str, str], UnitValue]) -> Section:
+    """What 1 a year is worth over the life of each service at each date."""
+    choices = words.choices
+    start = path_start(units)
+    table = pd.DataFrame({
+        "service": [u.service for u in units.values()],
+        "service_name": [words.service_name[u.service] for u in units.values()],
+        "date": [u.date for u in units.values()], "year": [u.year for u in units.values()],
+        "schedule": [u.option.id for u in units.values()], "timing": choices.timing,
+        "life": [u.life for u in units.values()], "annuity": [u.annuity for u in units.values()],
+        "path": [u.path for u in units.values()], "first": [u.first for u in units.values()],
+    })  # fmt: skip
+    cells: dict[tuple[int, str], str] = {}
+    marks: dict[tuple[int, str], str] = {}
+    for row, unit in enumerate(units.values()):
+        cells[row, "annuity"] = annuity_formula(unit.option.id, "[life]", choices.timing)
+        if unit.on_path:
+            cells[row, "path"] = path_formula(
+                unit.option.id, "[life]", choices.timing, choices.level, unit.year - start
+            )
+            cells[row, "first"] = f"[asset_carbon_path.central@{unit.year - start}]"
+        else:
+            marks[row, "path"] = marks[row, "first"] = "[x]" if unit.carbon else "[z]"
+    per = f"{words.unit}/tonne_co2e"
+    return Section(
+        "asset_units",
+        "What a yearly flow of one is worth over the life of its asset",
+        table,
+        (
+            text("service", "Service id"), text("service_name", "Service"), text("date", "Date"),
+            Column("year", "Year of the first flow", "", "year"), text("schedule", "Discount schedule"),
+            text("timing", "Timing"), Column("life", "Asset life", "year", "integer"),
+            _factor("annuity", "Annuity: present value of 1 a year"),
+            number("path", "Present value of 1 tonne CO2e a year over the carbon path", per),
+            number("first", "Central carbon value of the first year", per),
+        ),
+        summary=f"Annuities and carbon paths of {len({u.service for u in units.values()})} services at two dates.",
+        notes=words.method,
+        cells=cells,
+        marks=marks,
+        group="working",
+    )  # fmt: skip
+
+
+def rows_section(words: Words, rows: pd.DataFrame, units: Mapping[tuple[str, str], UnitValue]) -> Section:
+    """Every row of the service account with its asset value: expected flow x price x annuity."""
+    account: ServiceAccount = words.account
+    place = {key: n for n, key in enumerate(units)}
+    table = words.named(rows).reset_index(drop=True)
+    table["unit"] = [account.services[s].unit if b == "flow" else words.unit
+                     for s, b in zip(table["service"], table["basis"], strict=True)]  # fmt: skip
+    carbon = np.array([units[s, d].carbon for s, d in zip(table["service"], table["date"], strict=True)], dtype=bool)
+    table["price"] = table["price"].mask(carbon | (table["basis"] != "flow"))
+    cells: dict[tuple[int, str], str] = {}
+    marks: dict[tuple[int, str], str] = {}
+    for row, r in enumerate(table.to_dict("records")):
+        at = place[r["service"], r["date"]]
+        if r["basis"] == "none":
+            sign = words.sign(r["service"])
+            marks |= {(row, name): sign for name in ("expected", "price", "per_unit", "asset")}
+            continue
+        if r["basis"] == "flow" and not carbon[row]:
+            cells[row, "per_unit"] = f"[price]*[asset_units.annuity@{at}]"
+        else:
+            marks[row, "price"] = "[z]"
+            path = f"[asset_units.path@{at}]"
+            by_value = f"{path}/[asset_units.first@{at}]" if carbon[row] else f"[asset_units.annuity@{at}]"
+            cells[row, "per_unit"] = path if r["basis"] == "flow" else by_value
+        cells[row, "asset"] = "[expected]*[per_unit]"
+    marks |= {(int(n), "flow"): "[x]" for n in np.flatnonzero(table["flow"].isna())}
+    few = int(((table["years"] < 5) & (table["basis"] != "none")).sum())
+    per_unit = number("per_unit", "Asset value of a unit of expected flow", f"{words.unit}")
+    columns = (
+        text("date", "Date"), text("zone_name", "Zone"), text("service", "Service id"), text("type_key", "Type key"),
+        text("service_name", "Service"), text("type_name", "Ecosystem type"), text("origin", "Origin of the flow"),
+        Column("flow", "Flow of the year", "", "number", None), Column("expected", "Expected flow", "", "number", None),
+        text("unit", "Unit of the expected flow"), Column("years", "Years in the mean", "", "integer"),
+        text("spanned", "Which years"), number("price", "Price of a unit at the date", words.unit), per_unit,
+        money("asset", "Asset value", words.unit),
+    )  # fmt: skip
+    return Section(
+        "asset_rows",
+        "Asset value of every flow",
+        table[[c.name for c in columns]],
+        columns,
+        summary=f"{len(table)} flows; {few} rest on fewer than five years.",
+        notes=("Asset value = expected flow times the asset value of a unit; that is price times annuity, or the "
+               "discounted carbon path.",
+               "The expected flow is the mean of the years known among the five that end with the year of the flow. A "
+               "year without a number is passed over, never counted as 0.", *words.method),
+        cells=cells,
+        marks=marks,
+        group="working",
+    )  # fmt: skip

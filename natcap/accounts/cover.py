@@ -1,0 +1,215 @@
+"""Land cover of a project, whatever it comes as: two maps, parcels of two dates, or a table of areas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from natcap.accounts.change import Change, read_breaks, read_change
+from natcap.accounts.classes import ClassList
+from natcap.accounts.landcover import LandCover, parcels, same_crs, tables
+from natcap.accounts.landcover.areas import AreaTable, TableSide, read_area_table
+from natcap.accounts.landcover.edges import available
+from natcap.accounts.landcover.grid import name
+from natcap.accounts.landcover.kinds import TABLES, land_kind
+from natcap.accounts.landcover.maps import judge_projection
+from natcap.accounts.landcover.parcels import REPROJECT, Parcels, overlapping, read_parcels
+from natcap.accounts.landcover.tables import TableChoices
+from natcap.accounts.reader import INPUTS, InputReader
+from natcap.accounts.zones import PolygonZones, RasterZones, WholeMap, Zones, read_zones
+from natcap.core.project import FILE
+
+__all__ = ["Cover", "Found", "read_cover"]
+
+Cover = LandCover | Parcels | TableSide
+"""One date of the land cover. Each has `shown`, `part`, `size` and `synthetic`."""
+_MAPS_ONLY = ("band", "align", "nodata", "edges")
+_MOST = 20
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was accepted. `align` says that the closing map is read by nearest neighbour on the opening map's grid."""
+
+    opening: Cover
+    closing: Cover
+    zones: Zones
+    change: Change
+    align: bool = False
+    areas: AreaTable | None = None
+    fractional: bool = False
+
+
+def read_cover(reader: InputReader, classes: ClassList | None) -> Found | None:
+    """Read the land cover and the zones of a project; None with any problem, which is then in the reader's."""
+    kind = land_kind(reader.project, reader.problems)
+    if kind == "table":
+        return _table(reader, classes)
+    if kind == "parcels":
+        return _parcels(reader, classes)
+    return _maps(reader, classes) if kind == "maps" else None
+
+
+def _of_maps_only(reader: InputReader, what: str) -> None:
+    """Refuse choices that mean nothing without cells."""
+    _needless(reader, what, {"maps of cells": _MAPS_ONLY})
+
+
+def _needless(reader: InputReader, what: str, keys: Mapping[str, Iterable[str]]) -> None:
+    """Refuse choices that would do nothing with the land cover that there is (`what`), by what they are for."""
+    for of, names in keys.items():
+        for key in [key for key in names if key in reader.project.choices]:
+            reader.problems.add(FILE, f"the choice {key} with {what}", f"no {key}: it is for {of}",
+                                f"Leave {key} out", cell=f"choices.{key}")  # fmt: skip
+
+
+def _maps(reader: InputReader, classes: ClassList | None) -> Found | None:
+    project, problems = reader.project, reader.problems
+    _needless(reader, "maps of cells", {"parcels": parcels.CHOICES, "a table of areas": tables.CHOICES})
+    band = reader.whole("band", 1, 1, 1000)
+    align = reader.word("align", ("nearest",), "") == "nearest"
+    each = reader.word("nodata", ("each",), "") == "each"
+    opening, closing = reader.map("opening", band), reader.map("closing", band)
+    zones: Zones | None = WholeMap()
+    if "zones" in project.inputs:
+        path = reader.file("zones")
+        grid = None if opening is None else opening.grid
+        zones = None if path is None else read_zones(path, project.shown(path), project.choices, grid, problems)
+    moved = False
+    if opening is not None and closing is not None:
+        moved = reader.grids(opening, closing, align)
+        if classes is not None:
+            reader.nodata(opening, closing, classes, each)
+    change = read_change(reader, opening, closing, classes, align, each)
+    fractional = _fractional(reader, opening, zones, change)
+    for land in (opening, closing):
+        if land is not None and land.bands > 1 and "band" not in project.choices:
+            reader.fallbacks.append(
+                f"{land.shown} has {land.bands} bands; band 1 was read (UKCEH maps keep the class in band 1, and in "
+                "band 2 how sure it is); band in [choices] names another"
+            )
+    if opening is None or closing is None or zones is None:
+        return None
+    return Found(opening, closing, zones, change, moved, fractional=fractional)
+
+
+def _fractional(reader: InputReader, opening: LandCover | None, zones: Zones | None, change: Change) -> bool:
+    """Whether cells on the edge of a zone count in part; refused where nothing could come of it."""
+    if reader.word("edges", ("fractional",), "") != "fractional":
+        return False
+    refused = _no_edges(opening, zones, change)
+    if refused:
+        reader.problems.add(FILE, *refused, cell="choices.edges")
+    elif isinstance(zones, PolygonZones):
+        _overlaps(reader, zones)
+        reader.fallbacks.append(
+            'Cells that the edge of a zone cuts were counted in proportion, as edges = "fractional" asks; without it a '
+            "cell belongs to the zone that holds its centre"
+        )
+    return not refused
+
+
+def _no_edges(opening: LandCover | None, zones: Zones | None, change: Change) -> tuple[str, str, str] | None:
+    if not available():
+        return (
+            "fractional edges without the library exactextract", "that library beside natcap",
+            "Install it (pip install exactextract), or leave edges out: a cell then belongs to the zone of its centre",
+        )  # fmt: skip
+    if isinstance(zones, (RasterZones, WholeMap)):
+        return "fractional edges without polygons", "zones that are polygons", "Leave edges out, or name polygons"
+    if change.between or change.sifts:
+        return (
+            "fractional edges with rules for changes that are cells", "one of the two",
+            "Leave edges out, or between, minimum_patch_ha, rotation_years and managed_areas",
+        )  # fmt: skip
+    if opening is not None and not opening.grid.north_up:
+        return "fractional edges on a map that is turned", "a map with north at its top", "Warp the map in a GIS first"
+    return None
+
+
+def _overlaps(reader: InputReader, zones: PolygonZones) -> None:
+    """Refuse zones that overlap: geometry tells, where no cell is there to show it."""
+    for area, a, b in overlapping(zones.geometry)[:_MOST]:
+        reader.problems.add(
+            zones.shown, f"an overlap of the zones {zones.ids[a]} and {zones.ids[b]} ({area / 10_000:,.6f} ha)",
+            "zones that do not overlap: land belongs to one account",
+            "Cut the overlap away in a GIS (QGIS: Vector > Geoprocessing > Difference)", cell=f"zone {zones.ids[b]}",
+        )  # fmt: skip
+
+
+def _parcels(reader: InputReader, classes: ClassList | None) -> Found | None:
+    project, problems = reader.project, reader.problems
+    _of_maps_only(reader, "parcels")
+    _needless(reader, "parcels", {"a table of areas": tables.CHOICES})
+    change = read_breaks(reader, "parcels")
+    sides: list[Parcels | None] = []
+    for role in ("opening", "closing"):
+        path = reader.file(role, f"Name {INPUTS[role]}")
+        shown = "" if path is None else project.shown(path)
+        sides.append(None if path is None else read_parcels(path, shown, role, project.choices, classes, problems))
+    opening, closing = sides
+    if opening is not None and closing is not None and not same_crs(opening.crs, closing.crs):
+        problems.add(
+            closing.shown, f"a layer in {name(closing.crs)}", f"parcels in {name(opening.crs)}, as at the opening",
+            "Reproject one of the layers in a GIS and keep the file (QGIS: Export > Save Features As)",
+        )  # fmt: skip
+    zones: Zones | None = WholeMap(names=("All parcels",))
+    if "zones" in project.inputs:
+        path = reader.file("zones")
+        crs = None if opening is None else opening.crs
+        zones = None
+        if path is not None and (crs is not None or not problems.errors):
+            zones = read_zones(path, project.shown(path), project.choices, None, problems, crs)
+        if isinstance(zones, PolygonZones):
+            _overlaps(reader, zones)
+    if opening is None or closing is None or zones is None:
+        return None
+    reader.fallbacks.append("Areas were measured from polygons and counted in whole units of 0.01 square metres")
+    return Found(opening, closing, zones, change)
+
+
+def _table(reader: InputReader, classes: ClassList | None) -> Found | None:
+    project, problems = reader.project, reader.problems
+    role = next(key for key in TABLES if key in project.inputs)
+    _of_maps_only(reader, "a table of areas")
+    _needless(reader, "a table of areas", {"parcels": parcels.CHOICES})
+    change = read_breaks(reader, "a table of areas")
+    rounded = reader.word("margins", ("rounded",), "") == "rounded"
+    differ = reader.word("totals", ("differ",), "") == "differ"
+    path = reader.file(role, f"Name {INPUTS[role]}")
+    if path is None or classes is None:
+        return None
+    begin, end = (project.choices.get(key) for key in ("opening_year", "closing_year"))
+    choices = TableChoices(
+        str(project.choices.get("area_unit", "")), str(project.choices.get("table_sheet", "")),
+        (begin if isinstance(begin, int) else None, end if isinstance(end, int) else None),
+    )  # fmt: skip
+    found = read_area_table(path, project.shown(path), role, choices, classes, rounded, differ, problems)
+    if found is None:
+        return None
+    reader.fallbacks += found.told
+    zones = _table_zones(reader, found)
+    return None if zones is None else Found(*found.sides, zones, change, areas=found)
+
+
+def _table_zones(reader: InputReader, found: AreaTable) -> Zones | None:
+    """The zones of a table; with polygons of them, which must be the same zones, for a map and to compare areas."""
+    project, problems = reader.project, reader.problems
+    shown = found.sides[0].shown
+    listed = WholeMap(found.counts.zones, found.names, shown)
+    path = reader.file("zones") if "zones" in project.inputs else None
+    if path is None:
+        return listed
+    zones = read_zones(path, project.shown(path), project.choices, None, problems)
+    if not isinstance(zones, PolygonZones):
+        return None
+    judge_projection(zones.crs, zones.shown, problems, REPROJECT)
+    mine, theirs = set(listed.ids), set(zones.ids)
+    for some, other, here, there in ((mine, theirs, shown, zones.shown), (theirs, mine, zones.shown, shown)):
+        odd = sorted(some - other)
+        if odd:
+            more = f" and {len(odd) - 5} more" if len(odd) > 5 else ""
+            problems.add(here, f"the zones {', '.join(odd[:5])}{more}", f"zones that stand in {there} as well",
+                         "Set zone_field in [choices] to the field with the ids of the table, or leave zones out",
+                         cell="inputs.zones")  # fmt: skip
+    return zones

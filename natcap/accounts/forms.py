@@ -1,0 +1,20 @@
+"""Workbooks to fill in beside the maps: one for each part of an account."""
+
+from __future__ import annotations
+
+from natcap.core.workbook.forms import Form
+
+__all__ = ["FORMS"]
+
+FORMS: tuple[Form, ...] = (
+    Form("area_table", "area_table.xlsx", "Areas by zone and class", "natcap.accounts.landcover.template", "AREAS"),
+    Form("change_table", "change_table.xlsx", "Areas that changed from class to class",
+         "natcap.accounts.landcover.template", "CHANGES"),
+    Form("condition", "condition.xlsx", "Condition of ecosystem assets", "natcap.accounts.condition_account.model"),
+    Form("services", "services.xlsx", "Flows, parameters and values of ecosystem services",
+         "natcap.accounts.services.model"),
+    Form("habitats", "habitats.xlsx", "Parcels for the biodiversity metric", "natcap.accounts.habitats_account.model"),
+    Form("carbon_movements", "carbon_movements.xlsx", "Harvest, disturbance, growth and reappraisals of carbon",
+         "natcap.accounts.stock_account.model"),
+    Form("accuracy", "accuracy.xlsx", "Reference points of the maps", "natcap.accounts.accuracy_account.model"),
+)  # fmt: skip

@@ -1,0 +1,217 @@
+"""From a table of areas to land: each area once, totals that agree, one area of a zone at both dates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from natcap.accounts.classes import ClassList
+from natcap.accounts.counts import Counts
+from natcap.accounts.landcover.margincheck import TOTAL, Rounding, check_totals, written
+from natcap.accounts.landcover.sheet import Area
+from natcap.accounts.landcover.tables import Entry, TableChoices, Written, read_written
+from natcap.accounts.margins import UNIT_AREA, Margins
+from natcap.core.problems import Problems
+
+__all__ = ["AreaTable", "TableSide", "read_area_table"]
+
+_DATES = ("opening", "closing")
+_MOST = 50
+
+
+@dataclass(frozen=True)
+class TableSide:
+    """A date in a table. `cells` gives every (cell, number, unit) as written behind a zone and the code of a class."""
+
+    path: Path
+    shown: str
+    part: str
+    sheet: str
+    rows: int
+    synthetic: bool
+    cells: Mapping[tuple[str, int], tuple[tuple[str, str, str], ...]] = field(default_factory=dict)
+
+    @property
+    def size(self) -> tuple[str, int]:
+        return "areas in the table", self.rows
+
+
+@dataclass(frozen=True)
+class AreaTable:
+    """Accepted areas: margins, or counts where the table says what became what; and both dates of the table."""
+
+    counts: Counts | Margins
+    names: tuple[str, ...]
+    sides: tuple[TableSide, TableSide]
+    years: tuple[str, str] | None
+    told: tuple[str, ...]
+
+
+class _Build:
+    def __init__(self, read: Written, classes: ClassList, role: str, rounded: bool, differ: bool) -> None:
+        self.read, self.table, self.classes, self.role, self.differ = read, read.table, classes, role, differ
+        self.names = ("no data", *(c.name for c in classes.classes if c.role == "class"))
+        self.told = list(read.told)
+        self.rounding = Rounding.of((e.area for e in read.entries), rounded)
+        self.found: dict[tuple[str, int, int], Area] = {}
+        self._once()
+
+    def label(self, entry: Entry) -> str:
+        """Words for an entry: its zone, and its class and date or its transition."""
+        zone = entry.zone or "all zones"
+        first = "all classes" if entry.first == TOTAL else self.names[entry.first]
+        if self.role == "area_table":
+            return f"{zone}, {first}, {self.date(entry.second)}"
+        return f"{zone}, {first} to {'all classes' if entry.second == TOTAL else self.names[entry.second]}"
+
+    def date(self, which: int) -> str:
+        return self.read.years[which] if self.read.years else _DATES[which]
+
+    def _once(self) -> None:
+        for entry in self.read.entries:
+            key = (entry.zone, entry.first, entry.second)
+            if key in self.found:
+                found = f"the area of {self.label(entry)} for the second time"
+                expected = f"each area once (first in {self.found[key].cell})"
+                self.table.tell(entry.area.cell, found, expected, "Add the two up, or delete the row that is wrong")
+            self.found.setdefault(key, entry.area)
+
+    def totals(self) -> None:
+        """Compare every total with its parts."""
+        plain = {k: a for k, a in self.found.items() if k[0] and TOTAL not in k[1:]}
+        by_zone: dict[str, list[tuple[tuple[str, int, int], Area]]] = {"": list(plain.items())}
+        for pair in plain.items():
+            by_zone.setdefault(pair[0][0], []).append(pair)
+        sums: dict[str, tuple[Area, Sequence[Area]]] = {}
+        for key, total in self.found.items():
+            if key not in plain:
+                parts = [a for k, a in by_zone.get(key[0], ()) if key[1] in (TOTAL, k[1]) and key[2] in (TOTAL, k[2])]
+                sums[self.label(Entry(*key, total))] = (total, parts)
+        told = check_totals(self.table, "areas", sums, self.rounding)
+        if told:
+            self.told.append(
+                f"{self.table.shown}: {len(told)} of {len(sums)} totals differ from the sum of their parts by no more "
+                f'than rounding, as margins = "rounded" allows; the parts were taken (first: {told[0]})'
+            )
+
+    def zones(self) -> tuple[str, ...]:
+        return tuple(sorted({key[0] for key in self.found if key[0]}))
+
+    def array(self, zones: Sequence[str]) -> np.ndarray:
+        """Units by zone and two positions: both classes, or the class and its date."""
+        side = len(self.names)
+        array = np.zeros((len(zones), side, side if self.role == "change_table" else 2), dtype=np.int64)
+        place = {zone: n for n, zone in enumerate(zones)}
+        for (zone, first, second), area in self.found.items():
+            if zone and TOTAL not in (first, second):
+                array[place[zone], first, second] = area.units
+        return array
+
+    def balance(self, zones: Sequence[str], array: np.ndarray) -> None:
+        """One area of every zone at both dates: what is missing at one of them is no data, where that is allowed."""
+        absent = [(z, n, d) for z, zone in enumerate(zones) for n in range(1, len(self.names)) for d in (0, 1)
+                  if (zone, n, d) not in self.found and (zone, n, 1 - d) in self.found]  # fmt: skip
+        sums = array.sum(axis=1)
+        gaps = sums[:, 1] - sums[:, 0]
+        parts = [sum(1 for key in self.found if key[0] == zone) for zone in zones]
+        rounded = [abs(int(gap)) <= self.rounding.units(number) for gap, number in zip(gaps, parts, strict=True)]
+        self._absent([place for place in absent if not rounded[place[0]]], zones)
+        wrong = [n for n, gap in enumerate(gaps) if gap and not rounded[n] and not self.differ]
+        for n in wrong[:_MOST]:
+            self._unlike(zones[n], sums[n])
+        taken = [place for place in absent if rounded[place[0]]]
+        if taken:
+            z, n, d = taken[0]
+            self.told.append(
+                f"{self.table.shown}: {len(taken)} areas have no row at one date and were taken as 0, because the area "
+                f"of the zone is whole without them (first: {zones[z]}, {self.names[n]}, {self.date(d)})"
+            )
+        moved = np.flatnonzero(gaps)
+        if len(moved) and not wrong:
+            hectares = float(np.abs(gaps).sum()) * UNIT_AREA / 10_000
+            why = "by no more than rounding" if all(rounded[n] for n in moved) else 'as totals = "differ" allows'
+            self.told.append(
+                f"{self.table.shown}: the area of {len(moved)} zones differs between the dates {why}; the difference, "
+                f"{hectares:,.6g} ha in all, stands as no data"
+            )
+        array[:, 0, 0] += np.maximum(gaps, 0)
+        array[:, 0, 1] += np.maximum(-gaps, 0)
+
+    def _absent(self, places: Sequence[tuple[int, int, int]], zones: Sequence[str]) -> None:
+        for z, n, d in places[:_MOST]:
+            there = self.found[zones[z], n, 1 - d]
+            found = f"no area of {zones[z]}, {self.names[n]}, {self.date(d)}"
+            expected = f"an area at both dates (the other stands in {there.cell})"
+            self.table.tell(there.cell, found, expected, "Write 0 where there was none; absence is not zero")
+
+    def _unlike(self, zone: str, sums: np.ndarray) -> None:
+        like = next(area for key, area in self.found.items() if key[0] == zone)
+        one, other = (written(int(total), like) for total in sums)
+        found = f"an area of {one} at {self.date(0)} and of {other} at {self.date(1)} in zone {zone}"
+        self.table.tell(
+            like.cell, found, "one area of a zone at both dates",
+            'Add the classes that are missing; or set totals = "differ" in [choices] to show the difference as no data',
+        )  # fmt: skip
+
+    def sides(self, path: Path) -> tuple[TableSide, TableSide]:
+        """Both dates, each with the cells behind every zone and class."""
+        found = []
+        for which in (0, 1):
+            part = f"areas of {self.date(which)}" if self.role == "area_table" else f"classes at the {_DATES[which]}"
+            found.append(TableSide(path, self.table.shown, part, self.table.name, len(self.found), self.read.synthetic,
+                                   self._cells(which)))  # fmt: skip
+        return found[0], found[1]
+
+    def _cells(self, which: int) -> dict[tuple[str, int], tuple[tuple[str, str, str], ...]]:
+        codes = dict(enumerate(self.classes.codes, 1))
+        cells: dict[tuple[str, int], tuple[tuple[str, str, str], ...]] = {}
+        for (zone, first, second), area in self.found.items():
+            item = first if self.role == "area_table" or which == 0 else second
+            mine = second == which if self.role == "area_table" else TOTAL not in (first, second)
+            if zone and mine and item in codes:
+                key = zone, codes[item]
+                cells[key] = (*cells.get(key, ()), (area.cell, f"{area.written:f}", area.unit))
+        return cells
+
+
+def _reduced(array: np.ndarray, classes: ClassList, zones: tuple[str, ...], margins: bool) -> Counts | Margins:
+    """The areas with the classes that occur alone."""
+    met = array.any(axis=(0, 2)) if margins else array.any(axis=(0, 1)) | array.any(axis=(0, 2))
+    used = [int(n) for n in np.flatnonzero(met) if n]
+    place = [0, *used]
+    codes = tuple(classes.codes[n - 1] for n in used)
+    if margins:
+        begin, end = (np.ascontiguousarray(array[:, place, date]) for date in (0, 1))
+        return Margins(zones, codes, begin, end)
+    matrix = np.ascontiguousarray(array[:, place][:, :, place])
+    return Counts(zones, codes, matrix, UNIT_AREA, 0, "units")
+
+
+def read_area_table(path: Path, shown: str, role: str, choices: TableChoices, classes: ClassList, rounded: bool,
+                    differ: bool, problems: Problems) -> AreaTable | None:  # fmt: skip
+    """Read and accept a table of areas (`role` is area_table or change_table). Adds every problem; None with any.
+
+    `rounded` lets totals differ from their parts, and `differ` zones between the dates.
+    """
+    before = len(problems.errors)
+    read = read_written(path, shown, role, choices, classes, problems)
+    if read is None:
+        return None
+    build = _Build(read, classes, role, rounded, differ)
+    build.totals()
+    zones = build.zones()
+    if not zones:
+        read.table.tell("", "no area of a zone", "areas beside the totals")
+        return None
+    array = build.array(zones)
+    if role == "area_table":
+        build.balance(zones, array)
+    if len(problems.errors) > before:
+        return None
+    names = {"area": "Whole area"} | read.names
+    counts = _reduced(array, classes, zones, role == "area_table")
+    shown_names = tuple(names[zone] for zone in zones)
+    return AreaTable(counts, shown_names, build.sides(path), read.years, tuple(build.told))

@@ -1,0 +1,202 @@
+"""Read what a project says of services: the workbook of its own figures, published values, choices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from natcap.accounts.classes import slug
+from natcap.accounts.services.account import Factor
+from natcap.accounts.services.library import Parameter, Price, services
+from natcap.accounts.services.model import MODELS, READINGS
+from natcap.accounts.services.published import read_published
+from natcap.accounts.services.rows import Checker, Row
+from natcap.accounts.wings import Reader
+from natcap.core.money import DEFLATOR, deflator
+from natcap.core.problems import Problems
+from natcap.core.project import FILE
+from natcap.core.workbook import read_tables
+
+__all__ = ["ServicesInput", "read"]
+
+_READING_COLUMNS = [f.name for f in READINGS.fields]
+
+
+@dataclass(frozen=True)
+class ServicesInput:
+    """Accepted inputs of the services wing.
+
+    `readings`: the fields of their model in the unit of the service, `_sheet`, `_row`, `_cell_*`, `factor` (Factor).
+    `published`: see `read_published`. `uses`: service, user, share, factor (Factor), of the services that the user
+    allocates himself. `library`: whether flows per hectare of the library are used.
+    """
+
+    years: tuple[int, int]
+    price_year: int
+    library: bool
+    shown: str = ""
+    readings: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[*_READING_COLUMNS, "factor"]))
+    parameters: tuple[Parameter, ...] = ()
+    prices: tuple[Price, ...] = ()
+    uses: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["service", "user", "share", "factor"]))
+    published: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["zone", "service", "year", "amount"]))
+
+
+def read(reader: Reader) -> ServicesInput | None:
+    """What the project gives; None where something is wrong, which is then in the problems."""
+    before = len(reader.problems.errors)
+    years, price_year = _years(reader), _price_year(reader, "price_year")
+    library = _library(reader)
+    published = _published(reader)
+    given = _workbook(reader, library) if "services" in reader.project.inputs else {}
+    if len(reader.problems.errors) > before or years is None or price_year is None:
+        return None
+    return ServicesInput(years, price_year, library, published=published, **given)
+
+
+def _tell(reader: Reader, key: str, found: object, expected: str, remedy: str = "") -> None:
+    reader.problems.add(FILE, found, expected, remedy, cell=f"choices.{key}")
+
+
+def _years(reader: Reader) -> tuple[int, int] | None:
+    opening, closing = reader.years()
+    if opening.isdigit() and closing.isdigit():
+        return int(opening), int(closing)
+    if all(reader.project.choices.get(key) is None for key in ("opening_year", "closing_year")) or opening == "opening":
+        _tell(reader, "opening_year", "no years of the two dates", "opening_year = 2018 and closing_year = 2023",
+              "Flows are those of a year: a price of carbon and a reading belong to one")  # fmt: skip
+    else:
+        _tell(reader, "closing_year", "no closing_year", "closing_year = 2023")
+    return None
+
+
+def _price_year(reader: Reader, key: str) -> int | None:
+    held, year = deflator(), reader.project.choices.get(key)
+    span = f"a year from {held.index[0]} to {held.index[-1]}, those of the GDP deflator {DEFLATOR}"
+    if year is None:
+        _tell(reader, key, f"no {key}", span, f"Set {key} = {held.index[-1]} in [choices]")
+        return None
+    if isinstance(year, bool) or not isinstance(year, int) or year not in held.index:
+        _tell(reader, key, str(year), span)
+        return None
+    return year
+
+
+def _library(reader: Reader) -> bool:
+    default = "own" if "services" in reader.project.inputs or "published" in reader.project.inputs else "library"
+    word = reader.project.choices.get("services", default)
+    if word not in ("library", "own"):
+        _tell(reader, "services", str(word), '"library" or "own"',
+              "library: flows per hectare from the library as well; own: only flows that you give")  # fmt: skip
+    return bool(word == "library")
+
+
+def _published(reader: Reader) -> pd.DataFrame:
+    empty = pd.DataFrame(columns=["zone", "service", "year", "amount"])
+    if "published" not in reader.project.inputs:
+        for key in ("published_price_year", "published_services"):
+            if key in reader.project.choices:
+                _tell(reader, key, f"the choice {key} alone", "an input published in [inputs]")
+        return empty
+    path = reader.file("published", "Name the CSV file of services by local authority")
+    year = _price_year(reader, "published_price_year")
+    wanted = reader.project.choices.get("published_services", [])
+    if not isinstance(wanted, list) or not set(map(str, wanted)) <= set(services()):
+        _tell(reader, "published_services", str(wanted), 'a list of services such as ["urban_cooling"]')
+        return empty
+    if path is None or year is None:
+        return empty
+    return read_published(path, reader.project.shown(path), year, tuple(map(str, wanted)), reader.problems)
+
+
+def _workbook(reader: Reader, library: bool) -> dict[str, Any]:
+    path = reader.file("services", "Name the workbook of services")
+    if path is None:
+        return {}
+    shown, problems = reader.project.shown(path), reader.problems
+    before = len(problems.errors)
+    tables = read_tables(path, MODELS, problems, shown)
+    if len(problems.errors) > before:
+        return {}
+    if all(tables[model.id].empty for model in MODELS) and not library:
+        _no_row(problems, shown, path)
+        return {}
+    checker = _Book(shown, problems)
+    return {
+        "shown": shown,
+        "readings": checker.readings(tables["readings"]),
+        "parameters": checker.parameters(tables["parameters"]),
+        "prices": checker.prices(tables["unit_values"]),
+        "uses": checker.uses(tables["users"]),
+    }
+
+
+def _no_row(problems: Problems, shown: str, path: Path) -> None:
+    sheets = ", ".join(model.sheet for model in MODELS)
+    problems.add(shown, "no row", f"at least one row on one of the sheets {sheets}",
+                 'Fill in a reading or a parameter, or set services = "library" in [choices]')  # fmt: skip
+
+
+class _Book(Checker):
+    """The four tables of the workbook, each row checked and none twice."""
+
+    def readings(self, frame: pd.DataFrame) -> pd.DataFrame:
+        rows, factors = [], list[Factor]()
+        for row in frame.to_dict("records"):
+            service = self.service(row)
+            found = None if service is None else self.flow(row, service)
+            if found is None or service is None:
+                continue
+            place = ".".join(slug(str(part)) for part in (row["zone"], row["type"] or "not_by_type", int(row["year"])))
+            key = f"services.reading.{service.id}.{place}"
+            factors.append(self.factor(found, key, f"flow read, {service.name}", "flow", service.unit))
+            rows.append({**found, "service": service.id, "unit": service.unit})
+        return pd.DataFrame(rows, columns=list(frame.columns)).assign(factor=pd.Series(factors, dtype=object))
+
+    def once(self, rows: Iterable[tuple[Row, object]], name: str, what: str) -> None:
+        met: set[object] = set()
+        for row, key in rows:
+            if key in met:
+                self.tell(row, name, f"a second {what}", f"each {what} once", "Delete one of the rows")
+            met.add(key)
+
+    def parameters(self, frame: pd.DataFrame) -> tuple[Parameter, ...]:
+        pairs = [(row, self.parameter(row)) for row in frame.to_dict("records")]
+        self.once(((r, (p.service, p.habitat, p.name)) for r, p in pairs if p), "parameter",
+                  "parameter of a service and habitat")  # fmt: skip
+        return tuple(found for _, found in pairs if found)
+
+    def prices(self, frame: pd.DataFrame) -> tuple[Price, ...]:
+        pairs = [(row, self.price(row)) for row in frame.to_dict("records")]
+        self.once(((r, (p.service, p.habitat, p.year)) for r, p in pairs if p), "value",
+                  "unit value of a service, habitat and year")  # fmt: skip
+        return tuple(found for _, found in pairs if found)
+
+    def uses(self, frame: pd.DataFrame) -> pd.DataFrame:
+        rows: list[tuple[str, str, float, Factor]] = []
+        records: list[Row] = []
+        for row in frame.to_dict("records"):
+            service, user = self.service(row), self.user(row)
+            if not 0 <= row["share"] <= 1:
+                self.tell(row, "share", f"{row['share']:g}", "a share from 0 to 1")
+            elif service is not None and user is not None:
+                made = self.factor(row, f"services.own.user.{service.id}.{user}", f"share of use, {user}", "share",
+                                   "fraction")  # fmt: skip
+                rows.append((service.id, user, float(row["share"]), made))
+                records.append(row)
+        self.once(zip(records, [key[:2] for key in rows], strict=True), "user", "share of a service and user")
+        table = pd.DataFrame(rows, columns=["service", "user", "share", "factor"])
+        self.sums(table, records)
+        return table
+
+    def sums(self, table: pd.DataFrame, records: list[Row]) -> None:
+        for key, rows in table.groupby("service", sort=False):
+            total = float(np.sum(rows["share"]))
+            if abs(total - 1) > 1e-9:
+                self.tell(records[rows.index[-1]], "share", f"the shares of {key} with the sum {total:.10g}",
+                          "shares that sum to 1", "Use equals supply: give every user of the service")  # fmt: skip
