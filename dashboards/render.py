@@ -192,13 +192,14 @@ class ReportView:
         if page is None:
             print_ = self._small_print(section) if section.group == "main" else NOTHING
             label, hidden = ("Table", section.title) if section.group == "main" else (section.title, "")
-            return join([_closed(section.id, label, hidden), print_])
+            return html('<div class="pair">{t}{p}</div>', t=_closed(section.id, label, hidden), p=print_)
         body = section_table(section, page)
         if section.id in self._folded:
             return _named(section, self._heading(section), join([body, self._small_print(section)]))
         if section.group != "main":
             return fold(section.id, section.title, join([body, self._small_print(section)]), is_open=True)
-        return join([fold(section.id, "Table", body, section.title, is_open=True), self._small_print(section)])
+        table = fold(section.id, "Table", body, section.title, is_open=True)
+        return html('<div class="pair">{t}{p}</div>', t=table, p=self._small_print(section))
 
     def _small_print(self, section: Section) -> Markup:
         if not section.notes and not section.sources:

@@ -9,7 +9,7 @@ from natcap.accounts.services.ground import DATES
 from natcap.accounts.services.library import economic_units
 from natcap.accounts.services.supply import figure_cells
 from natcap.accounts.services.view import RECALLED_BANNER, View, plain
-from natcap.accounts.show.words import text
+from natcap.accounts.show.words import pounds, text
 from natcap.core.report import Column, Section
 
 __all__ = ["allocated", "use_section"]
@@ -96,6 +96,4 @@ def _finding(view: View, table: pd.DataFrame) -> str:
     if not held:
         return "No use has a value at the closing."
     most = max(held, key=lambda user: held[user])
-    return (
-        f"{economic_units()[most]} used most: {held[most]:,.0f} GBP of {float(row['total']):,.0f} GBP at the closing."
-    )
+    return f"{economic_units()[most]} used most: {pounds(held[most])} of {pounds(float(row['total']))} a year at the closing."
