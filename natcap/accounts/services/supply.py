@@ -8,7 +8,7 @@ import pandas as pd
 from natcap.accounts.services.account import WHOLE
 from natcap.accounts.services.build import sums
 from natcap.accounts.services.ground import DATES
-from natcap.accounts.services.view import RECALLED_BANNER, View, plain
+from natcap.accounts.services.view import RECALLED_BANNER, View, plain, worth
 from natcap.accounts.show.words import pounds, text
 from natcap.core.report import Chart, Column, Section
 
@@ -72,7 +72,8 @@ def _type_columns(view: View, unit: str = "") -> tuple[Column, ...]:
     labels = [
         name if names.count(name) == 1 else f"{name} ({key})" for key, name in zip(view.types, names, strict=True)
     ]
-    return tuple(plain(key, label, unit) for key, label in zip(view.types, labels, strict=True))
+    make = worth if unit else plain
+    return tuple(make(key, label, unit) for key, label in zip(view.types, labels, strict=True))
 
 
 def _across(view: View) -> str:
@@ -115,7 +116,7 @@ def money_section(view: View) -> Section:
     }
     return Section(
         "services_money_supply", "Supply of ecosystem services in money", table,
-        (*_head(), *_type_columns(view, view.money), plain("total", "Total supply", view.money, _across(view)),
+        (*_head(), *_type_columns(view, view.money), worth("total", "Total supply", view.money, _across(view)),
          text("confidence", "Confidence")),
         summary=f"{title}.",
         notes=(*([RECALLED_BANNER] if view.recalled else []), _NOTE_X, _NOTE_NEGATIVE, _coverage(view),
@@ -177,7 +178,7 @@ def abiotic_section(view: View) -> Section | None:
         cells[row, "value"] = f'SUMIFS({{value}},{{date}},"{date}")+[services_money_supply.total@{place + row - last}]'
     return Section(
         "services_abiotic", "Abiotic flows, below the line", table,
-        (*_head(), text("unit", "Unit of the flow"), plain("flow", "Flow"), plain("value", "Value", view.money),
+        (*_head(), text("unit", "Unit of the flow"), plain("flow", "Flow"), worth("value", "Value", view.money),
          text("confidence", "Confidence")),
         summary=_beside(lines["service"].nunique()),
         notes=(_NOTE_BELOW, "The last rows add both, as the accounts of the ONS do."), total_rows=(last, last + 1),
@@ -221,8 +222,8 @@ def by_zone_section(view: View) -> Section:
     return Section(
         "services_by_zone", "Supply of ecosystem services by zone in money", table,
         (Column("no", "Zone number", "", "integer"), text("zone", "Zone code"), text("name", "Zone"),
-         *(plain(key, view.account.services[key].name, view.money) for key in keys),
-         plain("total", "Total of the services with a value", view.money, across)),
+         *(worth(key, view.account.services[key].name, view.money) for key in keys),
+         worth("total", "Total of the services with a value", view.money, across)),
         summary=f"{title}.", notes=(_NOTE_X, _coverage(view)),
         charts=() if most.isna().all() else (Chart("bar", view.setting.mark(title), "name", "total",
                                                    only={"zone": list(land.zones)}),),

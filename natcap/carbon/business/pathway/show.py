@@ -22,6 +22,7 @@ _PLACE = 20
 _ID = "business.target"
 _STRAIGHT = "The path is a straight line from the base amount to the target. Credits do not count towards a target."
 _AMOUNT, _PATH = "amount", "path"
+_COLOURS = {_AMOUNT: "#D55E00", _PATH: "#0072B2"}
 Pairs = list[tuple[str, Row, Path]]
 
 
@@ -122,7 +123,7 @@ def _years(pairs: Pairs) -> Section:
         Column("value", "Value", "", "number", 3), Column("unit", "Unit"),
     )  # fmt: skip
     charts = tuple(
-        Chart("line", _finding(row, path), "year", "value", "what", only={"target": [row["target"]]}, colours={_AMOUNT: "#D55E00", _PATH: "#0072B2"})
+        Chart("line", _finding(row, path), "year", "value", "what", only={"target": [row["target"]]}, colours=_COLOURS)
         for _, row, path in pairs if not np.isnan(path.base)
     )  # fmt: skip
     return Section("target_paths", "Paths of the targets", table, columns, _said(pairs), (_STRAIGHT,), charts=charts,
