@@ -6,6 +6,7 @@ Text, grid and axes take the colours of the page's theme, so they stay readable 
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -149,7 +150,9 @@ def _unique(names: list[str]) -> list[str]:
 
 
 def _finish_horizontal(plot: Any, values: np.ndarray[Any, Any], section: Section, chart: Chart) -> None:
-    plot.xaxis.axis_label = axis_label(section, chart.y, rows_of(section, chart))
+    lines = textwrap.wrap(axis_label(section, chart.y, rows_of(section, chart)), 36)
+    plot.xaxis.axis_label = "\n".join(lines)
+    plot.height += 15 * (len(lines) - 1)
     _scale(plot.xaxis, _column(section, chart.y))
     plot.xaxis.ticker.desired_num_ticks = 4
     plot.ygrid.visible = False

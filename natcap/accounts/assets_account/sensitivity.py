@@ -89,8 +89,8 @@ def sensitivity(groups: pd.DataFrame, choices: AssetChoices, price_year: int) ->
     every = list(scenarios(choices))
     for scenario in every:
         value = sum(_worth(g, scenario, held, price_year, choices.held) for g in parts) if parts else np.nan
-        rows.append({"varied": _varied(scenario, every[0], held), "schedule": scenario.schedule, "timing": scenario.timing,
-                     "carbon": scenario.level, "life": _life(scenario), "scenario": scenario,
+        rows.append({"varied": _varied(scenario, every[0], held), "schedule": scenario.schedule,
+                     "timing": scenario.timing, "carbon": scenario.level, "life": _life(scenario), "scenario": scenario,
                      "value": value})  # fmt: skip
     table = pd.DataFrame(rows)
     central = float(table["value"].iloc[0])
@@ -109,7 +109,8 @@ def _words(scenario: Scenario, held: Mapping[str, Option]) -> tuple[str, ...]:
     """The four choices of a scenario, each in words that say which choice it is."""
     one = scenario.schedule == _ONE_FOR_ALL
     schedule = f"{held['standard'].name}, for health too" if one else held[scenario.schedule].name
-    return (f"discounting: {schedule}", f"flows at the {scenario.timing} of the year",
+    when = "middle" if scenario.timing == "mid" else scenario.timing
+    return (f"discounting: {schedule}", f"flows at the {when} of the year",
             f"carbon values: {scenario.level}", f"life: {_life(scenario)}")  # fmt: skip
 
 
@@ -189,7 +190,7 @@ def _charts(words: Words, table: pd.DataFrame) -> tuple[Chart, ...]:
     most = alone.loc[alone["difference"].abs().idxmax()]
     way = "raises" if most["difference"] > 0 else "lowers"
     title = (
-        f"Of the choices changed one at a time, {most['varied']} {way} the asset value most, by "
+        f"One choice at a time, the asset value changes most with {most['varied']}: that {way} it by "
         f"{pounds(abs(most['difference']))}"
     )
     only = {"varied": list(alone["varied"])}
