@@ -18,7 +18,7 @@ __all__ = ["EAGER", "ReportView"]
 
 Chapters = tuple[tuple[str, tuple[Section, ...]], ...]
 _LINES = "Lines: every flow with its cell and its factor"
-EAGER = 4
+EAGER = 3
 """Charts that are drawn at once; a long report draws the rest when asked, so that its page opens soon."""
 
 
@@ -31,34 +31,46 @@ class ReportView:
     def __init__(self, report: Report, walk: Walk, key: str = "r") -> None:
         self.report, self.walk, self.key = report, walk, key
         self._pieces: dict[str, tuple[Html, dict[str, Markup]]] = {}
-        self._stacks: dict[str, Any] = {}
+        self._holders: dict[str, tuple[Any, str, tuple[Section, ...]]] = {}
+        self._drawn: dict[str, Any] = {}
         self._figure = ""
         self._left = EAGER
-        self._level = 2
         self._levels: dict[str, int] = {}
         self._folded: set[str] = set()
 
     def parts(self) -> list[Any]:
         """Everything below the page's own heading."""
         found = chapters(self.report)
-        body = [part for chapter, sections in found for part in self._chapter(chapter, sections)]
+        body = [self._chapter(chapter, sections) for chapter, sections in found]
         return [self._piece({"#head": self._head(found)}), *body, self._piece(self._behind())]
 
-    def _chapter(self, chapter: str, sections: tuple[Section, ...]) -> list[Any]:
-        """A heading and its sections. Those without a chart share a component with what stands before them."""
-        self._level = 3 if chapter else 2
+    def _chapter(self, chapter: str, sections: tuple[Section, ...]) -> Any:
+        """A heading and its sections in one stack; the first charts of a page are drawn, the others when asked for."""
+        made = stack()
+        for section in sections:
+            self._levels[section.id] = 3 if chapter else 2
+            self._holders[section.id] = (made, chapter, sections)
+        for section in sections:
+            if 0 < len(section.charts) <= self._left:
+                self._left -= len(section.charts)
+                self._drawn[section.id] = self._drawing(section)
+        made[:] = self._laid(chapter, sections)
+        return made
+
+    def _laid(self, chapter: str, sections: tuple[Section, ...]) -> list[Any]:
+        """The parts of a chapter: sections with drawn charts alone, what stands between them as one component."""
         made: list[Any] = []
         waiting: dict[str, Markup] = {}
         if chapter:
             anchor = self._anchor(f"chapter-{chapter}")
             waiting["#" + chapter] = html('<h2 class="chapter" data-anchor="{a}">{t}</h2>', a=anchor, t=chapter)
         for section in sections:
-            if section.charts:
-                made += [self._piece(waiting)] if waiting else []
-                waiting = {}
-                made.append(self._charted(section))
-            else:
-                waiting |= self._plain(section)
+            if section.id not in self._drawn:
+                waiting |= self._undrawn(section)
+                continue
+            made += [self._piece(waiting)] if waiting else []
+            made.append(self._drawn[section.id])
+            waiting = {}
         return [*made, self._piece(waiting)] if waiting else made
 
     def _piece(self, fragments: dict[str, Markup]) -> Html:
@@ -120,27 +132,21 @@ class ReportView:
             parts.append(fold("fallbacks", f"{plural(len(taken), 'fallback')} in the factors", bullets(taken)))
         return join(parts)
 
-    def _charted(self, section: Section) -> Any:
-        """A section in a stack of its own, with its charts or with the button that draws them."""
-        wanted = len(section.charts)
-        self._levels[section.id] = self._level
-        piece = {f"title:{section.id}": self._title(section, True), section.id: self._table(section, None)}
-        made = stack(self._piece(piece))
-        self._stacks[section.id] = made
-        if wanted <= self._left:
-            self._left -= wanted
-            self._show(section)
-        return made
+    def _undrawn(self, section: Section) -> dict[str, Markup]:
+        """The fragments of a section without drawn charts, as the visitor left them.
 
-    def _plain(self, section: Section) -> dict[str, Markup]:
-        """A section without a chart: a short table stands open, a long one is named until it's opened."""
-        self._levels[section.id] = self._level
-        if self._level == 3 and is_long(section):
+        A short table without a chart stands open; a long one is named, and made when it's opened.
+        """
+        if section.id in self._pieces:
+            names = [n for n in (f"title:{section.id}", section.id) if n in self._pieces]
+            return {n: self._pieces[n][1][n] for n in names}
+        low, titled = self._levels[section.id] == 3, self._title(section, bool(section.charts))
+        if low and is_long(section):
             self._folded.add(section.id)
             return {section.id: self._table(section, None)}
-        short = not is_long(section) if self._level == 3 else len(section.table) <= 12
-        return {f"title:{section.id}": self._title(section, False),
-                section.id: self._table(section, 0 if short else None)}  # fmt: skip
+        short = not is_long(section) if low else len(section.table) <= 12
+        page = 0 if short and not section.charts else None
+        return {f"title:{section.id}": titled, section.id: self._table(section, page)}
 
     def _title(self, section: Section, closed: bool) -> Markup:
         offer = html(
@@ -169,10 +175,14 @@ class ReportView:
         return html('<h4><span class="hidden">Chart: </span>{t}</h4>', t=title)
 
     def _show(self, section: Section) -> None:
-        """Draw the charts of a section between its title and its table."""
-        made = self._stacks[section.id]
-        if len(made) > 1:
-            return
+        """Draw the charts of a section; what is drawn already stays as it is."""
+        if section.id not in self._drawn:
+            made, chapter, sections = self._holders[section.id]
+            self._drawn[section.id] = self._drawing(section)
+            made[:] = self._laid(chapter, sections)
+
+    def _drawing(self, section: Section) -> Any:
+        """A section with its charts between its title and its table."""
         before = [self._title(section, False)]
         parts: list[Any] = []
         for hint in section.charts:
@@ -182,8 +192,9 @@ class ReportView:
             before.append(self._finding(section, hint.title))
             parts += [Html(join(before), self.go), chart(drawn[0])]
             before = [html('<p class="small">{n}</p>', n=drawn[1])] if drawn[1] else []
-        table = self._pieces[section.id][1][section.id]
-        made[:] = [*parts, self._piece({f"title:{section.id}": join(before), section.id: table})]
+        held = self._pieces.get(section.id)
+        table = held[1][section.id] if held else self._table(section, None)
+        return stack(*parts, self._piece({f"title:{section.id}": join(before), section.id: table}))
 
     def _table(self, section: Section, page: int | None) -> Markup:
         """The table of a section, folded (`page` None) or open; its notes and sources stand below an open one."""
@@ -249,7 +260,7 @@ class ReportView:
                 self._turn(key, int(number))
         elif verb == "open":
             self._turn(rest, 0)
-        elif verb == "show" and rest in self._stacks:
+        elif verb == "show" and rest in self._holders:
             self._show(self.report.section(rest))
         elif verb == "close":
             self.walk.html = NOTHING
