@@ -5,6 +5,7 @@ Text, grid and axes take the colours of the page's theme, so they stay readable 
 
 from __future__ import annotations
 
+import math
 import re
 import textwrap
 from collections.abc import Callable, Mapping
@@ -149,8 +150,16 @@ def _unique(names: list[str]) -> list[str]:
     return out
 
 
+def _in_lines(label: str, width: int = 36) -> list[str]:
+    """An axis label in lines that fit a phone; the unit begins one."""
+    name, opens, unit = label.rpartition(" (")
+    if len(label) <= width or not opens:
+        return textwrap.wrap(label, width)
+    return [*textwrap.wrap(name, width), *textwrap.wrap(f"({unit}", width)]
+
+
 def _finish_horizontal(plot: Any, values: np.ndarray[Any, Any], section: Section, chart: Chart) -> None:
-    lines = textwrap.wrap(axis_label(section, chart.y, rows_of(section, chart)), 36)
+    lines = _in_lines(axis_label(section, chart.y, rows_of(section, chart)))
     plot.xaxis.axis_label = "\n".join(lines)
     plot.height += 15 * (len(lines) - 1)
     _scale(plot.xaxis, _column(section, chart.y))
@@ -315,7 +324,8 @@ def _waterfall(section: Section, chart: Chart) -> Drawn:
         ends.append(at)
     names = _unique(_names(table[chart.x]))
     signs = ["+" if change > 0 and not level else "" for change, level in zip(changes, levels, strict=True)]
-    amounts = [s + short(float(c)) if np.isfinite(v) else "[x]" for s, c, v in
+    places = _places(changes[~levels])
+    amounts = [s + full(float(c), places) if np.isfinite(v) else "[x]" for s, c, v in
                zip(signs, changes, table[chart.y].to_numpy(dtype="float64"), strict=True)]  # fmt: skip
     shown = {n: f"{text}\n{a}" for (n, text), a in zip(wrapped(names, 30).items(), amounts, strict=True)}
     fills = [LEVEL if level else GAIN if change >= 0 else LOSS for change, level in zip(changes, levels, strict=True)]
@@ -328,6 +338,12 @@ def _waterfall(section: Section, chart: Chart) -> Drawn:
     _hover(plot, [bars])
     _finish_horizontal(plot, np.array([*starts, *ends]), section, chart)
     return plot, " ".join(text for text in (note, _closer(plot, np.array(ends), section, chart)) if text)
+
+
+def _places(changes: np.ndarray[Any, Any]) -> int:
+    """Decimals that give the largest change three figures, and levels as many, so that a reader can add them up."""
+    largest = float(np.abs(changes).max(initial=0.0))
+    return int(np.clip(2 - math.floor(math.log10(largest)), 0, 6)) if largest else 0
 
 
 def _closer(plot: Any, ends: np.ndarray[Any, Any], section: Section, chart: Chart) -> str:
