@@ -187,7 +187,7 @@ def _charts(words: Words, table: pd.DataFrame) -> tuple[Chart, ...]:
     alone = table[~several & table["difference"].notna()]
     if alone.empty:
         return ()
-    most = alone.loc[alone["difference"].abs().idxmax()]
+    most = alone.iloc[int(alone["difference"].abs().to_numpy().argmax())]
     way = "raises" if most["difference"] > 0 else "lowers"
     title = (
         f"One choice at a time, the asset value changes most with {most['varied']}: that {way} it by "

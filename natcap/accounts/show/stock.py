@@ -183,7 +183,7 @@ def _most_pool(table: pd.DataFrame) -> str:
     pools, total = table.iloc[:-1], float(table["closing"].iloc[-1])
     if pools.empty or not total > 0 or pools["closing"].isna().any():
         return ""
-    most = pools.loc[pools["closing"].idxmax()]
+    most = pools.iloc[int(pools["closing"].to_numpy().argmax())]
     return f"{most['closing'] / total:.0%} of the carbon at the closing is in {most['pool']}."
 
 

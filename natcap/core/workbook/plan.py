@@ -17,8 +17,6 @@ __all__ = ["MOST_LINES", "Plan", "Sheet", "make_plan"]
 
 MOST_LINES = 1_048_000
 _ONE_TABLE = "This worksheet contains one table."
-_MOST_MARKS = 3
-"""Markers of notes that stand in a title; more of them would make it wider than its table, on screen and on paper."""
 _BLANKS = "Some cells are empty: nothing was recorded there."
 
 
@@ -147,12 +145,10 @@ def _sheet(name: str, title: str, section: Section, report: Report, notes: _Note
     if section.table.empty and section.columns:
         section = _placeholder(section)
     marks = notes.mark(section.notes)
-    many = len(section.notes) > _MOST_MARKS
     scope = ", ".join(part for part in (report.subject, report.place, report.period) if part)
     lead = [_ONE_TABLE if section.columns else "This worksheet contains no table.", *report.banners]
     lead += _sentences(section.summary)
     lead.append(f"Scope: {scope}.")
-    lead += [f"Notes on this table: {marks}."] if many else []
     lead += [line for text in section.sources for line in _sentences(f"Source: {text}")]
     if section.columns and _blank_text(section):
         lead.append(_BLANKS)
