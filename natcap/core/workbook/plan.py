@@ -153,12 +153,7 @@ def _sheet(name: str, title: str, section: Section, report: Report, notes: _Note
     if section.columns and _blank_text(section):
         lead.append(_BLANKS)
     return Sheet(
-        name,
-        title if many else f"{title} {marks}".strip(),
-        tuple(lead),
-        section,
-        _headers(section, notes),
-        _table_name(name, section.id),
+        name, f"{title} {marks}".strip(), tuple(lead), section, _headers(section, notes), _table_name(name, section.id)
     )
 
 
