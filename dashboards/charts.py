@@ -5,6 +5,7 @@ Text, grid and axes take the colours of the page's theme, so they stay readable 
 
 from __future__ import annotations
 
+import math
 import re
 import textwrap
 from collections.abc import Callable, Mapping
@@ -17,8 +18,9 @@ from bokeh.plotting import figure
 
 from natcap.core.report import Chart, Column, Section
 
+from .amounts import eased, wrapped
 from .safe import canvas
-from .words import full, unit_label
+from .words import full, short, unit_label
 
 __all__ = ["EDGE", "GAIN", "LOSS", "PALETTE", "Drawn", "axis_label", "base", "draw", "hover", "rows_of", "texts"]
 
@@ -49,10 +51,13 @@ def _column(section: Section, name: str) -> Column:
     return next((c for c in section.columns if c.name == name), Column(name, name.replace("_", " ")))
 
 
-def axis_label(section: Section, name: str) -> str:
-    """Label and unit of a column, for an axis."""
+def axis_label(section: Section, name: str, rows: pd.DataFrame | None = None) -> str:
+    """Label and unit of a column, for an axis; a table of several units has them in a column named unit."""
     column = _column(section, name)
-    return canvas(f"{column.label} ({unit_label(column.unit)})" if column.unit else column.label, 60)
+    unit = column.unit
+    if not unit and rows is not None and "unit" in rows.columns and rows["unit"].nunique() == 1:
+        unit = str(rows["unit"].iloc[0])
+    return canvas(f"{column.label} ({unit_label(unit)})" if unit else column.label, 80)
 
 
 def base(title: str, height: int, **params: Any) -> Any:
@@ -96,8 +101,10 @@ def _names(values: pd.Series[Any]) -> list[str]:
     return [canvas(v, 80) for v in values.astype(str)]
 
 
-def _wrapped(names: list[str], width: int = 24) -> dict[str, str]:
-    return {n: "\n".join(textwrap.wrap(n, width)[:2]) or n for n in names}
+def _height(shown: Mapping[str, str]) -> int:
+    """Pixels for bars beside their names; names of many lines need taller ones."""
+    lines = max((text.count("\n") + 1 for text in shown.values()), default=1)
+    return 120 + max(36, 15 * lines + 8) * max(1, len(shown))
 
 
 def _left_out(section: Section, chart: Chart, values: pd.Series[Any]) -> str:
@@ -116,7 +123,7 @@ def _bar(section: Section, chart: Chart) -> Drawn:
     table = table[table[chart.y].notna()]
     names = _unique(_names(table[chart.x]))
     values = table[chart.y].to_numpy(dtype="float64")
-    shown = _wrapped(names)
+    shown = wrapped(names)
     source = ColumnDataSource(
         {
             "cat": [shown[n] for n in names],
@@ -126,7 +133,7 @@ def _bar(section: Section, chart: Chart) -> Drawn:
             "fill": [str(chart.colours.get(n, PALETTE[0])) for n in table[chart.x].astype(str)],
         }
     )
-    plot = base(chart.title, 120 + 36 * max(1, len(names)), y_range=FactorRange(*[shown[n] for n in names][::-1]))
+    plot = base(chart.title, _height(shown), y_range=FactorRange(*[shown[n] for n in names][::-1]))
     bars = plot.hbar(y="cat", right="value", height=0.7, fill_color="fill", line_color=EDGE, source=source)
     _hover(plot, [bars])
     _finish_horizontal(plot, values, section, chart)
@@ -143,8 +150,18 @@ def _unique(names: list[str]) -> list[str]:
     return out
 
 
+def _in_lines(label: str, width: int = 36) -> list[str]:
+    """An axis label in lines that fit a phone; the unit begins one."""
+    name, opens, unit = label.rpartition(" (")
+    if len(label) <= width or not opens:
+        return textwrap.wrap(label, width)
+    return [*textwrap.wrap(name, width), *textwrap.wrap(f"({unit}", width)]
+
+
 def _finish_horizontal(plot: Any, values: np.ndarray[Any, Any], section: Section, chart: Chart) -> None:
-    plot.xaxis.axis_label = axis_label(section, chart.y)
+    lines = _in_lines(axis_label(section, chart.y, rows_of(section, chart)))
+    plot.xaxis.axis_label = "\n".join(lines)
+    plot.height += 15 * (len(lines) - 1)
     _scale(plot.xaxis, _column(section, chart.y))
     plot.xaxis.ticker.desired_num_ticks = 4
     plot.ygrid.visible = False
@@ -159,9 +176,9 @@ def _stacked(section: Section, chart: Chart) -> Drawn:
         index=chart.x, columns=chart.series, values=chart.y, aggfunc="sum", sort=False, dropna=False, observed=True
     )
     names = _unique([canvas(v, 80) for v in wide.index.astype(str)])
-    shown = _wrapped(names)
+    shown = wrapped(names)
     order = list(wide.columns)
-    plot = base(chart.title, 160 + 36 * max(1, len(names)), y_range=FactorRange(*[shown[n] for n in names][::-1]))
+    plot = base(chart.title, 40 + _height(shown), y_range=FactorRange(*[shown[n] for n in names][::-1]))
     up, down = np.zeros(len(wide)), np.zeros(len(wide))
     bars = []
     for index, key in enumerate(order):
@@ -203,6 +220,7 @@ def _stacked(section: Section, chart: Chart) -> Drawn:
 def _legend(plot: Any) -> None:
     legend = plot.legend[0]
     plot.add_layout(legend, "above")
+    legend.location = "top_left"
     legend.orientation = "horizontal"
     legend.ncols = 2 if len(legend.items) > 1 else 1
     plot.height += 14 * len(legend.items)
@@ -244,7 +262,7 @@ def _line(section: Section, chart: Chart) -> Drawn:
                         line_color=EDGE, **legend)  # fmt: skip
     marks = [dots]
     _hover(plot, marks)
-    plot.yaxis.axis_label = axis_label(section, chart.y)
+    plot.yaxis.axis_label = axis_label(section, chart.y, table)
     plot.xaxis.axis_label = axis_label(section, chart.x)
     _scale(plot.yaxis, _column(section, chart.y))
     if numeric:
@@ -261,7 +279,7 @@ def _range(section: Section, chart: Chart) -> Drawn:
     note = _left_out(section, chart, table[chart.y])
     table = table[table[chart.y].notna()]
     names = _unique(_names(table[chart.x]))
-    shown = _wrapped(names)
+    shown = wrapped(names)
     values = table[chart.y].to_numpy(dtype="float64")
     low, high = (table[c].to_numpy(dtype="float64") for c in (chart.low, chart.high))
     unit = unit_label(_column(section, chart.y).unit)
@@ -270,17 +288,19 @@ def _range(section: Section, chart: Chart) -> Drawn:
     source = ColumnDataSource(
         {"cat": [shown[n] for n in names], "name": names, "value": values, "low": low, "high": high, "text": said}
     )
-    plot = base(chart.title, 120 + 36 * max(1, len(names)), y_range=FactorRange(*[shown[n] for n in names][::-1]))
+    plot = base(chart.title, _height(shown), y_range=FactorRange(*[shown[n] for n in names][::-1]))
     marks = plot.scatter("value", "cat", source=source, size=11, fill_color=PALETTE[0], line_color=EDGE)
     known = np.isfinite(low) & np.isfinite(high)
     spans = {"cat": np.array(source.data["cat"])[known], "low": low[known], "high": high[known]}
     whisker = Whisker(base="cat", lower="low", upper="high", source=ColumnDataSource(spans), dimension="width")
     whisker.line_color, whisker.line_width = PALETTE[0], 2
+    for head in (whisker.upper_head, whisker.lower_head):
+        head.line_color, head.line_width = PALETTE[0], 2
     plot.add_layout(whisker)
     _hover(plot, [marks])
     ends = np.concatenate([values, low, high])
-    _fit(plot, ends[np.isfinite(ends)])
     _finish_horizontal(plot, ends[np.isfinite(ends)], section, chart)
+    _fit(plot, ends[np.isfinite(ends)])
     return plot, note
 
 
@@ -288,7 +308,7 @@ def _fit(plot: Any, ends: np.ndarray[Any, Any]) -> None:
     """Annotations don't widen an axis by themselves."""
     if len(ends):
         span = (ends.max() - min(0.0, ends.min())) or 1.0
-        plot.x_range = Range1d(min(0.0, ends.min() - 0.03 * span), ends.max() + 0.08 * span)
+        plot.x_range = Range1d(min(-0.015 * span, ends.min() - 0.03 * span), ends.max() + 0.08 * span)
 
 
 def _waterfall(section: Section, chart: Chart) -> Drawn:
@@ -303,18 +323,38 @@ def _waterfall(section: Section, chart: Chart) -> Drawn:
         starts.append(start)
         ends.append(at)
     names = _unique(_names(table[chart.x]))
-    shown = _wrapped(names)
+    signs = ["+" if change > 0 and not level else "" for change, level in zip(changes, levels, strict=True)]
+    places = _places(changes[~levels])
+    amounts = [s + full(float(c), places) if np.isfinite(v) else "[x]" for s, c, v in
+               zip(signs, changes, table[chart.y].to_numpy(dtype="float64"), strict=True)]  # fmt: skip
+    shown = {n: f"{text}\n{a}" for (n, text), a in zip(wrapped(names, 30).items(), amounts, strict=True)}
     fills = [LEVEL if level else GAIN if change >= 0 else LOSS for change, level in zip(changes, levels, strict=True)]
-    signs = ["" if level else "+" if change >= 0 else "" for change, level in zip(changes, levels, strict=True)]
     said = [s + t for s, t in zip(signs, texts(section, chart.y, changes), strict=True)]
     source = ColumnDataSource(
         {"cat": [shown[n] for n in names], "name": names, "left": starts, "right": ends, "fill": fills, "text": said}
     )
-    plot = base(chart.title, 120 + 36 * max(1, len(names)), y_range=FactorRange(*[shown[n] for n in names][::-1]))
+    plot = base(chart.title, _height(shown), y_range=FactorRange(*[shown[n] for n in names][::-1]))
     bars = plot.hbar(y="cat", left="left", right="right", height=0.7, fill_color="fill", line_color=EDGE, source=source)
     _hover(plot, [bars])
     _finish_horizontal(plot, np.array([*starts, *ends]), section, chart)
-    return plot, note
+    return plot, " ".join(text for text in (note, _closer(plot, np.array(ends), section, chart)) if text)
+
+
+def _places(changes: np.ndarray[Any, Any]) -> int:
+    """Decimals that give the largest change three figures, and levels as many, so that a reader can add them up."""
+    largest = float(np.abs(changes).max(initial=0.0))
+    return int(np.clip(2 - math.floor(math.log10(largest)), 0, 6)) if largest else 0
+
+
+def _closer(plot: Any, ends: np.ndarray[Any, Any], section: Section, chart: Chart) -> str:
+    """Where the changes are small beside the levels the axis starts near them, and the sentence here says so."""
+    low, high = float(ends.min()), float(ends.max())
+    if low <= 0 or high - low > 0.2 * high or high == low:
+        return ""
+    start = low - 0.5 * (high - low)
+    plot.x_range = Range1d(start, high + 0.1 * (high - low))
+    unit = unit_label(_column(section, chart.y).unit)
+    return f"The axis starts at {short(start)} ({unit}), not at zero, so that the changes can be seen."
 
 
 def draw(section: Section, chart: Chart, geometry: Mapping[str, Any] | None = None) -> Drawn | None:
@@ -328,6 +368,7 @@ def draw(section: Section, chart: Chart, geometry: Mapping[str, Any] | None = No
     rows = rows_of(section, chart, totals=chart.kind == "waterfall")
     if not len(rows) or not rows[chart.y].notna().any():
         return None
+    section = eased(section, chart, rows)
     if chart.kind == "map":
         return zone_map(section, chart, geometry)
     return kinds[chart.kind](section, chart)

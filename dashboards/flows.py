@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import numpy as np
@@ -86,7 +87,7 @@ def _axis(plot: Any, nodes: dict[str, tuple[float, float]], side: str) -> None:
     axis = plot.yaxis[0] if side == "left" else LinearAxis()
     if side == "right":
         plot.add_layout(axis, "right")
-    middles = {(a + b) / 2: canvas(name, 18) for name, (a, b) in nodes.items()}
+    middles = {(a + b) / 2: "\n".join(textwrap.wrap(canvas(name, 48), 18)[:3]) for name, (a, b) in nodes.items()}
     axis.ticker = FixedTicker(ticks=list(middles))
     axis.major_label_overrides = middles
     axis.minor_tick_line_color = None

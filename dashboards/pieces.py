@@ -7,14 +7,22 @@ from collections.abc import Iterable
 from natcap.core.report import Figure, Report
 
 from .safe import NOTHING, Markup, html, join
-from .words import change_words, fingerprint, plural, short, sureness, unit_label
+from .words import change_words, fingerprint, large, plural, sureness, unit_label
 
 __all__ = ["banners", "bullets", "card", "fold", "listed", "top_line"]
 
 
 def banners(report: Report) -> Markup:
-    """What a reader must know before the first number."""
-    return join(html('<p class="banner" role="note">{text}</p>', text=text) for text in report.banners)
+    """What a reader must know before the first number: each alone, or many as one list."""
+    first, rest = report.banners[:1], report.banners[1:]
+    if len(rest) > 1:
+        told = html('<ul class="plain">{i}</ul>', i=join(html("<li>{t}</li>", t=text) for text in rest))
+        return join([*(_banner(html("{t}", t=text)) for text in first), _banner(told)])
+    return join(_banner(html("{t}", t=text)) for text in report.banners)
+
+
+def _banner(body: Markup) -> Markup:
+    return html('<div class="banner" role="note">{body}</div>', body=body)
 
 
 def _editions(report: Report) -> str:
@@ -39,11 +47,14 @@ def top_line(report: Report) -> Markup:
     return html('<dl class="top">{items}</dl>', items=items)
 
 
-def card(figure: Figure) -> Markup:
-    """A headline: number to three figures, unit, change in words, range, and the way to its walk back."""
-    span = NOTHING
+def card(figure: Figure, ranged: bool = False) -> Markup:
+    """A headline: number to three figures, unit, change in words, range, and the way to its walk back.
+
+    `ranged`: other cards beside it have a range, so one without says so.
+    """
+    span = html('<div class="small">no range worked out</div>') if ranged else NOTHING
     if figure.low is not None and figure.high is not None:
-        span = html('<div class="small">range {a} to {b}</div>', a=short(figure.low), b=short(figure.high))
+        span = html('<div class="small">range {a} to {b}</div>', a=large(figure.low), b=large(figure.high))
     mark = {"estimated": " [e]", "provisional": " [p]", "recalled": " [recalled]", "synthetic": " [synthetic]"}
     return html(
         '<li><div class="card-label">{label}</div><div class="card-number">{value}</div>'
@@ -51,7 +62,7 @@ def card(figure: Figure) -> Markup:
         '<button class="link" data-key="card-{id}" data-go="figure:{id}">How is this worked out?'
         '<span class="hidden"> {label}</span></button></div></li>',
         label=figure.label,
-        value=short(figure.value),
+        value=large(figure.value),
         unit=unit_label(figure.unit),
         mark=mark.get(figure.status, ""),
         change=change_words(figure),

@@ -7,6 +7,7 @@ from typing import Any
 from natcap.core.report import Report, Section
 
 from .charts import draw
+from .groups import chapters, is_long
 from .pieces import banners, bullets, card, fold, listed, top_line
 from .safe import NOTHING, Html, Markup, Walk, chart, html, join, stack
 from .tables import line_table, problem_table, section_table
@@ -15,8 +16,9 @@ from .words import plural, short, unit_label
 
 __all__ = ["EAGER", "ReportView"]
 
+Chapters = tuple[tuple[str, tuple[Section, ...]], ...]
 _LINES = "Lines: every flow with its cell and its factor"
-EAGER = 4
+EAGER = 3
 """Charts that are drawn at once; a long report draws the rest when asked, so that its page opens soon."""
 
 
@@ -29,15 +31,47 @@ class ReportView:
     def __init__(self, report: Report, walk: Walk, key: str = "r") -> None:
         self.report, self.walk, self.key = report, walk, key
         self._pieces: dict[str, tuple[Html, dict[str, Markup]]] = {}
-        self._stacks: dict[str, Any] = {}
+        self._holders: dict[str, tuple[Any, str, tuple[Section, ...]]] = {}
+        self._drawn: dict[str, Any] = {}
         self._figure = ""
         self._left = EAGER
+        self._levels: dict[str, int] = {}
+        self._folded: set[str] = set()
 
     def parts(self) -> list[Any]:
         """Everything below the page's own heading."""
-        main = [s for s in self.report.sections if s.group == "main"]
-        sections = [self._section(section) for section in main]
-        return [self._piece({"#head": self._head(main)}), *sections, self._piece(self._behind())]
+        found = chapters(self.report)
+        body = [self._chapter(chapter, sections) for chapter, sections in found]
+        return [self._piece({"#head": self._head(found)}), *body, self._piece(self._behind())]
+
+    def _chapter(self, chapter: str, sections: tuple[Section, ...]) -> Any:
+        """A heading and its sections in one stack; the first charts of a page are drawn, the others when asked for."""
+        made = stack()
+        for section in sections:
+            self._levels[section.id] = 3 if chapter else 2
+            self._holders[section.id] = (made, chapter, sections)
+        for section in sections:
+            if 0 < len(section.charts) <= self._left:
+                self._left -= len(section.charts)
+                self._drawn[section.id] = self._drawing(section)
+        made[:] = self._laid(chapter, sections)
+        return made
+
+    def _laid(self, chapter: str, sections: tuple[Section, ...]) -> list[Any]:
+        """The parts of a chapter: sections with drawn charts alone, what stands between them as one component."""
+        made: list[Any] = []
+        waiting: dict[str, Markup] = {}
+        if chapter:
+            anchor = self._anchor(f"chapter-{chapter}")
+            waiting["#" + chapter] = html('<h2 class="chapter" data-anchor="{a}">{t}</h2>', a=anchor, t=chapter)
+        for section in sections:
+            if section.id not in self._drawn:
+                waiting |= self._undrawn(section)
+                continue
+            made += [self._piece(waiting)] if waiting else []
+            made.append(self._drawn[section.id])
+            waiting = {}
+        return [*made, self._piece(waiting)] if waiting else made
 
     def _piece(self, fragments: dict[str, Markup]) -> Html:
         """A component of fragments that `_put` can change one by one."""
@@ -53,22 +87,39 @@ class ReportView:
     def _anchor(self, name: str) -> str:
         return f"{self.key}-{name}"
 
-    def _head(self, sections: list[Section]) -> Markup:
-        report = self.report
-        links = join(
+    def _jumps(self, sections: tuple[Section, ...]) -> Markup:
+        return join(
             html('<li><button class="link" data-jump="{a}">{t}</button></li>', a=self._anchor(s.id), t=s.title)
             for s in sections
         )
+
+    def _links(self, found: Chapters) -> Markup:
+        """Where one can go on this page: chapters with their sections, or the sections alone."""
+        if not found[0][0]:
+            return self._jumps(found[0][1])
+        return join(
+            html(
+                '<li class="chapter"><button class="link" data-jump="{a}">{t}</button><ul>{s}</ul></li>',
+                a=self._anchor(f"chapter-{chapter}"),
+                t=chapter,
+                s=self._jumps(sections),
+            )
+            for chapter, sections in found
+        )
+
+    def _head(self, found: Chapters) -> Markup:
+        report = self.report
+        ranged = any(f.low is not None for f in report.headlines)
         return html(
             '<h2 data-anchor="{anchor}">{title}</h2>{banners}{top}<ul class="cards">{cards}</ul>{notes}{warnings}'
             '<nav class="inside" aria-label="On this page"><ul>{links}</ul></nav>',
             title=report.title,
             banners=banners(report),
             top=top_line(report),
-            cards=join(card(f) for f in report.headlines),
+            cards=join(card(f, ranged) for f in report.headlines),
             notes=fold("about", "What to know about these figures", bullets(report.notes)) if report.notes else "",
             warnings=self._warnings(),
-            links=links,
+            links=self._links(found),
             anchor=self._anchor("head"),
         )
 
@@ -81,16 +132,21 @@ class ReportView:
             parts.append(fold("fallbacks", f"{plural(len(taken), 'fallback')} in the factors", bullets(taken)))
         return join(parts)
 
-    def _section(self, section: Section) -> Any:
-        """A section in a stack of its own, with its charts or with the button that draws them."""
-        wanted = len(section.charts)
-        draw_now = 0 < wanted <= self._left
-        made = stack(self._piece({f"title:{section.id}": self._title(section, True), section.id: self._first(section)}))
-        self._stacks[section.id] = made
-        if draw_now:
-            self._left -= wanted
-            self._show(section)
-        return made
+    def _undrawn(self, section: Section) -> dict[str, Markup]:
+        """The fragments of a section without drawn charts, as the visitor left them.
+
+        A short table without a chart stands open; a long one is named, and made when it's opened.
+        """
+        if section.id in self._pieces:
+            names = [n for n in (f"title:{section.id}", section.id) if n in self._pieces]
+            return {n: self._pieces[n][1][n] for n in names}
+        low, titled = self._levels[section.id] == 3, self._title(section, bool(section.charts))
+        if low and is_long(section):
+            self._folded.add(section.id)
+            return {section.id: self._table(section, None)}
+        short = not is_long(section) if low else len(section.table) <= 12
+        page = 0 if short and not section.charts else None
+        return {f"title:{section.id}": titled, section.id: self._table(section, page)}
 
     def _title(self, section: Section, closed: bool) -> Markup:
         offer = html(
@@ -101,41 +157,60 @@ class ReportView:
             t=section.title,
         )
         return html(
-            '<h2 data-anchor="{a}">{t}</h2>{s}{b}',
-            a=self._anchor(section.id),
-            t=section.title,
+            "{h}{s}{b}",
+            h=self._heading(section),
             s=html("<p>{s}</p>", s=section.summary) if section.summary else NOTHING,
             b=offer if closed and section.charts else NOTHING,
         )
 
+    def _heading(self, section: Section) -> Markup:
+        if self._levels[section.id] == 2:
+            return html('<h2 data-anchor="{a}">{t}</h2>', a=self._anchor(section.id), t=section.title)
+        return html('<h3 class="section" data-anchor="{a}">{t}</h3>', a=self._anchor(section.id), t=section.title)
+
+    def _finding(self, section: Section, title: str) -> Markup:
+        """The title of a chart, one level below its section."""
+        if self._levels[section.id] == 2:
+            return html('<h3><span class="hidden">Chart: </span>{t}</h3>', t=title)
+        return html('<h4><span class="hidden">Chart: </span>{t}</h4>', t=title)
+
     def _show(self, section: Section) -> None:
-        """Draw the charts of a section between its title and its table."""
-        made = self._stacks[section.id]
-        if len(made) > 1:
-            return
+        """Draw the charts of a section; what is drawn already stays as it is."""
+        if section.id not in self._drawn:
+            made, chapter, sections = self._holders[section.id]
+            self._drawn[section.id] = self._drawing(section)
+            made[:] = self._laid(chapter, sections)
+
+    def _drawing(self, section: Section) -> Any:
+        """A section with its charts between its title and its table."""
         before = [self._title(section, False)]
         parts: list[Any] = []
         for hint in section.charts:
             drawn = draw(section, hint, self.report.geometry)
             if drawn is None:
                 continue
-            before.append(html('<h3><span class="hidden">Chart: </span>{t}</h3>', t=hint.title))
+            before.append(self._finding(section, hint.title))
             parts += [Html(join(before), self.go), chart(drawn[0])]
             before = [html('<p class="small">{n}</p>', n=drawn[1])] if drawn[1] else []
-        table = self._pieces[section.id][1][section.id]
-        made[:] = [*parts, self._piece({f"title:{section.id}": join(before), section.id: table})]
-
-    def _first(self, section: Section) -> Markup:
-        """A short table without a chart stands open; others are made when they're opened."""
-        open_now = not section.charts and len(section.table) <= 12 and section.group == "main"
-        return self._table(section, 0 if open_now else None)
+        held = self._pieces.get(section.id)
+        table = held[1][section.id] if held else self._table(section, None)
+        return stack(*parts, self._piece({f"title:{section.id}": join(before), section.id: table}))
 
     def _table(self, section: Section, page: int | None) -> Markup:
-        label, hidden = ("Table", section.title) if section.group == "main" else (section.title, "")
+        """The table of a section, folded (`page` None) or open; its notes and sources stand below an open one."""
+        if page is None and section.id in self._folded:
+            return _named(section, self._heading(section))
         if page is None:
-            return join([_closed(section.id, label, hidden), self._small_print(section)])
-        table = fold(section.id, label, section_table(section, page), hidden, is_open=True)
-        return join([table, self._small_print(section)])
+            print_ = self._small_print(section) if section.group == "main" else NOTHING
+            label, hidden = ("Table", section.title) if section.group == "main" else (section.title, "")
+            return html('<div class="pair">{t}{p}</div>', t=_closed(section.id, label, hidden), p=print_)
+        body = section_table(section, page)
+        if section.id in self._folded:
+            return _named(section, self._heading(section), join([body, self._small_print(section)]))
+        if section.group != "main":
+            return fold(section.id, section.title, join([body, self._small_print(section)]), is_open=True)
+        table = fold(section.id, "Table", body, section.title, is_open=True)
+        return html('<div class="pair">{t}{p}</div>', t=table, p=self._small_print(section))
 
     def _small_print(self, section: Section) -> Markup:
         if not section.notes and not section.sources:
@@ -169,7 +244,7 @@ class ReportView:
                 ]
             )
         }
-        made |= {s.id: self._first(s) for s in self.report.sections if s.group != "main"}
+        made |= {s.id: self._table(s, None) for s in self.report.sections if s.group != "main"}
         if self.report.lines is not None and len(self.report.lines):
             made["lines"] = _closed("lines", _LINES)
         return made
@@ -185,7 +260,7 @@ class ReportView:
                 self._turn(key, int(number))
         elif verb == "open":
             self._turn(rest, 0)
-        elif verb == "show" and rest in self._stacks:
+        elif verb == "show" and rest in self._holders:
             self._show(self.report.section(rest))
         elif verb == "close":
             self.walk.html = NOTHING
@@ -215,4 +290,19 @@ def _closed(key: str, label: str, hidden: str = "") -> Markup:
         key=key,
         label=label,
         hidden=hidden,
+    )
+
+
+def _named(section: Section, heading: Markup, body: Markup | None = None) -> Markup:
+    """A long table under its own heading and finding, which are what opens it."""
+    made = body is not None
+    return html(
+        '<details class="named"{open} data-key="{key}"{wanted}><summary>{heading} <span>{said}</span></summary>'
+        "{body}</details>",
+        open=html(" open") if made else NOTHING,
+        key=section.id,
+        wanted=NOTHING if made else html(' data-open="open:{key}"', key=section.id),
+        heading=heading,
+        said=section.summary,
+        body=html('<p class="small" role="status">One moment...</p>') if body is None else body,
     )

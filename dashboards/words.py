@@ -21,6 +21,7 @@ __all__ = [
     "change_words",
     "fingerprint",
     "full",
+    "large",
     "plural",
     "short",
     "sureness",
@@ -52,6 +53,14 @@ def short(value: float | None) -> str:
     places = 2 - math.floor(math.log10(abs(value)))
     rounded = round(value, places)
     return _minus(f"{rounded:,.{max(0, 2 - math.floor(math.log10(abs(rounded))))}f}")
+
+
+def large(value: float | None) -> str:
+    """As `short`, with millions and billions as words: "4.61 billion"."""
+    for least, word in ((1e9, "billion"), (1e6, "million")):
+        if value is not None and abs(value) >= 0.9995 * least:
+            return f"{short(value / least)} {word}"
+    return short(value)
 
 
 def full(value: float, decimals: int | None = None) -> str:
@@ -99,7 +108,7 @@ def change_words(figure: Figure) -> Markup:
     if figure.change == 0:
         return html('<span class="same">no change{since}</span>', since=since)
     word = "up" if figure.change > 0 else "down"
-    amount = short(abs(figure.change))
+    amount = large(abs(figure.change))
     if word == "up":
         return html('<span class="up">up {amount}{since}</span>', amount=amount, since=since)
     return html('<span class="down">down {amount}{since}</span>', amount=amount, since=since)

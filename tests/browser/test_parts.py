@@ -11,13 +11,15 @@ import pandas as pd
 import pytest
 from made import business
 
+from dashboards.amounts import eased, wrapped
 from dashboards.charts import draw, rows_of
+from dashboards.groups import chapters, is_long
 from dashboards.intake import FORMS, Given, template, try_files
 from dashboards.safe import NOTHING, Html, Markup, canvas, download, html, join, row, stack, swatch
 from dashboards.shelf import Shelf, attempt, lend
 from dashboards.tables import PAGE, section_table
 from dashboards.walk import walk_back
-from dashboards.words import short, sureness
+from dashboards.words import large, short, sureness
 from natcap.core.report import Chart, Column, Section
 
 
@@ -30,6 +32,66 @@ from natcap.core.report import Chart, Column, Section
 )  # fmt: skip
 def test_cards_show_three_figures(value: float | None, text: str) -> None:
     assert short(value) == text
+
+
+@pytest.mark.parametrize(
+    "value, text",
+    [
+        (4_606_691_664.8, "4.61 billion"), (114_164_554.0, "114 million"), (999_600.0, "1.00 million"),
+        (999_400.0, "999,000"), (-2_000_000.0, "\u22122.00 million"), (999_950_000.0, "1.00 billion"), (None, "[x]"),
+        (math.nan, "[x]"),
+    ],
+)  # fmt: skip
+def test_cards_say_millions_and_billions(value: float | None, text: str) -> None:
+    assert large(value) == text
+
+
+def test_names_on_an_axis_are_whole_and_stay_apart() -> None:
+    name = "Renewable electricity (abiotic, below the line)"
+    made = wrapped([name, "a" * 200, "a" * 201])
+    assert made[name].split() == name.split()
+    assert len(set(made.values())) == 3
+
+
+def _money(values: list[float], totals: tuple[int, ...] = ()) -> Section:
+    table = pd.DataFrame({"step": list("abcdefgh"[: len(values)]), "amount": values})
+    columns = (Column("step", "Step"), Column("amount", "Value", "GBP_2023", "number", 0))
+    return Section("s", "S", table, columns, total_rows=totals)
+
+
+def test_large_amounts_are_drawn_in_millions_and_the_table_keeps_pounds() -> None:
+    section, chart = _money([4e9, 6.1e7, -1e6]), Chart("bar", "A finding", "step", "amount")
+    made = eased(section, chart, rows_of(section, chart))
+    assert made.table["amount"].tolist() == [4000.0, 61.0, -1.0]
+    assert made.columns[1].unit == "£ million, 2023 prices"
+    assert section.table["amount"].tolist() == [4e9, 6.1e7, -1e6]
+    small = _money([1e5, 2e5])
+    assert eased(small, chart, rows_of(small, chart)) is small
+
+
+def test_a_waterfall_says_where_its_axis_starts() -> None:
+    chart = Chart("waterfall", "A finding", "step", "amount")
+    near = draw(_money([4.48e9, 6e7, 6.5e7, 4.605e9], (0, 3)), chart)
+    far = draw(_money([100.0, 60.0, -20.0, 140.0], (0, 3)), chart)
+    assert near is not None
+    assert far is not None
+    assert near[1].startswith("The axis starts at 4,420 (£ million, 2023 prices), not at zero")
+    assert [text.rpartition("\n")[2] for text in near[0].y_range.factors[::-1]] == [
+        "4,480.0",
+        "+60.0",
+        "+65.0",
+        "4,605.0",
+    ]
+    assert (far[1], far[0].x_range.start) == ("", 0)
+
+
+def test_every_section_stands_in_one_chapter() -> None:
+    report = business()
+    held = [s.id for _, sections in chapters(report) for s in sections]
+    assert sorted(held) == sorted(s.id for s in report.sections if s.group == "main")
+    wide = Section("w", "W", pd.DataFrame({"a": range(150)}), (Column("a", "A", kind="integer"),))
+    assert is_long(wide)
+    assert not is_long(_money([1.0]))
 
 
 def test_text_is_escaped_once_and_markup_is_kept() -> None:

@@ -117,7 +117,7 @@ def _areas(setting: Setting, account: AccuracyAccount, given: AccuracyInput) -> 
         f"{amount(row['adjusted'])}, plus or minus {amount(Z95 * row['error'])}"
     )
     chart = Chart("range", setting.mark(title), "item", "adjusted", low="low", high="high",
-                  only={"of": [table["of"].iloc[-1]]})  # fmt: skip
+                  only={"of": [row["of"]]})  # fmt: skip
     return Section(
         "accuracy_area",
         "Error-adjusted area",

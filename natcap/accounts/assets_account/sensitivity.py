@@ -17,12 +17,13 @@ from natcap.accounts.assets_account.working import annuity_formula, path_formula
 from natcap.accounts.services.account import ServiceAccount
 from natcap.accounts.show.words import text
 from natcap.core.money import Level, Timing
-from natcap.core.report import Column, Section
+from natcap.core.report import Chart, Column, Section
 
 __all__ = ["Scenario", "groups_of", "groups_section", "scenarios", "sensitivity", "sensitivity_section"]
 
 Row = Mapping[Hashable, Any]
 _CLOSING = "closing"
+_CENTRAL = "as chosen"
 _ONE_FOR_ALL = "standard_for_all"
 """The standard schedule for health effects too."""
 
@@ -85,15 +86,32 @@ def sensitivity(groups: pd.DataFrame, choices: AssetChoices, price_year: int) ->
     """Scenarios with their closing `value`, `difference` from the central one, and its `share` of the size of that."""
     held = options(choices.year)
     rows, parts = [], groups.to_dict("records")
-    for scenario in scenarios(choices):
+    every = list(scenarios(choices))
+    for scenario in every:
         value = sum(_worth(g, scenario, held, price_year, choices.held) for g in parts) if parts else np.nan
-        rows.append({"schedule": scenario.schedule, "timing": scenario.timing, "carbon": scenario.level,
-                     "life": _life(scenario), "scenario": scenario, "value": value})  # fmt: skip
+        rows.append({"varied": _varied(scenario, every[0], held), "schedule": scenario.schedule,
+                     "timing": scenario.timing, "carbon": scenario.level, "life": _life(scenario), "scenario": scenario,
+                     "value": value})  # fmt: skip
     table = pd.DataFrame(rows)
     central = float(table["value"].iloc[0])
     table["difference"] = table["value"] - central
     table["share"] = table["difference"] / (abs(central) or np.nan)
     return table
+
+
+def _varied(scenario: Scenario, central: Scenario, held: Mapping[str, Option]) -> str:
+    """What differs from the central scenario, in words: nothing, one choice, or several."""
+    changes = [said for said, other in zip(_words(scenario, held), _words(central, held), strict=True) if said != other]
+    return f"{len(changes)} choices" if len(changes) > 1 else changes[0] if changes else _CENTRAL
+
+
+def _words(scenario: Scenario, held: Mapping[str, Option]) -> tuple[str, ...]:
+    """The four choices of a scenario, each in words that say which choice it is."""
+    one = scenario.schedule == _ONE_FOR_ALL
+    schedule = f"{held['standard'].name}, for health too" if one else held[scenario.schedule].name
+    when = "middle" if scenario.timing == "mid" else scenario.timing
+    return (f"discounting: {schedule}", f"flows at the {when} of the year",
+            f"carbon values: {scenario.level}", f"life: {_life(scenario)}")  # fmt: skip
 
 
 def _life(scenario: Scenario) -> str:
@@ -146,7 +164,8 @@ def sensitivity_section(words: Words, groups: pd.DataFrame, table: pd.DataFrame,
         else:
             cells[row, "share"] = "[difference]/ABS([value@0])"
     columns = (
-        text("schedule", "Discount schedule"), text("timing", "Timing"), text("carbon", "Carbon values"),
+        text("varied", "What differs from the central value"), text("schedule", "Discount schedule"),
+        text("timing", "Timing"), text("carbon", "Carbon values"),
         text("life", "Asset life"), money("value", f"Asset value {words.dated(_CLOSING)}", words.unit),
         money("difference", "Difference from the central value", words.unit),
         Column("share", "Difference as a share of the size of the central value", "", "percent", 1),
@@ -154,12 +173,28 @@ def sensitivity_section(words: Words, groups: pd.DataFrame, table: pd.DataFrame,
     named = [f"{key}: {held[key].name}, {held[key].ref.verified}." for key in held]
     return Section(
         "asset_sensitivity", "Sensitivity of the asset value to discounting, timing, carbon values and life",
-        table[[c.name for c in columns]], columns, f"{_said(table)}.",
+        table[[c.name for c in columns]], columns, f"{_said(table, held)}.",
         ("The first row is the central value. Flows, areas and prices of the date are the same in every row.",
          *named, f"{_ONE_FOR_ALL}: the standard schedule for health effects too.",
          "Health effects keep the health schedule beside standard, sensitivity and review_2026.", *words.method),
-        figures={(0, "value"): "assets.value.closing.total"}, cells=cells, marks=marks,
+        charts=_charts(words, table), figures={(0, "value"): "assets.value.closing.total"}, cells=cells, marks=marks,
     )  # fmt: skip
+
+
+def _charts(words: Words, table: pd.DataFrame) -> tuple[Chart, ...]:
+    """The difference that each choice makes when it alone is changed; none where nothing is known."""
+    several = table["varied"].str.endswith(" choices") | (table["varied"] == _CENTRAL)
+    alone = table[~several & table["difference"].notna()]
+    if alone.empty:
+        return ()
+    most = alone.iloc[int(alone["difference"].abs().to_numpy().argmax())]
+    way = "raises" if most["difference"] > 0 else "lowers"
+    title = (
+        f"One choice at a time, the asset value changes most with {most['varied']}: that {way} it by "
+        f"{pounds(abs(most['difference']))}"
+    )
+    only = {"varied": list(alone["varied"])}
+    return (Chart("bar", words.setting.mark(title), "varied", "difference", only=only),)
 
 
 def _formula(group: Row, scenario: Scenario, held: Mapping[str, Option], start: int) -> str:
@@ -170,15 +205,12 @@ def _formula(group: Row, scenario: Scenario, held: Mapping[str, Option], start: 
     return path_formula(option.id, life, scenario.timing, scenario.level, int(group["year"]) - start)
 
 
-def _said(table: pd.DataFrame) -> str:
+def _said(table: pd.DataFrame, held: Mapping[str, Option]) -> str:
     known = table.dropna(subset=["value"])
     if known.empty:
         return "There is no asset value to vary"
     low, high = (known.iloc[int(pick)] for pick in (np.argmin(known["value"]), np.argmax(known["value"])))
-    parts = [
-        f"{pounds(r['value'])} ({r['schedule']}, {r['timing']}, carbon {r['carbon']}, life {r['life']})"
-        for r in (low, high)
-    ]
+    parts = [f"{pounds(r['value'])} ({'; '.join(_words(r['scenario'], held))})" for r in (low, high)]
     return (
         f"Central {pounds(known.iloc[0]['value'])}; over {len(known)} ways to value it runs from {' to '.join(parts)}"
     )

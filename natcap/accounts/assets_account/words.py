@@ -8,7 +8,7 @@ import pandas as pd
 
 from natcap.accounts.assets_account.choices import AssetChoices
 from natcap.accounts.services.account import NO_TYPE, WHOLE, ServiceAccount
-from natcap.accounts.show.words import zone_keys
+from natcap.accounts.show.words import pounds, zone_keys
 from natcap.accounts.wings import Setting
 from natcap.core.report import Column
 
@@ -31,15 +31,6 @@ TIMINGS: Mapping[str, str] = {
     "end": "end: the flow of the first year is discounted by one year",
     "mid": "mid: the geometric mean of start and end",
 }
-
-
-def pounds(value: float) -> str:
-    """Money for a sentence: three figures of a thousand, a million or a billion pounds."""
-    size = abs(value)
-    for least, word in ((1e9, " billion"), (1e6, " million"), (1e3, " thousand")):
-        if size >= 0.9995 * least:
-            return f"{'-' if value < 0 else ''}£{size / least:.3g}{word}"
-    return f"{'-' if value < 0 else ''}£{size:.3g}"
 
 
 def money(name: str, label: str, unit: str, formula: str | None = None, note: str = "") -> Column:

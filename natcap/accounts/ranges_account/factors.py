@@ -132,4 +132,5 @@ def _summary(account: RangesAccount, words: Words, whole: Item | None) -> str:
         return said
     most = max(whole.drawn.shares, key=lambda key: whole.drawn.shares[key])
     part = f"{whole.drawn.shares[most]:.0%} of the variance of the total value"
-    return f"{said} {words.cause(account, most)} carries {part}."
+    cause = words.cause(account, most)
+    return f"{said} {cause[:1].upper()}{cause[1:]} carries {part}."

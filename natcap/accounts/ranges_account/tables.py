@@ -12,7 +12,7 @@ from natcap.accounts.ranges_account.figures import figure_id
 from natcap.accounts.ranges_account.terms import TOTAL
 from natcap.accounts.ranges_account.words import MEASURES, Words
 from natcap.accounts.services.account import WHOLE
-from natcap.accounts.show.words import text
+from natcap.accounts.show.words import pounds, text
 from natcap.accounts.wings import Setting
 from natcap.core.report import Chart, Column, Section
 
@@ -138,10 +138,10 @@ def _finding(account: RangesAccount, words: Words, measure: str) -> str:
     for date in ("closing", "opening"):
         item = account.items.get((measure, date, WHOLE, TOTAL))
         if item is not None:
-            low, _, high = (f"{end:,.3g}" if abs(end) < 1000 else f"{end:,.0f}" for end in item.drawn.summary)
+            low, _, high = map(pounds, item.drawn.summary)
             return (
-                f"{name} of all ecosystem services, {words.date(date)}: {item.central:,.0f} GBP, in nine of ten draws "
-                f"{low} to {high} GBP; confidence {item.rating.word}"
+                f"{name} of all ecosystem services, {words.date(date)}: {pounds(item.central)}, in nine of ten draws "
+                f"{low} to {high}; confidence {item.rating.word}"
             )
     return f"{name} of abiotic services only"
 
@@ -179,8 +179,8 @@ def zone_section(setting: Setting, account: RangesAccount, words: Words) -> Sect
     most = int(table["central"].to_numpy().argmax())
     row = table.to_dict("records")[most]
     title = (
-        f"{row['zone']} has the highest value of ecosystem services, {words.date(last)}: {row['central']:,.0f} GBP, in "
-        f"nine of ten draws {row['p05']:,.0f} to {row['p95']:,.0f} GBP"
+        f"{row['zone']} has the highest value of ecosystem services, {words.date(last)}: "
+        f"{pounds(row['central'])} a year, in nine of ten draws {pounds(row['p05'])} to {pounds(row['p95'])}"
     )
     return Section(
         "ranges_by_zone",

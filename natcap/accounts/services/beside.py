@@ -7,7 +7,7 @@ import pandas as pd
 from natcap.accounts.services.build import sums
 from natcap.accounts.services.ground import DATES
 from natcap.accounts.services.supply import marked
-from natcap.accounts.services.view import View, plain
+from natcap.accounts.services.view import View, plain, worth
 from natcap.accounts.show.words import text
 from natcap.core.report import Column, Section
 
@@ -35,7 +35,7 @@ def beside_section(view: View) -> Section | None:
     return Section(
         "services_beside_model", "Readings and published values beside the models they replace", table,
         (text("name", "Service"), text("date", "Date"), Column("year", "Year of the flow", "", "year"),
-         plain("given", "Value read or published", view.money), plain("modelled", "Value of the model", view.money),
+         worth("given", "Value read or published", view.money), worth("modelled", "Value of the model", view.money),
          plain("ratio", "Read or published to modelled", formula="[given]/[modelled]")),
         summary=f"{said}; what was read or published stands in the accounts.",
         notes=("A large difference asks which of the two describes the area: the library scales national means.",),

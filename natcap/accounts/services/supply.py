@@ -8,8 +8,8 @@ import pandas as pd
 from natcap.accounts.services.account import WHOLE
 from natcap.accounts.services.build import sums
 from natcap.accounts.services.ground import DATES
-from natcap.accounts.services.view import RECALLED_BANNER, View, plain
-from natcap.accounts.show.words import amount, text
+from natcap.accounts.services.view import RECALLED_BANNER, View, plain, worth
+from natcap.accounts.show.words import pounds, text
 from natcap.core.report import Chart, Column, Section
 
 __all__ = [
@@ -72,7 +72,8 @@ def _type_columns(view: View, unit: str = "") -> tuple[Column, ...]:
     labels = [
         name if names.count(name) == 1 else f"{name} ({key})" for key, name in zip(view.types, names, strict=True)
     ]
-    return tuple(plain(key, label, unit) for key, label in zip(view.types, labels, strict=True))
+    make = worth if unit else plain
+    return tuple(make(key, label, unit) for key, label in zip(view.types, labels, strict=True))
 
 
 def _across(view: View) -> str:
@@ -115,7 +116,7 @@ def money_section(view: View) -> Section:
     }
     return Section(
         "services_money_supply", "Supply of ecosystem services in money", table,
-        (*_head(), *_type_columns(view, view.money), plain("total", "Total supply", view.money, _across(view)),
+        (*_head(), *_type_columns(view, view.money), worth("total", "Total supply", view.money, _across(view)),
          text("confidence", "Confidence")),
         summary=f"{title}.",
         notes=(*([RECALLED_BANNER] if view.recalled else []), _NOTE_X, _NOTE_NEGATIVE, _coverage(view),
@@ -151,7 +152,7 @@ def _finding(view: View) -> str:
     whole, year = view.whole("closing"), view.year("closing")
     most = max(held, key=lambda key: view.totals["value"][key, "closing"])
     word = "services are" if len(held) > 1 else "service is"
-    return (f"{len(held)} ecosystem {word} worth {amount(whole, 'GBP')} in {year} ({view.account.price_year} prices), "
+    return (f"{len(held)} ecosystem {word} worth {pounds(whole)} a year in {year} ({view.account.price_year} prices), "
             f"most of it {view.account.services[most].name}")  # fmt: skip
 
 
@@ -177,13 +178,18 @@ def abiotic_section(view: View) -> Section | None:
         cells[row, "value"] = f'SUMIFS({{value}},{{date}},"{date}")+[services_money_supply.total@{place + row - last}]'
     return Section(
         "services_abiotic", "Abiotic flows, below the line", table,
-        (*_head(), text("unit", "Unit of the flow"), plain("flow", "Flow"), plain("value", "Value", view.money),
+        (*_head(), text("unit", "Unit of the flow"), plain("flow", "Flow"), worth("value", "Value", view.money),
          text("confidence", "Confidence")),
-        summary=f"{lines['service'].nunique()} abiotic flows stand beside the ecosystem services.",
+        summary=_beside(lines["service"].nunique()),
         notes=(_NOTE_BELOW, "The last rows add both, as the accounts of the ONS do."), total_rows=(last, last + 1),
         cells=cells, marks={(row, "flow"): "[z]" for row in (last, last + 1)} | marked(table, ["value"]),
         figures={(last + n, "value"): f"services.value.{date}.all.with_abiotic" for n, date in enumerate(DATES)},
     )  # fmt: skip
+
+
+def _beside(count: int) -> str:
+    said = "1 abiotic flow stands" if count == 1 else f"{count} abiotic flows stand"
+    return f"{said} beside the ecosystem services, in no total of theirs."
 
 
 def by_zone_section(view: View) -> Section:
@@ -212,12 +218,12 @@ def by_zone_section(view: View) -> Section:
     most = table["total"].iloc[: len(land.zones)]
     title = ("No zone has a value of its own" if most.isna().all() else
              f"{names[int(most.fillna(-np.inf).to_numpy().argmax())]} has the largest value, "
-             f"{amount(float(most.max()), 'GBP')}, in {view.year(date)}")  # fmt: skip
+             f"{pounds(float(most.max()))} a year, in {view.year(date)}")  # fmt: skip
     return Section(
         "services_by_zone", "Supply of ecosystem services by zone in money", table,
         (Column("no", "Zone number", "", "integer"), text("zone", "Zone code"), text("name", "Zone"),
-         *(plain(key, view.account.services[key].name, view.money) for key in keys),
-         plain("total", "Total of the services with a value", view.money, across)),
+         *(worth(key, view.account.services[key].name, view.money) for key in keys),
+         worth("total", "Total of the services with a value", view.money, across)),
         summary=f"{title}.", notes=(_NOTE_X, _coverage(view)),
         charts=() if most.isna().all() else (Chart("bar", view.setting.mark(title), "name", "total",
                                                    only={"zone": list(land.zones)}),),

@@ -8,8 +8,8 @@ import pandas as pd
 from natcap.accounts.services.ground import DATES
 from natcap.accounts.services.library import economic_units
 from natcap.accounts.services.supply import figure_cells
-from natcap.accounts.services.view import RECALLED_BANNER, View, plain
-from natcap.accounts.show.words import text
+from natcap.accounts.services.view import RECALLED_BANNER, View, plain, worth
+from natcap.accounts.show.words import pounds, text
 from natcap.core.report import Column, Section
 
 __all__ = ["allocated", "use_section"]
@@ -40,16 +40,16 @@ def use_section(view: View, money: bool) -> Section:
     names = [*view.users, "total", "supply", "difference"]
     marks |= {(int(row), name): "[x]" for name in names for row in np.flatnonzero(table[name].isna())
               if (int(row), name) not in marks}  # fmt: skip
-    unit = view.money if money else ""
+    unit, make = (view.money, worth) if money else ("", plain)
     units = economic_units()
     columns = [text("name", "Service"), text("section", "Section"), text("date", "Date"),
                Column("year", "Year of the flow", "", "year")]  # fmt: skip
     columns += [] if money else [text("unit", "Unit of the flow")]
-    columns += [plain(key, units[key], unit) for key in view.users]
+    columns += [make(key, units[key], unit) for key in view.users]
     columns += [
-        plain("total", "Total use", unit, f"SUM([{view.users[0]}]:[{view.users[-1]}])"),
-        plain("supply", "Total supply", unit),
-        plain("difference", "Supply less use", unit, "[supply]-[total]"),
+        make("total", "Total use", unit, f"SUM([{view.users[0]}]:[{view.users[-1]}])"),
+        make("supply", "Total supply", unit),
+        make("difference", "Supply less use", unit, "[supply]-[total]"),
     ]
     return Section(
         "services_money_use" if money else "services_physical_use",
@@ -96,6 +96,5 @@ def _finding(view: View, table: pd.DataFrame) -> str:
     if not held:
         return "No use has a value at the closing."
     most = max(held, key=lambda user: held[user])
-    return (
-        f"{economic_units()[most]} used most: {held[most]:,.0f} GBP of {float(row['total']):,.0f} GBP at the closing."
-    )
+    total = pounds(float(row["total"]))
+    return f"{economic_units()[most]} used most: {pounds(held[most])} of {total} a year at the closing."

@@ -18,7 +18,7 @@ from natcap.core.report import Column
 from natcap.core.units import unit
 from natcap.core.verification import UNPUBLISHED
 
-__all__ = ["RECALLED_BANNER", "View", "label_of", "plain"]
+__all__ = ["RECALLED_BANNER", "View", "label_of", "plain", "worth"]
 
 RECALLED_BANNER = (
     "Ecosystem services rest in part on flows, unit values or users that were recalled or judged, not read at their "
@@ -34,6 +34,11 @@ def label_of(service: Service) -> str:
 
 def plain(name: str, label: str, unit_: str = "", formula: str | None = None, decimals: int | None = 2) -> Column:
     return Column(name, label, unit_, "number", decimals, formula)
+
+
+def worth(name: str, label: str, unit_: str, formula: str | None = None) -> Column:
+    """Amounts of money: without pence where they are thousands."""
+    return Column(name, label, unit_, "money", None, formula)
 
 
 @dataclass(frozen=True)

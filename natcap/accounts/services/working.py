@@ -117,7 +117,8 @@ def rows_section(view: View) -> Section:
         text("group", "Habitat or class"), plain("hectares", "Area", "ha"),
         *(plain(name, f"Parameter {n}", decimals=None) for n, name in enumerate(factors, 1)),
         plain("scale", "Scale to the unit of the service", decimals=None),
-        plain("flow", "Flow in the unit of the service"), plain("price", "Value of a unit of flow", view.money),
+        plain("flow", "Flow in the unit of the service"),
+        plain("price", "Value of a unit of flow", view.money, decimals=4),
         plain("value", "Value", view.money, "[flow]*[price]"), text("origin", "Origin"),
     )  # fmt: skip
     return Section(

@@ -27,6 +27,7 @@ from natcap.accounts.show.extent import (
 from natcap.accounts.show.figures import figures
 from natcap.accounts.show.levels import level_banners, level_checks, level_editions, level_sections
 from natcap.accounts.show.periods import period_sections
+from natcap.accounts.show.ranged import ranged
 from natcap.accounts.show.sheets import not_compiled, placed, sheet_of
 from natcap.accounts.show.stock import RECALLED_BANNER, recalled, stock_sections
 from natcap.accounts.show.words import Items, Show
@@ -56,7 +57,7 @@ def make_report(results: Results) -> Report:
         subject=project.name,
         period=show.span if show.span != "opening to closing" else str(project.period),
         place=project.place,
-        figures=_headed((*figures(show), *gathered(wings, "figures"))),
+        figures=_headed(ranged((*figures(show), *gathered(wings, "figures")))),
         sections=sections,
         run=with_wings(_run(show), wings),
         checks=(*_checks(show), *gathered(wings, "checks")),
@@ -81,7 +82,7 @@ def make_report_without_maps(inputs: WithoutMaps) -> Report:
         subject=project.name,
         period=setting.span,
         place=project.place,
-        figures=_headed(gathered(wings, "figures")),
+        figures=_headed(ranged(gathered(wings, "figures"))),
         sections=sections,
         run=with_wings(Run(VERSION, tuple(files), (), choices, {}, inputs.fallbacks), wings),
         checks=gathered(wings, "checks"),

@@ -124,7 +124,9 @@ def _by_zone(show: Show, stock: StockAccount, densities: Densities) -> Section:
     table["per_ha"] = table["closing"] / table["area"]
     columns.append(number("per_ha", "Closing stock per hectare", "t C/ha", "[closing]/[area]"))
     most = int(table["per_ha"].iloc[:last].to_numpy().argmax())
-    title = f"{table['zone'][most]} stores most to the hectare: {amount(table['per_ha'][most], 't C')}"
+    largest = int(table["closing"].iloc[:last].to_numpy().argmax())
+    title = f"{table['zone'][largest]} stores most, {amount(table['closing'][largest], TC)} at {show.closing}"
+    dense = f"{table['zone'][most]} stores most to the hectare: {amount(table['per_ha'][most], 't C')}"
     only = {"zone_id": list(show.counts.zones)}
     chart = Chart("bar", show.mark(title), "zone", "closing", only=only)
     if stock.closing_range is not None:
@@ -139,9 +141,9 @@ def _by_zone(show: Show, stock: StockAccount, densities: Densities) -> Section:
         "Carbon stock account by zone",
         table,
         tuple(columns),
-        summary=f"{title}.",
+        summary=f"{title}. {dense}.",
         notes=(*_notes(densities), _NOTE_RANGE),
-        charts=(chart,),
+        charts=(chart, Chart("bar", show.mark(dense), "zone", "per_ha", only=only)),
         total_rows=(last,),
         cells={(last, name): f"SUM({{{name}}})" for name in summed},
         figures=figures,
@@ -170,10 +172,20 @@ def _by_pool(show: Show, stock: StockAccount, densities: Densities) -> Section:
             number("net", "Net balance", TC, "[gains]-[losses]+[reappraisal]"),
             number("closing", f"Stock at {show.closing}", TC, "[opening]+[net]"),
         ),
+        summary=_most_pool(table),
         notes=_notes(densities),
         total_rows=(last,),
         cells={(last, name): f"SUM({{{name}}})" for name in ("opening", "gains", "losses", "reappraisal")},
     )
+
+
+def _most_pool(table: pd.DataFrame) -> str:
+    """Which pool holds most at the closing; nothing where the amounts are not all known."""
+    pools, total = table.iloc[:-1], float(table["closing"].iloc[-1])
+    if pools.empty or not total > 0 or pools["closing"].isna().any():
+        return ""
+    most = pools.iloc[int(pools["closing"].to_numpy().argmax())]
+    return f"{most['closing'] / total:.0%} of the carbon at the closing is in {most['pool']}."
 
 
 def _by_transition(show: Show, stock: StockAccount, densities: Densities) -> Section:

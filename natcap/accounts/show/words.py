@@ -16,7 +16,7 @@ from natcap.accounts.margins import Margins
 from natcap.accounts.results import Results
 from natcap.core.report import Column, Status
 
-__all__ = ["HA", "NO_DATA_NAME", "TC", "Items", "Show", "amount", "number", "text", "zone_keys"]
+__all__ = ["HA", "NO_DATA_NAME", "TC", "Items", "Show", "amount", "number", "pounds", "text", "zone_keys"]
 
 HA = "ha"
 TC = "t C"
@@ -36,6 +36,15 @@ def amount(value: float, unit: str = HA) -> str:
     size = abs(value)
     shown = f"{size:,.0f}" if size >= 99.5 else f"{size:.3g}"
     return f"{shown} {unit}"
+
+
+def pounds(value: float) -> str:
+    """Money for a sentence: three figures of a thousand, a million or a billion pounds."""
+    size = abs(value)
+    for least, word in ((1e9, " billion"), (1e6, " million"), (1e3, " thousand")):
+        if size >= 0.9995 * least:
+            return f"{'-' if value < 0 else ''}£{size / least:.3g}{word}"
+    return f"{'-' if value < 0 else ''}£{size:.3g}"
 
 
 def zone_keys(zones: Sequence[str]) -> tuple[str, ...]:

@@ -177,9 +177,11 @@ def _charts(show: Show, table: pd.DataFrame, last: int) -> tuple[Chart, ...]:
     at = int(table["share"].iloc[:last].to_numpy().argmax())
     title = f"{table['zone'][at]} changed most: {table['share'][at]:.1%} of its area, {show.span}"
     only = {"zone_id": list(show.counts.zones)}
+    least = int(table["share"].iloc[:last].to_numpy().argmin())
+    spread = f"{table['zone'][least]} changed least, {table['share'][least]:.1%} of its area" if last > 1 else title
     return (
         Chart("map", show.mark(title), "zone_id", "share", only=only),
-        Chart("bar", show.mark(title), "zone", "share", only=only),
+        Chart("bar", show.mark(spread), "zone", "share", only=only),
     )
 
 

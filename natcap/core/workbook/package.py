@@ -16,6 +16,8 @@ __all__ = ["Book"]
 
 _FONT = {"font_name": "Arial", "font_size": 12}
 _TAGGED = 9_999
+_LARGE_PAPER, _TWO_PAGES = 170, 250
+"""Characters beside one another from which print on A4, or on one page of A3, falls below seven points or so."""
 _CREATED = datetime(2000, 1, 1)
 
 
@@ -175,10 +177,14 @@ class Book:
         self.book.streams[f"xl/worksheets/sheet{self.sheets.index(sheet) + 1}.xml"] = (rows, f"A1:{last}")
 
     @staticmethod
-    def finish(sheet: Any, wide: bool, header: int | None) -> None:
-        """Print across on A4, one page wide, or two on A3 where there are many columns; the cursor stays in A1."""
+    def finish(sheet: Any, width: float, header: int | None) -> None:
+        """Print across one page of A4, of A3 where that would be too small to read, or two of A3; the cursor in A1.
+
+        `width` is that of all columns, in characters.
+        """
+        wide = width > _TWO_PAGES
         sheet.set_landscape()
-        sheet.set_paper(8 if wide else 9)
+        sheet.set_paper(8 if width > _LARGE_PAPER else 9)
         sheet.fit_to_pages(2 if wide else 1, 0)
         if header is not None:
             sheet.repeat_rows(header)

@@ -87,7 +87,7 @@ class _Writer:
             target.write_string(row, 0, self.clean(line, sheet.name), kind)
         if section.columns:
             self.table(target, sheet, body, widths)
-        book.finish(target, sum(widths) > 240, sheet.layout.first - 1 if section.columns else None)
+        book.finish(target, sum(widths), sheet.layout.first - 1 if section.columns else None)
 
     def table(self, target: Any, sheet: Sheet, body: list[list[Any]], widths: list[float]) -> None:
         section, layout = sheet.section, sheet.layout

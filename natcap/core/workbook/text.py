@@ -60,8 +60,14 @@ def clean(text: str, tell: Callable[[str], None]) -> str:
 
 
 def unit_words(unit: str) -> str:
-    """A unit as printed in a header: "GBP_2024" -> "£, 2024 prices"; else its label where the registry knows it."""
+    """A unit as printed in a header: "GBP_2024" and "GBP, 2024 prices" -> "£, 2024 prices"; else its label where
+    the registry knows it."""
     money = re.fullmatch(r"GBP_(\d{4})(.*)", unit)
+    plain = re.fullmatch(r"GBP(?:, (\d{4}) prices| in prices of (\d{4}))", unit)
+    if plain:
+        return f"£, {plain[1] or plain[2]} prices"
+    if unit.startswith("GBP of "):
+        return f"£{unit[3:]}"
     if money:
         return f"£{money[2].replace('_', ' ')}, {money[1]} prices"
     if unit in _WORDS:

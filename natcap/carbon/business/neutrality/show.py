@@ -67,12 +67,17 @@ def _rows(made: Ledger) -> Rows:
     return (
         *scopes,
         ("Gross footprint", made.gross, "", "gross"),
-        ("Removals within the value chain", -made.removed, "", "removals"),
+        ("Removals within the value chain", _less(made.removed), "", "removals"),
         ("Residual footprint", made.residual, "", "residual"),
-        ("Retired credits: removals elsewhere", -made.retired("removal"), "", "credits_removal"),
-        ("Retired credits: emissions avoided elsewhere", -made.retired("avoidance"), "", "credits_avoidance"),
+        ("Retired credits: removals elsewhere", _less(made.retired("removal")), "", "credits_removal"),
+        ("Retired credits: emissions avoided elsewhere", _less(made.retired("avoidance")), "", "credits_avoidance"),
         ("Balance", made.balance, "", "balance"),
     )
+
+
+def _less(value: float) -> float:
+    """The negative of an amount; nothing stays 0, not -0."""
+    return 0.0 - value
 
 
 def _said(setting: Setting, made: Ledger) -> str:
@@ -175,13 +180,17 @@ def _figures(setting: Setting, given: Neutrality, made: Ledger) -> Iterator[Figu
 
     yield figure("gross", "Neutrality: gross footprint", made.gross, "Scope 1, 2 and 3 as they stand.", (whole,))
     how = "Sum of the removals in the value chain that have evidence, as a negative number."
-    yield figure("removals", "Neutrality: removals in the value chain", -made.removed, how, (), cells(made.removals))
+    yield figure(
+        "removals", "Neutrality: removals in the value chain", _less(made.removed), how, (), cells(made.removals)
+    )
     before: tuple[str, ...] = (f"{_ID}.gross", f"{_ID}.removals")
     yield figure("residual", "Neutrality: residual footprint", made.residual, "Gross footprint less removals.", before)
     how = "Sum of the blocks that count, as a negative number."
     for kind in CREDIT_KINDS:
         blocks = cells(made.credits[made.credits["kind"] == kind])
-        yield figure(f"credits_{kind}", f"Neutrality: retired credits, {kind}", -made.retired(kind), how, (), blocks)
+        yield figure(
+            f"credits_{kind}", f"Neutrality: retired credits, {kind}", _less(made.retired(kind)), how, (), blocks
+        )
     before = (f"{_ID}.residual", *(f"{_ID}.credits_{kind}" for kind in CREDIT_KINDS))
     how = "Residual less retired credits; zero or less is neutral."
     yield figure("balance", "Neutrality: balance", made.balance, how, before)

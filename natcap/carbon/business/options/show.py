@@ -18,6 +18,8 @@ __all__ = ["show"]
 
 _PLACE = 30
 _FACTORS = "Factors stay those of the year reported: what electricity will emit in later years is not foretold here."
+_PAYS, _COSTS = "#0072B2", "#D55E00"
+"""Blue for what pays for itself, orange for what costs money; the side of zero says the same."""
 _RANK = (
     "Options that pay for themselves stand first, by present value: a negative cost per tonne would put the one that "
     "saves fewer tonnes before the other. The rest follow by cost per tonne."
@@ -48,15 +50,13 @@ def _said(found: Appraisal) -> str:
     tonnes, worth = float(plan["tonnes"].sum()), float(plan["npv"].sum())
     what = "The plan" if found.marked else "All options together"
     verb = "saves" if found.marked else "save"
-    gain = (
-        f"and is worth {worth:,.0f} GBP over its life" if worth >= 0 else f"and costs {-worth:,.0f} GBP over its life"
-    )
-    return f"{what} {verb} {tonnes:,.1f} {UNIT} a year for {float(plan['outlay'].sum()):,.0f} GBP {gain}."
+    gain = f"and is worth £{worth:,.0f} over its life" if worth >= 0 else f"and costs £{-worth:,.0f} over its life"
+    return f"{what} {verb} {tonnes:,.1f} {UNIT} a year for £{float(plan['outlay'].sum()):,.0f} {gain}."
 
 
 def _table(given: Options, found: Appraisal) -> Section:
-    names = ["option", "kind", "plan", "start", "life", "capital", "grant", "running", "tonnes", "saving", "outlay",
-             "annuity", "npv", "lifetime", "per_tonne", "payback"]  # fmt: skip
+    names = ["option", "plan", "tonnes", "outlay", "saving", "npv", "per_tonne", "payback", "kind", "start", "life",
+             "capital", "grant", "running", "annuity", "lifetime"]  # fmt: skip
     rate = given.rate
     annuity = f"IF({rate!r}=0,[life],(1-(1+{rate!r})^-[life])/{rate!r})"
     table = found.options.assign(annuity=[_annuity(rate, int(life)) for life in found.options["life"]])
@@ -74,18 +74,18 @@ def _table(given: Options, found: Appraisal) -> Section:
         if (at, "payback") not in marks
     }
     columns = (
-        Column("option", "Option"), Column("kind", "Kind"), Column("plan", "In the plan"),
+        Column("option", "Option"), Column("plan", "In the plan"),
+        Column("tonnes", "Saved a year", UNIT, "number", 2), _money("outlay", "Outlay", given, "[capital]-[grant]"),
+        _money("saving", "Money saved a year", given),
+        _money("npv", "Net present value", given, "[saving]*[annuity]-[outlay]"),
+        Column("per_tonne", "Net cost per tonne", f"GBP of {given.price_year} per {UNIT}", "number", 1,
+               "-[npv]/[lifetime]"),
+        Column("payback", "Payback", "years", "number", 1), Column("kind", "Kind"),
         Column("start", "First year", kind="year"), Column("life", "Life", "years", "integer"),
         _money("capital", "Capital cost", given), _money("grant", "Grant", given),
         _money("running", "Other running cost a year", given),
-        Column("tonnes", "Saved a year", UNIT, "number", 2), _money("saving", "Money saved a year", given),
-        _money("outlay", "Outlay", given, "[capital]-[grant]"),
         Column("annuity", f"Annuity at {rate:.3%}", "", "number", 4, annuity),
-        _money("npv", "Net present value", given, "[saving]*[annuity]-[outlay]"),
         Column("lifetime", "Saved over the life", UNIT, "number", 1, "[tonnes]*[life]"),
-        Column("per_tonne", "Net cost per tonne", f"GBP of {given.price_year} per {UNIT}", "number", 1,
-               "-[npv]/[lifetime]"),
-        Column("payback", "Payback", "years", "number", 1),
     )  # fmt: skip
     notes = (
         f"Real prices of {given.price_year}, discounted at {rate:.3%} a year; outlay at the start, savings at the end "
@@ -118,7 +118,8 @@ def _curve(given: Options, found: Appraisal) -> Section:
     )  # fmt: skip
     pays = table[table["npv"] >= 0]
     said = f"{len(pays)} of {len(table)} options pay for themselves and save {pays['tonnes'].sum():,.1f} {UNIT} a year"
-    chart = Chart("bar", said, "option", "per_tonne")
+    colours = {o: _PAYS if npv >= 0 else _COSTS for o, npv in zip(table["option"], table["npv"], strict=True)}
+    chart = Chart("bar", said, "option", "per_tonne", colours=colours)
     return Section("options_curve", "Abatement cost curve", table[[c.name for c in columns]], columns, f"{said}.",
                    (_RANK,), charts=(chart,) if len(table) else (), cells=cells)  # fmt: skip
 

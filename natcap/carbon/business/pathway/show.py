@@ -21,6 +21,8 @@ __all__ = ["show"]
 _PLACE = 20
 _ID = "business.target"
 _STRAIGHT = "The path is a straight line from the base amount to the target. Credits do not count towards a target."
+_AMOUNT, _PATH = "amount", "path"
+_COLOURS = {_AMOUNT: "#D55E00", _PATH: "#0072B2"}
 Pairs = list[tuple[str, Row, Path]]
 
 
@@ -111,7 +113,7 @@ def _years(pairs: Pairs) -> Section:
     rows = [
         (row["target"], what, year, value, path.unit)
         for _, row, path in pairs
-        for what, points in (("path", _points(path)), ("amount", _known(path)))
+        for what, points in ((_AMOUNT, _known(path)), (_PATH, _points(path)))
         for year, value in points
     ]
     table = pd.DataFrame(rows, columns=["target", "what", "year", "value", "unit"])
@@ -121,12 +123,24 @@ def _years(pairs: Pairs) -> Section:
         Column("value", "Value", "", "number", 3), Column("unit", "Unit"),
     )  # fmt: skip
     charts = tuple(
-        Chart("line", f"{row['target']}: {path.word}, from {path.base:,.4g} to {path.end:,.4g} {path.unit}", "year",
-              "value", "what", only={"target": [row["target"]]})
+        Chart("line", _finding(row, path), "year", "value", "what", only={"target": [row["target"]]}, colours=_COLOURS)
         for _, row, path in pairs if not np.isnan(path.base)
     )  # fmt: skip
     return Section("target_paths", "Paths of the targets", table, columns, _said(pairs), (_STRAIGHT,), charts=charts,
                    marks=marks)  # fmt: skip
+
+
+def _finding(row: Row, path: Path) -> str:
+    way = f"from {path.base:,.4g} to {path.end:,.4g} {path.unit} by {path.year}"
+    return f"{row['target']}: {_standing(path)}; {way}"
+
+
+def _standing(path: Path) -> str:
+    """The state of a target, with how far the amount stands from the path where that is known."""
+    if np.isnan(path.gap) or path.now <= path.base_year:
+        return path.word
+    side = "above" if path.gap > 0 else "below"
+    return f"{path.word}, {abs(path.gap):,.3g} {path.unit} {side} the path in {path.now}"
 
 
 def _points(path: Path) -> list[tuple[int, float]]:

@@ -1,0 +1,43 @@
+"""A total of services or assets carries the range that was drawn for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from natcap.accounts.show.ranged import ranged
+from natcap.core.report import Figure, Trace
+
+
+def figure(key: str, value: float | None, low: float | None = None) -> Figure:
+    status = "missing" if value is None else "calculated"
+    return Figure(key, key, value, "GBP", Trace("made"), low, None if low is None else 99.0, status)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "total, drawn",
+    [
+        ("services.value.closing.all.total", "ranges.value.closing.all.total"),
+        ("assets.value.opening.total", "ranges.asset.opening.all.total"),
+    ],
+)
+def test_a_total_takes_the_ends_of_its_own_range(total: str, drawn: str) -> None:
+    first, *rest = ranged((figure(total, 10.0), figure(f"{drawn}.p05", 8.0), figure(f"{drawn}.p95", 13.0)))
+    assert (first.value, first.low, first.high) == (10.0, 8.0, 13.0)
+    assert drawn in first.trace.how
+    assert [f.low for f in rest] == [None, None]
+
+
+def test_nothing_is_made_up_where_no_range_was_drawn() -> None:
+    alone = (figure("services.value.closing.all.total", 10.0), figure("extent.area.all", 5.0))
+    assert ranged(alone) == alone
+    half = (*alone, figure("ranges.value.closing.all.total.p05", 8.0))
+    assert ranged(half) == half
+
+
+def test_a_missing_total_and_a_range_that_stands_stay_as_they_are() -> None:
+    ends = (figure("ranges.value.closing.all.total.p05", 8.0), figure("ranges.value.closing.all.total.p95", 13.0))
+    for total in (
+        figure("services.value.closing.all.total", None),
+        figure("services.value.closing.all.total", 10.0, 1.0),
+    ):
+        assert ranged((total, *ends))[0] == total
