@@ -77,7 +77,7 @@ def _by_class(show: Show, densities: Densities) -> Section:
     title = f"{amount(total['closing'], TC)} stored at the closing, most of it in {most}" if last else "No stock"
     return Section(
         "carbon_stock",
-        "Carbon stock account by class and pool",
+        "Carbon stock by class and pool, once settled",
         table,
         (
             text("item", "Land-cover class"),
@@ -138,7 +138,7 @@ def _by_zone(show: Show, stock: StockAccount, densities: Densities) -> Section:
     }
     return Section(
         "carbon_by_zone",
-        "Carbon stock account by zone",
+        "Carbon stock by zone, once settled",
         table,
         tuple(columns),
         summary=f"{title}. {dense}.",
@@ -161,7 +161,7 @@ def _by_pool(show: Show, stock: StockAccount, densities: Densities) -> Section:
     table.loc[last] = {"pool": "All pools", **{name: table[name].sum() for name in names}}
     return Section(
         "carbon_by_pool",
-        "Carbon stock account by pool",
+        "Carbon stock by pool, once settled",
         table,
         (
             text("pool", "Pool"),
@@ -209,7 +209,7 @@ def _by_transition(show: Show, stock: StockAccount, densities: Densities) -> Sec
     blank = ("density_from", "density_to")
     return Section(
         "carbon_transitions",
-        "Carbon stock change by change of land use",
+        "Carbon stock change by change of land use, once settled",
         table,
         (
             text("from", "From"),
