@@ -10,7 +10,7 @@ import pandas as pd
 from natcap.core.problems import Problems
 from natcap.core.project import Period
 
-__all__ = ["THOUSANDFOLD", "check_rows"]
+__all__ = ["THOUSANDFOLD", "check_rows", "outside_of", "unexplained"]
 
 THOUSANDFOLD = 100.0
 """A row that is so many times its own series' median has probably slipped between kWh and MWh, or kg and t."""
@@ -64,7 +64,7 @@ def check_rows(
         "a last day on or after the first", "Swap or correct the two days.",
     )  # fmt: skip
     _credit_notes(frame, tell)
-    outside = ((end < pd.Timestamp(period.start)) | (start > pd.Timestamp(period.end))).to_numpy() & ~backwards
+    outside = outside_of(frame, period)
     tell.each(
         outside, "start", lambda i: f"{start.iloc[i].date()} to {end.iloc[i].date()}", f"days of {period}",
         "Left out, as chosen." if not refuse_outside else
@@ -77,15 +77,31 @@ def check_rows(
     return inside
 
 
-def _credit_notes(frame: pd.DataFrame, tell: _Tell) -> None:
+def outside_of(frame: pd.DataFrame, period: Period) -> np.ndarray:
+    """The rows whose days, in order, all lie outside the period."""
+    start, end = frame["start"], frame["end"]
+    apart = (end < pd.Timestamp(period.start)) | (start > pd.Timestamp(period.end))
+    found: np.ndarray = apart.to_numpy() & ~(end < start).to_numpy()
+    return found
+
+
+def unexplained(frame: pd.DataFrame) -> np.ndarray:
+    """The rows with a negative quantity that no credit note explains."""
     negative = (frame["quantity"] < 0).to_numpy()
-    if not negative.any():
-        return
     said = np.zeros(len(frame), dtype=bool)
-    texts = frame.loc[negative, "evidence"].astype("str") + " " + frame.loc[negative, "note"].astype("str")
-    said[negative] = texts.str.contains("credit", case=False).to_numpy()
+    if negative.any():
+        texts = frame.loc[negative, "evidence"].astype("str") + " " + frame.loc[negative, "note"].astype("str")
+        said[negative] = texts.str.contains("credit", case=False).to_numpy()
+    found: np.ndarray = negative & ~said
+    return found
+
+
+def _credit_notes(frame: pd.DataFrame, tell: _Tell) -> None:
+    wrong = unexplained(frame)
+    if not wrong.any():
+        return
     tell.each(
-        negative & ~said, "quantity", lambda i: f"{frame['quantity'].iloc[i]:g}", "a quantity of zero or more",
+        wrong, "quantity", lambda i: f"{frame['quantity'].iloc[i]:g}", "a quantity of zero or more",
         "If it is a credit note, write credit in its evidence or note; it then counts as negative.",
     )  # fmt: skip
 

@@ -19,7 +19,7 @@ from natcap.carbon.business.uses import Use, uses_of
 from natcap.core.problems import Problems, did_you_mean
 from natcap.core.project import Period, hash_file
 
-__all__ = ["Book", "Change", "Fact", "Rows", "read_book"]
+__all__ = ["Book", "Change", "Fact", "Rows", "clipped", "read_book"]
 
 
 NO_SITE = "Not stated"
@@ -109,10 +109,10 @@ def _rows(
     use, uses = uses_of(frame, choices, problems, shown)
     inside = check_rows(frame, use, period, choices.out_of_period == "refuse", problems, shown)
     keep = np.flatnonzero(inside & (use >= 0) & frame["quantity"].notna().to_numpy())
-    return Rows(_clipped(frame, use, keep, period, problems, shown), uses, period, shown)
+    return Rows(clipped(frame, use, keep, period, problems, shown), uses, period, shown)
 
 
-def _clipped(
+def clipped(
     frame: pd.DataFrame, use: np.ndarray, keep: np.ndarray, period: Period, problems: Problems, shown: str
 ) -> pd.DataFrame:
     """The kept rows, bills that straddle the period cut by days (both parts are told)."""

@@ -1,0 +1,120 @@
+"""Figures of a portfolio: its totals, each business's total and intensity, the medians that may be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import pandas as pd
+
+from natcap.carbon.business.figures import GROSS, TONNE, UNIT, is_synthetic, slug
+from natcap.carbon.business.portfolio.batch import MEASURES, SECTIONS, Batch
+from natcap.core.lines import select
+from natcap.core.report import Figure, InputRef, Status, Trace
+from natcap.core.verification import UNPUBLISHED
+
+__all__ = ["figures_of", "key_of_group", "keys_of"]
+
+_HOW = "Sum of lines, each a quantity times a published factor."
+_TOTALS = {
+    "total": ("Total (scope 1, 2 by location, 3)", GROSS), "scope1": ("Scope 1", ["scope1"]),
+    "scope2.location": ("Scope 2, location-based", ["scope2"]), "scope3": ("Scope 3", ["scope3"]),
+    "scope2.market": ("Scope 2, market-based", ["market"]), "outside_scopes": ("Outside of scopes", ["outside"]),
+}  # fmt: skip
+
+
+def keys_of(businesses: pd.DataFrame) -> dict[str, str]:
+    """Business -> id of the figure of its total."""
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for name in businesses["business"]:
+        key = slug(str(name))
+        while key in taken:
+            key += "_2"
+        taken.add(key)
+        found[str(name)] = f"portfolio.business.{key}.total"
+    return found
+
+
+def key_of_group(measure: str, sector: str, size: str) -> str:
+    """The id of a median."""
+    return f"portfolio.benchmark.{measure}.{slug(sector)}.{slug(size)}.median"
+
+
+def figures_of(batch: Batch, keys: Mapping[str, str]) -> Iterator[Figure]:
+    """Every figure of what may be shown: with contents = "benchmark" no single business."""
+    open_to_all = batch.inputs.ways.contents == "benchmark"
+    few = len(batch.table) < batch.inputs.ways.suppress_below
+    if not (open_to_all and few):
+        yield from _totals(batch, open_to_all)
+    if not open_to_all:
+        yield from _businesses(batch, keys)
+    yield from _medians(batch, keys, open_to_all)
+
+
+def _state(batch: Batch, weak: bool) -> Status:
+    return "synthetic" if is_synthetic(batch.inputs.project) else "recalled" if weak else "calculated"
+
+
+def _file(batch: Batch) -> InputRef:
+    return InputRef(batch.inputs.rows.file, note="the table of the portfolio")
+
+
+def _totals(batch: Batch, open_to_all: bool) -> Iterator[Figure]:
+    period = str(batch.inputs.project.period)
+    for key, (label, names) in _TOTALS.items():
+        sections = [SECTIONS.get(name, name) for name in names]
+        lines = select(batch.lines, {"section": sections})
+        found = len(lines) > 0
+        trace = Trace("Nothing was entered for it; it is not zero.")
+        if found:
+            trace = Trace(_HOW, None if open_to_all else {"section": sections}, 1 / TONNE, inputs=(_file(batch),))
+        weak = bool(lines["verified"].isin(sorted(UNPUBLISHED)).any())
+        yield Figure(
+            f"portfolio.{key}", f"{label}, all businesses", float(lines["kg_co2e"].sum()) / TONNE if found else None,
+            UNIT, trace, status=_state(batch, weak) if found else "missing", period=period,
+            headline=key in ("total", "scope1", "scope2.location", "scope3"),
+        )  # fmt: skip
+
+
+def _businesses(batch: Batch, keys: Mapping[str, str]) -> Iterator[Figure]:
+    period, table = str(batch.inputs.project.period), batch.table
+    weak, totals = batch.weak.to_numpy(), table["total"].to_numpy()
+    for at, name in enumerate(table["business"]):
+        key, known = keys[name], not np.isnan(totals[at])
+        yield Figure(
+            key, f"Total of {name}", float(totals[at]) if known else None, UNIT,
+            Trace(_HOW, {"section": GROSS, "place": name}, 1 / TONNE), place=str(name), period=period,
+            status=_state(batch, bool(weak[at])) if known else "missing",
+        )  # fmt: skip
+    for measure in batch.benchmarks:
+        unit, scale = MEASURES[measure]
+        values, by = table[f"per_{measure}"].to_numpy(), table[measure].to_numpy()
+        for at in np.flatnonzero(~np.isnan(values)):
+            name = table["business"].iloc[at]
+            trace = Trace(
+                f"Scope 1 and 2 (location) divided by {by[at]:,.10g} ({measure}).",
+                {"section": [SECTIONS["scope1"], SECTIONS["scope2"]], "place": name}, scale / TONNE / by[at],
+                inputs=(InputRef(batch.inputs.rows.file, value=f"{by[at]:g}", note=f"{measure} of {name}"),),
+            )  # fmt: skip
+            yield Figure(keys[name].replace(".total", f".per_{measure}"), f"Intensity of {name} by {measure}",
+                         float(values[at]), unit, trace, place=str(name), period=period,
+                         status=_state(batch, bool(weak[at])))  # fmt: skip
+
+
+def _medians(batch: Batch, keys: Mapping[str, str], open_to_all: bool) -> Iterator[Figure]:
+    period = str(batch.inputs.project.period)
+    any_weak = bool(batch.weak.any())
+    for measure, made in batch.benchmarks.items():
+        known = batch.table[batch.table[f"per_{measure}"].notna()]
+        members = {pair: part["business"].tolist() for pair, part in known.groupby(["sector", "size"], observed=True)}
+        for row in made.groups[~made.groups["hidden"]].to_dict("records"):
+            parents = () if open_to_all else tuple(
+                keys[name].replace(".total", f".per_{measure}") for name in members.get((row["sector"], row["size"]), ())
+            )  # fmt: skip
+            trace = Trace(f"Median of {row['n']:,} businesses by {measure}.", parents=parents, inputs=(_file(batch),))
+            yield Figure(
+                key_of_group(measure, row["sector"], row["size"]),
+                f"Median by {measure}: {row['sector']}, {str(row['size']).lower()}", float(row["median"]),
+                MEASURES[measure][0], trace, status=_state(batch, any_weak), period=period,
+            )  # fmt: skip
