@@ -30,7 +30,7 @@ class Benchmark:
 
 
 def benchmark(businesses: pd.DataFrame, measure: str, least: int) -> Benchmark:
-    """Benchmark the column `measure` of businesses with columns sector and size; rows without a value are in no group."""
+    """Benchmark the column `measure` of businesses by sector and size; one without a value is in no group."""
     known = businesses[businesses[measure].notna()]
     keys = ["sector", "size"]
     cells = known.groupby(keys, observed=True)[measure].count()

@@ -95,7 +95,8 @@ def _businesses(batch: Batch, keys: Mapping[str, str]) -> Iterator[Figure]:
             trace = Trace(
                 f"Scope 1 and 2 (location) divided by {by[at]:,.10g} ({measure}).",
                 {"section": [SECTIONS["scope1"], SECTIONS["scope2"]], "place": name}, scale / TONNE / by[at],
-                inputs=(InputRef(batch.inputs.rows.file, value=f"{by[at]:g}", note=f"{measure} of {name}"),),
+                inputs=(InputRef(batch.inputs.rows.file, table["_sheet"].iloc[at], table[f"_cell_{measure}"].iloc[at],
+                                 f"{by[at]:g}", note=f"{measure} of {name}"),),
             )  # fmt: skip
             yield Figure(keys[name].replace(".total", f".per_{measure}"), f"Intensity of {name} by {measure}",
                          float(values[at]), unit, trace, place=str(name), period=period,
@@ -109,9 +110,8 @@ def _medians(batch: Batch, keys: Mapping[str, str], open_to_all: bool) -> Iterat
         known = batch.table[batch.table[f"per_{measure}"].notna()]
         members = {pair: part["business"].tolist() for pair, part in known.groupby(["sector", "size"], observed=True)}
         for row in made.groups[~made.groups["hidden"]].to_dict("records"):
-            parents = () if open_to_all else tuple(
-                keys[name].replace(".total", f".per_{measure}") for name in members.get((row["sector"], row["size"]), ())
-            )  # fmt: skip
+            mine = [] if open_to_all else members.get((row["sector"], row["size"]), [])
+            parents = tuple(keys[name].replace(".total", f".per_{measure}") for name in mine)
             trace = Trace(f"Median of {row['n']:,} businesses by {measure}.", parents=parents, inputs=(_file(batch),))
             yield Figure(
                 key_of_group(measure, row["sector"], row["size"]),

@@ -87,15 +87,17 @@ def batch_of(
     use, uses = uses_of(frame, choices, problems, shown)
     refuse = choices.out_of_period == "refuse"
     inside = check_rows(frame, use, project.period, refuse, problems, shown)
-    wrong |= _unusable(frame, use, refuse, project, inside) | _without_factor(frame, use, uses, years, choices, problems,
-                                                                              shown)  # fmt: skip
+    wrong = wrong | _unusable(frame, use, refuse, project, inside)
+    wrong |= _without_factor(frame, use, uses, years, choices, problems, shown)
     left = _left(frame, codes, businesses, wrong, ways, problems)
     gone = businesses["business"].isin(left["business"]).to_numpy()
     kept = np.flatnonzero(inside & (use >= 0) & frame["quantity"].notna().to_numpy() & ~gone[codes])
-    businesses = businesses[~gone].drop(columns="_row").reset_index(drop=True)
+    businesses = businesses[~gone].reset_index(drop=True)
     if businesses.empty:
         problems.add(shown, "a problem in every business", "one business at least without", sheet=MODEL.sheet)
-        problems.raise_if_any()
+    elif not len(kept):
+        problems.add(shown, "no row inside the period", f"bills of {project.period}", sheet=MODEL.sheet)
+    problems.raise_if_any()
     return Rows(clipped(frame, use, kept, project.period, problems, shown), uses, project.period, shown), \
         businesses, left  # fmt: skip
 

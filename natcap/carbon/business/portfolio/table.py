@@ -16,6 +16,7 @@ __all__ = ["businesses_of", "read_frame"]
 
 _MOST = 50
 _PARQUET = ".parquet"
+_DIVISORS = ("employees", "turnover")
 
 
 def read_frame(path: Path, problems: Problems, shown: str) -> tuple[pd.DataFrame, dict[str, str]]:
@@ -34,16 +35,17 @@ def businesses_of(
 ) -> tuple[np.ndarray, pd.DataFrame, np.ndarray]:
     """(code of the business of each row, the businesses, mask of the rows that say something wrong about theirs).
 
-    Businesses have business, name, sector (a label), size, employees, turnover, `_row` (position of their first row).
+    Businesses have business, name, sector (a label), size, employees, turnover with their cells, and the sheet.
     """
     teller = _Teller(frame, problems, shown)
     names = frame["business"].str.split().str.join(" ")
     codes, ids = pd.factorize(names)
-    wrong = teller.each((names == "").to_numpy(), "business", "no Business ID", "the ID of a business")
+    wrong = np.zeros(len(frame), dtype=bool)
+    wrong |= teller.each((names == "").to_numpy(), "business", "no Business ID", "the ID of a business")
     wrong |= _spellings(names, ids, codes, teller)
     first = np.zeros(len(ids), dtype="int64")
     first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
-    found = pd.DataFrame({"business": ids, "_row": first})
+    found = pd.DataFrame({"business": ids, "_sheet": frame["_sheet"].to_numpy()[first]})
     for name in ABOUT:
         column = frame[name].replace("", np.nan) if name in ("name", "sector", "size") else frame[name]
         said = column.groupby(codes).first().reindex(range(len(ids)))
@@ -51,7 +53,10 @@ def businesses_of(
         wrong |= teller.each(other, name, f"another {name} than in an earlier row of the business", "one and the same",
                              "Correct one, or leave it blank after the first row")  # fmt: skip
         found[name] = said.to_numpy()
-    for name in ("employees", "turnover"):
+        if name in _DIVISORS:
+            cells = frame[f"_cell_{name}"].where(column.notna()).groupby(codes).first().reindex(range(len(ids)))
+            found[f"_cell_{name}"] = cells.fillna("").to_numpy()
+    for name in _DIVISORS:
         below = (frame[name] <= 0).to_numpy()
         wrong |= teller.each(below, name, "an amount of zero or less", "above zero, or blank where it is not known")
     wrong |= _stated(found, codes, first, teller)
