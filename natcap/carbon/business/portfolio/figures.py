@@ -94,7 +94,7 @@ def _businesses(batch: Batch, keys: Mapping[str, str]) -> Iterator[Figure]:
             name = table["business"].iloc[at]
             trace = Trace(
                 f"Scope 1 and 2 (location) divided by {by[at]:,.10g} ({measure}).",
-                {"section": [SECTIONS["scope1"], SECTIONS["scope2"]], "place": name}, scale / TONNE / by[at],
+                {"section": [SECTIONS["scope1"], SECTIONS["scope2"]], "place": name}, scale / TONNE / float(by[at]),
                 inputs=(InputRef(batch.inputs.rows.file, table["_sheet"].iloc[at], table[f"_cell_{measure}"].iloc[at],
                                  f"{by[at]:g}", note=f"{measure} of {name}"),),
             )  # fmt: skip
