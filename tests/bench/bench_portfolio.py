@@ -27,8 +27,8 @@ from tests.bench.bench_lines import bare_merge, best, rows_of
 
 YEAR = 2025
 _USED = (
-    ("Electricity from the grid", "kWh", ""), ("Natural gas", "kWh", "gross"), ("Diesel (forecourt blend)", "litre", ""),
-    ("General waste to landfill", "tonne", ""), ("Water supply", "m3", ""),
+    ("Electricity from the grid", "kWh", ""), ("Natural gas", "kWh", "gross"), ("Water supply", "m3", ""),
+    ("General waste to landfill", "tonne", ""), ("Diesel (forecourt blend)", "litre", ""),
 )  # fmt: skip
 _SECTORS = ("62", "56", "49.3-5", "45", "86")
 

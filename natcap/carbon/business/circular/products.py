@@ -39,7 +39,7 @@ def products_section(given: Circular) -> Section | None:
     if np.isnan(table["weight"].iloc[last]):
         marks[last, "weight"], cells[last, "weight"] = "[x]", ""
     keys = keys_of(products["product"])
-    best = products.loc[products["mci"].idxmax()]
+    best = products.iloc[int(products["mci"].to_numpy().argmax())]
     said = f"Circularity {average(given):.3f} of 1 by {given.weighted}, best {best['product']} with {best['mci']:.3f}"
     refs = [constant("utility_constant"), constant("loss_share")]
     return Section(

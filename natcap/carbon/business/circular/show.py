@@ -94,7 +94,9 @@ def _avoided(found: Flows) -> Section | None:
     table = found.avoided
     if table.empty:
         return None
-    last, cells, marks = len(table), {}, {}
+    last = len(table)
+    cells: dict[tuple[int, str], str] = {}
+    marks: dict[tuple[int, str], str] = {}
     for row, item in enumerate(table.to_dict("records")):
         asked = [origin for origin in ("recycled", "reused") if item[f"{origin}_tonnes"] > 0]
         for origin in ("recycled", "reused"):

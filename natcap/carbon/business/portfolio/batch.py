@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from natcap.carbon.business.figures import TONNE
 from natcap.carbon.business.lines import calculate as lines_of
@@ -59,13 +60,9 @@ def table_of(
     lines: pd.DataFrame, businesses: pd.DataFrame
 ) -> tuple[pd.DataFrame, dict[str, tuple[str, str]]]:  # fmt: skip
     """(one row for each business in tonnes, section and category behind each category column)."""
-    keys = ["section", "category"]
-    pairs = lines[keys].drop_duplicates().astype("str").to_numpy().tolist()
-    order = {section: at for at, section in enumerate(SECTIONS.values())}
-    pairs = sorted(((a, b) for a, b in pairs), key=lambda pair: (order[pair[0]], pair[1]))
-    sums = lines.groupby(["place", *keys], observed=True)["kg_co2e"].sum().unstack(keys).reindex(businesses["business"])
+    sums, pairs = _sums(lines, businesses)
     columns = {f"c{at}": pair for at, pair in enumerate(pairs)}
-    tonnes = {name: sums[pair].to_numpy("float64") / TONNE for name, pair in columns.items()}
+    tonnes = {name: sums[:, at] / TONNE for at, name in enumerate(columns)}
     table = pd.concat([businesses, pd.DataFrame(tonnes, index=businesses.index)], axis=1)
     for name, section in SECTIONS.items():
         mine = [column for column, pair in columns.items() if pair[0] == section]
@@ -75,3 +72,24 @@ def table_of(
     for name, (_, scale) in MEASURES.items():
         table[f"per_{name}"] = operated * scale / table[name]
     return table, columns
+
+
+def _sums(lines: pd.DataFrame, businesses: pd.DataFrame) -> tuple[NDArray[np.float64], list[tuple[str, str]]]:
+    """(kg CO2e by business and heading, the headings in order of scope and name); NaN where there is no line."""
+    place, section, category = (lines[name].astype("category").cat for name in ("place", "section", "category"))
+    width = len(category.categories)
+    heading = section.codes.to_numpy("int64") * width + category.codes.to_numpy()
+    used = np.flatnonzero(np.bincount(heading, minlength=1))
+    named = {
+        int(code): (str(section.categories[code // width]), str(category.categories[code % width])) for code in used
+    }
+    order = {name: at for at, name in enumerate(SECTIONS.values())}
+    codes = sorted(named, key=lambda code: (order[named[code][0]], named[code][1]))
+    column = np.zeros(int(used[-1]) + 1 if len(used) else 1, dtype="int64")
+    column[codes] = np.arange(len(codes))
+    row = pd.Index(businesses["business"]).get_indexer(pd.Index(place.categories))[place.codes.to_numpy("int64")]
+    cell = row * len(codes) + column[heading]
+    size = len(businesses) * len(codes)
+    sums = np.bincount(cell, weights=lines["kg_co2e"].to_numpy("float64"), minlength=size)
+    sums[np.bincount(cell, minlength=size) == 0] = np.nan
+    return sums.reshape(len(businesses), len(codes)), [named[code] for code in codes]

@@ -74,7 +74,8 @@ def suppressed(cells: pd.Series, least: int) -> tuple[pd.Series, pd.Series, bool
 
 def _with_second(counts: pd.Series, gone: pd.Series, least: int) -> pd.Series:
     """Hide the next smallest until what is hidden is two groups at least and together not below the least."""
-    gone = gone.copy()
-    while gone.any() and not gone.all() and (gone.sum() < 2 or counts[gone].sum() < least):
-        gone[counts[~gone].idxmin()] = True
-    return gone
+    numbers, hidden = counts.to_numpy(), gone.to_numpy(dtype=bool, copy=True)
+    while hidden.any() and not hidden.all() and (hidden.sum() < 2 or numbers[hidden].sum() < least):
+        shown = np.flatnonzero(~hidden)
+        hidden[shown[int(numbers[shown].argmin())]] = True
+    return pd.Series(hidden, index=counts.index)

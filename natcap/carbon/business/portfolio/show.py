@@ -45,7 +45,7 @@ def businesses_section(batch: Batch, keys: Mapping[str, str]) -> Section:
     marks |= {(last, c.name): "[z]" for c in columns if c.name.startswith(("per_", "rank_"))}
     cells = dict.fromkeys(marks, "")
     cells |= {(last, name): f"SUM({{{name}}})" for name in numbers if (last, name) not in marks}
-    most = batch.table.loc[batch.table["total"].idxmax()]
+    most = batch.table.iloc[int(batch.table["total"].fillna(-np.inf).to_numpy().argmax())]
     said = (
         f"{last:,} businesses emit {sums['total']:,.1f} {UNIT} in scope 1, 2 (location) and 3; the most is "
         f"{most['total'] / sums['total']:.1%} of it, by {most['name'] or most['business']}."
@@ -97,7 +97,7 @@ def benchmark_section(batch: Batch, name: str) -> Section:
     said = f"{int(gone.sum())} of {len(table)} groups are suppressed."
     charts: tuple[Chart, ...] = ()
     if len(shown):
-        most = shown.loc[shown["median"].idxmax()]
+        most = shown.iloc[int(shown["median"].to_numpy().argmax())]
         title = f"Highest median: {most['sector']}, {str(most['size']).lower()}, {most['median']:,.3g} {unit}"
         said, charts = f"{title}. {said}", (Chart("bar", title, "sector", "median", only={"size": ["All sizes"]}),)
     notes = (

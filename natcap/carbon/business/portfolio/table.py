@@ -70,7 +70,8 @@ def _spellings(names: pd.Series, ids: pd.Index, codes: np.ndarray, teller: _Tell
     expected, remedy = "one spelling of each ID", "IDs that differ in capitals alone could be one business"
     later = folded.duplicated().to_numpy()
     teller.each(later[codes] & ~pd.Series(codes).duplicated().to_numpy(), "business", None, expected, remedy)
-    return doubtful[codes]
+    found: np.ndarray = doubtful[codes]
+    return found
 
 
 def _stated(found: pd.DataFrame, codes: np.ndarray, first: np.ndarray, teller: _Teller) -> np.ndarray:
