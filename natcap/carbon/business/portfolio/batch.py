@@ -80,9 +80,8 @@ def _sums(lines: pd.DataFrame, businesses: pd.DataFrame) -> tuple[NDArray[np.flo
     width = len(category.categories)
     heading = section.codes.to_numpy("int64") * width + category.codes.to_numpy()
     used = np.flatnonzero(np.bincount(heading, minlength=1))
-    named = {
-        int(code): (str(section.categories[code // width]), str(category.categories[code % width])) for code in used
-    }
+    scopes, names = [str(text) for text in section.categories], [str(text) for text in category.categories]
+    named = {code: (scopes[code // width], names[code % width]) for code in used.tolist()}
     order = {name: at for at, name in enumerate(SECTIONS.values())}
     codes = sorted(named, key=lambda code: (order[named[code][0]], named[code][1]))
     column = np.zeros(int(used[-1]) + 1 if len(used) else 1, dtype="int64")
@@ -90,6 +89,6 @@ def _sums(lines: pd.DataFrame, businesses: pd.DataFrame) -> tuple[NDArray[np.flo
     row = pd.Index(businesses["business"]).get_indexer(pd.Index(place.categories))[place.codes.to_numpy("int64")]
     cell = row * len(codes) + column[heading]
     size = len(businesses) * len(codes)
-    sums = np.bincount(cell, weights=lines["kg_co2e"].to_numpy("float64"), minlength=size)
+    sums = np.bincount(cell, weights=lines["kg_co2e"].to_numpy("float64"), minlength=size).astype("float64")
     sums[np.bincount(cell, minlength=size) == 0] = np.nan
     return sums.reshape(len(businesses), len(codes)), [named[code] for code in codes]

@@ -90,13 +90,14 @@ def _businesses(batch: Batch, keys: Mapping[str, str]) -> Iterator[Figure]:
     for measure in batch.benchmarks:
         unit, scale = MEASURES[measure]
         values, by = table[f"per_{measure}"].to_numpy(), table[measure].to_numpy()
+        file = batch.inputs.rows.file
         names, sheets, cells = (table[c].tolist() for c in ("business", "_sheet", f"_cell_{measure}"))
         for at in np.flatnonzero(~np.isnan(values)).tolist():
             name = names[at]
             trace = Trace(
                 f"Scope 1 and 2 (location) divided by {by[at]:,.10g} ({measure}).",
                 {"section": [SECTIONS["scope1"], SECTIONS["scope2"]], "place": name}, scale / TONNE / float(by[at]),
-                inputs=(InputRef(batch.inputs.rows.file, sheets[at], cells[at], f"{by[at]:g}", note=f"{measure} of {name}"),),
+                inputs=(InputRef(file, sheets[at], cells[at], f"{by[at]:g}", note=f"{measure} of {name}"),),
             )  # fmt: skip
             yield Figure(keys[name].replace(".total", f".per_{measure}"), f"Intensity of {name} by {measure}",
                          float(values[at]), unit, trace, place=str(name), period=period,
