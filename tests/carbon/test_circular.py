@@ -16,8 +16,10 @@ from natcap.carbon.business import trunk
 from natcap.carbon.business.circular import read
 from natcap.carbon.business.circular.indicator import mci
 from natcap.carbon.business.circular.model import GUIDANCE, MODELS
+from natcap.carbon.business.circular.published import factor_of, materials
 from natcap.carbon.business.models import Choices
 from natcap.carbon.business.wings import Reader
+from natcap.carbon.inventory import FactorYears
 from natcap.core.factors import library
 from natcap.core.problems import InputProblems, Problems
 from natcap.core.project import read_project
@@ -169,6 +171,15 @@ def test_the_memo_is_the_difference_of_two_published_factors_and_in_no_total(bui
     refs = {ref.value for ref in report.figure("business.circular.avoided").trace.factors}
     assert {3473.11953, 1706.42359, 269.50416, 38.54288} == refs
     assert "outside of every total" in report.section("circular_avoided").title
+
+
+def test_two_factor_years_are_blended_by_their_shares() -> None:
+    years = FactorYears("blended", ((2024, 0.25), (2025, 0.75)), "")
+    stem = materials()["Metal: scrap metal"]
+    parts = [library().match(f"{stem}/closed-loop-source/tonnes", year).factor.value for year in (2024, 2025)]
+    found = factor_of(stem, "recycled", years, Choices())
+    assert found.value == pytest.approx(0.25 * parts[0] + 0.75 * parts[1], rel=1e-12)
+    assert [ref.value for ref in found.refs] == parts
 
 
 def test_a_factor_that_is_not_published_is_missing_and_not_zero(build: Build) -> None:

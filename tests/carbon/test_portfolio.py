@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 from natcap.carbon.business import trunk as single
 from natcap.carbon.business.models import models
@@ -24,6 +26,7 @@ from natcap.core.problems import InputProblems
 from natcap.core.project import read_project
 from natcap.core.report import Report
 from natcap.core.workbook import publish, write_template
+from natcap.desk.cli import app
 from tests.conftest import absent
 from tests.core import recalc
 
@@ -284,6 +287,19 @@ def test_parquet_is_read_like_a_sheet(build: Build, tmp_path: Path) -> None:
     frame.assign(Quantity=-1).to_parquet(tmp_path / "portfolio.parquet")
     with pytest.raises(InputProblems, match=r"portfolio.parquet, cell I2: found '-1', expected a quantity of zero"):
         trunk.build(read_project(tmp_path))
+
+
+def test_the_command_line_makes_one_and_does_not_serve_it(tmp_path: Path) -> None:
+    runner, folder = CliRunner(), tmp_path / "hub"
+    assert runner.invoke(app, ["new", "portfolio", str(folder), "--example"]).exit_code == 0
+    built = runner.invoke(app, ["build", str(folder), "--format", "csv,json", "--json"])
+    assert built.exit_code == 0
+    assert json.loads(built.stdout)["headlines"]["portfolio.total"]["status"] == "synthetic"
+    explained = runner.invoke(app, ["explain", str(folder), "portfolio.business.b62mi01.total"])
+    assert explained.exit_code == 0
+    refused = runner.invoke(app, ["serve", str(folder)])
+    assert refused.exit_code == 2
+    assert "it has no page" in " ".join(refused.output.split())
 
 
 @pytest.mark.office

@@ -107,10 +107,10 @@ def _avoided(found: Flows) -> Section | None:
         cells[row, "saved"] = "+".join(f"[saved_{origin}]" for origin in asked)
         marks |= {(row, n): "[x]" for n in ("factor_virgin", "saved") if np.isnan(item[n])}
     cells |= dict.fromkeys(marks, "")
+    table["published"] = table["published"].replace("", "None named")
     whole = {"material": "All with both factors", "published": "", "saved": found.saved}
     table = pd.concat([table, pd.DataFrame([whole])], ignore_index=True)
     cells[last, "saved"] = "SUM({saved})" if not np.isnan(found.saved) else ""
-    table["published"] = table["published"].replace("", "None named")
     columns = (
         Column("material", "Material"), Column("published", "Published material"),
         Column("factor_virgin", "Factor, primary production", "kg CO2e per t", "number", 3),
