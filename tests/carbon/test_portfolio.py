@@ -180,7 +180,8 @@ def test_a_suppressed_group_shows_nothing(build: Build) -> None:
     section = report.section("benchmark_employees")
     table = section.table.set_index(["sector", "size"])
     medium = [pair for pair in table.index if pair[1] == "medium"]
-    assert table.loc[medium].isna().all().all()
+    assert table.loc[medium, ["n", "lower", "median", "upper"]].isna().all().all()
+    assert set(table.loc[medium, "state"]) == {"[c] suppressed"}
     assert {section.marks[at, "n"] for at in range(len(table)) if table.index[at][1] == "medium"} == {"[c]"}
     whole = report.section("portfolio_businesses")
     at = whole.table["business"].tolist().index("B62ME01")
@@ -197,6 +198,26 @@ def test_what_is_for_publication_names_nobody(build: Build) -> None:
     assert "B62MI01" not in text.upper()
     assert value(report, "total") > 0
     assert {section.id for section in report.sections} == {"benchmark_employees", "benchmark_turnover"}
+
+
+def test_a_scope_of_few_is_in_no_published_total(build: Build) -> None:
+    """Six businesses with electricity, one of them with diesel: the total less scope 2 and 3 would be its diesel."""
+    rows = [WHO | POWER | {"business": f"B{n}"} for n in range(6)]
+    keys = ("scope1", "scope2.location", "scope3")
+    ids = {f.id for f in build(rows, contents="benchmark").figures}
+    assert {f"portfolio.{key}" for key in ("total", *keys)} <= ids
+    ids = {f.id for f in build([*rows, {"business": "B3"} | DIESEL], contents="benchmark").figures}
+    assert "portfolio.total" in ids
+    assert not {f"portfolio.{key}" for key in (*keys, "outside_scopes")} & ids
+
+
+def test_without_lines_the_figures_stand_as_they_are(build: Build) -> None:
+    rows = [WHO | POWER | {"business": "Total"}, BETA | DIESEL]
+    whole, short = build(rows), build(rows, contents="businesses")
+    assert short.lines is None
+    assert {f.id: f.value for f in whole.figures} == {f.id: f.value for f in short.figures}
+    assert whole.figure("portfolio.business.total.per_employees").trace.lines is not None
+    assert short.figure("portfolio.business.total.per_employees").trace.lines is None
 
 
 BAD: list[tuple[dict[str, Any], str]] = [

@@ -43,13 +43,10 @@ def key_of_group(measure: str, sector: str, size: str) -> str:
 
 def figures_of(batch: Batch, keys: Mapping[str, str]) -> Iterator[Figure]:
     """Every figure of what may be shown: with contents = "benchmark" no single business."""
-    open_to_all = batch.inputs.ways.contents == "benchmark"
-    few = len(batch.table) < batch.inputs.ways.suppress_below
-    if not (open_to_all and few):
-        yield from _totals(batch, open_to_all)
-    if not open_to_all:
+    yield from _totals(batch)
+    if not batch.inputs.ways.open:
         yield from _businesses(batch, keys)
-    yield from _medians(batch, keys, open_to_all)
+    yield from _medians(batch, keys)
 
 
 def _state(batch: Batch, weak: bool) -> Status:
@@ -60,15 +57,33 @@ def _file(batch: Batch) -> InputRef:
     return InputRef(batch.inputs.rows.file, note="the table of the portfolio")
 
 
-def _totals(batch: Batch, open_to_all: bool) -> Iterator[Figure]:
-    period = str(batch.inputs.project.period)
+def _where(batch: Batch, **columns: str | list[str]) -> dict[str, str | list[str]] | None:
+    """The lines behind a figure, where the report holds them."""
+    return columns if batch.inputs.ways.whole else None
+
+
+def _may_be_shown(batch: Batch) -> set[str]:
+    """The totals that show no single business: a scope of few hides its fellows, which would give it by subtraction."""
+    if not batch.inputs.ways.open:
+        return set(_TOTALS)
+    least, there = batch.inputs.ways.suppress_below, batch.table.notna().sum()
+    few = any(0 < there[name] < least for name in ("scope1", "scope2", "scope3"))
+    own = {"scope2.market": "market", "outside_scopes": "outside", "total": "total"}
+    shown = {key for key, column in own.items() if there[column] >= least}
+    return shown if few else shown | {"scope1", "scope2.location", "scope3"}
+
+
+def _totals(batch: Batch) -> Iterator[Figure]:
+    period, shown = str(batch.inputs.project.period), _may_be_shown(batch)
     for key, (label, names) in _TOTALS.items():
+        if key not in shown:
+            continue
         sections = [SECTIONS.get(name, name) for name in names]
         lines = select(batch.lines, {"section": sections})
         found = len(lines) > 0
         trace = Trace("Nothing was entered for it; it is not zero.")
         if found:
-            trace = Trace(_HOW, None if open_to_all else {"section": sections}, 1 / TONNE, inputs=(_file(batch),))
+            trace = Trace(_HOW, _where(batch, section=sections), 1 / TONNE, inputs=(_file(batch),))
         weak = bool(lines["verified"].isin(sorted(UNPUBLISHED)).any())
         yield Figure(
             f"portfolio.{key}", f"{label}, all businesses", float(lines["kg_co2e"].sum()) / TONNE if found else None,
@@ -84,7 +99,7 @@ def _businesses(batch: Batch, keys: Mapping[str, str]) -> Iterator[Figure]:
         key, known = keys[name], not np.isnan(totals[at])
         yield Figure(
             key, f"Total of {name}", float(totals[at]) if known else None, UNIT,
-            Trace(_HOW, {"section": GROSS, "place": name}, 1 / TONNE), place=str(name), period=period,
+            Trace(_HOW, _where(batch, section=GROSS, place=str(name)), 1 / TONNE, inputs=(_file(batch),)), place=str(name), period=period,
             status=_state(batch, bool(weak[at])) if known else "missing",
         )  # fmt: skip
     for measure in batch.benchmarks:
@@ -96,23 +111,29 @@ def _businesses(batch: Batch, keys: Mapping[str, str]) -> Iterator[Figure]:
             name = names[at]
             trace = Trace(
                 f"Scope 1 and 2 (location) divided by {by[at]:,.10g} ({measure}).",
-                {"section": [SECTIONS["scope1"], SECTIONS["scope2"]], "place": name}, scale / TONNE / float(by[at]),
+                _where(batch, section=[SECTIONS["scope1"], SECTIONS["scope2"]], place=name),
+                scale / TONNE / float(by[at]),
                 inputs=(InputRef(file, sheets[at], cells[at], f"{by[at]:g}", note=f"{measure} of {name}"),),
             )  # fmt: skip
-            yield Figure(keys[name].replace(".total", f".per_{measure}"), f"Intensity of {name} by {measure}",
+            yield Figure(_per(keys[name], measure), f"Intensity of {name} by {measure}",
                          float(values[at]), unit, trace, place=str(name), period=period,
                          status=_state(batch, bool(weak[at])))  # fmt: skip
 
 
-def _medians(batch: Batch, keys: Mapping[str, str], open_to_all: bool) -> Iterator[Figure]:
+def _per(total: str, measure: str) -> str:
+    """The id of an intensity beside that of a total."""
+    return f"{total.removesuffix('.total')}.per_{measure}"
+
+
+def _medians(batch: Batch, keys: Mapping[str, str]) -> Iterator[Figure]:
     period = str(batch.inputs.project.period)
     any_weak = bool(batch.weak.any())
     for measure, made in batch.benchmarks.items():
         known = batch.table[batch.table[f"per_{measure}"].notna()]
         members = {pair: part["business"].tolist() for pair, part in known.groupby(["sector", "size"], observed=True)}
         for row in made.groups[~made.groups["hidden"]].to_dict("records"):
-            mine = [] if open_to_all else members.get((row["sector"], row["size"]), [])
-            parents = tuple(keys[name].replace(".total", f".per_{measure}") for name in mine)
+            mine = [] if batch.inputs.ways.open else members.get((row["sector"], row["size"]), [])
+            parents = tuple(_per(keys[name], measure) for name in mine)
             trace = Trace(f"Median of {row['n']:,} businesses by {measure}.", parents=parents, inputs=(_file(batch),))
             yield Figure(
                 key_of_group(measure, row["sector"], row["size"]),

@@ -46,9 +46,13 @@ GUIDANCE: tuple[str, ...] = (
 )
 
 CHOICES: dict[str, tuple[str, ...]] = {
-    "problem_businesses": ("refuse", LEAVE_OUT), "sectors": ("sic", "own"), "contents": ("hub", "benchmark"),
+    "problem_businesses": ("refuse", LEAVE_OUT), "sectors": ("sic", "own"), "contents": ("hub", "businesses", "benchmark"),
 }  # fmt: skip
-"""Choices of a portfolio beside those of a business, the usual one first."""
+"""Choices of a portfolio beside those of a business, the usual one first.
+
+Contents: hub is everything down to the bill; businesses leaves the lines out (5,000 businesses are half a million of
+them); benchmark holds nothing about a single business.
+"""
 _LEAST, _FEWEST = 5, 3
 
 
@@ -60,6 +64,16 @@ class Ways:
     sectors: str = "sic"
     contents: str = "hub"
     suppress_below: int = _LEAST
+
+    @property
+    def open(self) -> bool:
+        """Whether the report is for publication."""
+        return self.contents == "benchmark"
+
+    @property
+    def whole(self) -> bool:
+        """Whether the report holds its lines."""
+        return self.contents == "hub"
 
 
 def read_ways(given: Mapping[str, Any], problems: Problems) -> tuple[Ways, dict[str, Any]]:

@@ -87,11 +87,12 @@ def benchmark_section(batch: Batch, name: str) -> Section:
     gone = groups["hidden"].to_numpy()
     numbers = ["n", "lower", "median", "upper"]
     table.loc[gone, numbers] = np.nan
+    table["state"] = np.where(gone, "[c] suppressed", "shown")
     marks = {(int(at), column): "[c]" for at in np.flatnonzero(gone) for column in numbers}
     columns = (
         Column("sector", "Sector"), Column("size", "Size band"), Column("n", "Businesses", "", "integer"),
         Column("lower", "Lower quartile", unit, "number", 3), Column("median", "Median", unit, "number", 3),
-        Column("upper", "Upper quartile", unit, "number", 3),
+        Column("upper", "Upper quartile", unit, "number", 3), Column("state", "State"),
     )  # fmt: skip
     shown = table[~gone & (table["sector"] != ALL_SECTORS)]
     said = f"{int(gone.sum())} of {len(table)} groups are suppressed."

@@ -28,7 +28,7 @@ table = "portfolio.xlsx"              # or a .csv or .parquet file with the same
 [choices]
 problem_businesses = "refuse"         # or "leave out": businesses with a problem are named and in no total
 sectors = "sic"                       # or "own": sectors as written
-contents = "hub"                      # or "benchmark": nothing about a single business, for publication
+contents = "hub"                      # "businesses": without the lines; "benchmark": no single business, to publish
 suppress_below = 5                    # groups of fewer businesses are not shown
 # gas_kwh_basis = "gross"             # for gas rows that do not say; UK bills show gross
 """
@@ -42,7 +42,7 @@ def build(project: Project) -> Report:
 def report(batch: Batch) -> Report:
     """A calculated portfolio as a report; with contents = "benchmark" without a trace of a single business."""
     inputs = batch.inputs
-    project, shut = inputs.project, inputs.ways.contents == "hub"
+    project, shut = inputs.project, not inputs.ways.open
     keys = keys_of(inputs.businesses)
     sections = [benchmark_section(batch, name) for name in batch.benchmarks]
     if shut:
@@ -51,7 +51,7 @@ def report(batch: Batch) -> Report:
     return Report(
         kind="portfolio", title="Portfolio of businesses", subject=project.name, period=str(project.period),
         place=project.place, figures=tuple(figures_of(batch, keys)), sections=tuple(sections), run=_run(batch),
-        lines=batch.lines if shut else None, checks=tuple(_checks(batch)) if shut else (),
+        lines=batch.lines if inputs.ways.whole else None, checks=tuple(_checks(batch)) if shut else (),
         warnings=inputs.warnings if shut else (), notes=_notes(batch),
         banners=(*project.banners, *((_WEAK,) if batch.weak.any() else ())),
     )  # fmt: skip
@@ -64,7 +64,7 @@ def _run(batch: Batch) -> Run:
     choices["factors"] = inputs.years.why
     editions = tuple(sorted(batch.lines["edition"].astype("str").unique()))
     controls = {"businesses": str(len(inputs.businesses)), "left out": str(len(inputs.left))}
-    if inputs.ways.contents == "hub":
+    if not inputs.ways.open:
         controls |= inputs.controls
     said = (*batch.plan.said("fallbacks"), *batch.plan.said("gaps"))
     return Run(VERSION, inputs.files, editions, choices, controls, said)
@@ -82,7 +82,9 @@ def _notes(batch: Batch) -> tuple[str, ...]:
         found.append(f"{silent} businesses have no line in scope 1, 2 or 3: they show [x], which is not zero.")
     if len(inputs.left):
         found.append(f"{len(inputs.left)} businesses with a problem are left out of every figure, as chosen.")
-    if inputs.ways.contents == "benchmark":
+    if inputs.ways.contents == "businesses":
+        found.append('The lines are not in this report: contents = "hub" under [choices] adds them, for the walk back.')
+    if inputs.ways.open:
         found.append("Nothing about a single business is in this report; the hub's own report holds the walk back.")
     return tuple(found)
 
