@@ -94,18 +94,19 @@ def _totals(batch: Batch) -> Iterator[Figure]:
 
 def _businesses(batch: Batch, keys: Mapping[str, str]) -> Iterator[Figure]:
     period, table = str(batch.inputs.project.period), batch.table
-    weak, totals = batch.weak.to_numpy(), table["total"].to_numpy()
+    weak, totals, file = batch.weak.to_numpy(), table["total"].to_numpy(), (_file(batch),)
     for at, name in enumerate(table["business"]):
         key, known = keys[name], not np.isnan(totals[at])
         yield Figure(
             key, f"Total of {name}", float(totals[at]) if known else None, UNIT,
-            Trace(_HOW, _where(batch, section=GROSS, place=str(name)), 1 / TONNE, inputs=(_file(batch),)), place=str(name), period=period,
+            Trace(_HOW, _where(batch, section=GROSS, place=str(name)), 1 / TONNE, inputs=file), place=str(name),
+            period=period,
             status=_state(batch, bool(weak[at])) if known else "missing",
         )  # fmt: skip
     for measure in batch.benchmarks:
         unit, scale = MEASURES[measure]
         values, by = table[f"per_{measure}"].to_numpy(), table[measure].to_numpy()
-        file = batch.inputs.rows.file
+        shown = batch.inputs.rows.file
         names, sheets, cells = (table[c].tolist() for c in ("business", "_sheet", f"_cell_{measure}"))
         for at in np.flatnonzero(~np.isnan(values)).tolist():
             name = names[at]
@@ -113,7 +114,7 @@ def _businesses(batch: Batch, keys: Mapping[str, str]) -> Iterator[Figure]:
                 f"Scope 1 and 2 (location) divided by {by[at]:,.10g} ({measure}).",
                 _where(batch, section=[SECTIONS["scope1"], SECTIONS["scope2"]], place=name),
                 scale / TONNE / float(by[at]),
-                inputs=(InputRef(file, sheets[at], cells[at], f"{by[at]:g}", note=f"{measure} of {name}"),),
+                inputs=(InputRef(shown, sheets[at], cells[at], f"{by[at]:g}", note=f"{measure} of {name}"),),
             )  # fmt: skip
             yield Figure(_per(keys[name], measure), f"Intensity of {name} by {measure}",
                          float(values[at]), unit, trace, place=str(name), period=period,

@@ -46,7 +46,8 @@ GUIDANCE: tuple[str, ...] = (
 )
 
 CHOICES: dict[str, tuple[str, ...]] = {
-    "problem_businesses": ("refuse", LEAVE_OUT), "sectors": ("sic", "own"), "contents": ("hub", "businesses", "benchmark"),
+    "problem_businesses": ("refuse", LEAVE_OUT), "sectors": ("sic", "own"),
+    "contents": ("hub", "businesses", "benchmark"),
 }  # fmt: skip
 """Choices of a portfolio beside those of a business, the usual one first.
 
