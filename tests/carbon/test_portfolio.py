@@ -197,6 +197,9 @@ def test_what_is_for_publication_names_nobody(build: Build) -> None:
     assert "Example 62MI01" not in text
     assert "B62MI01" not in text.upper()
     assert value(report, "total") > 0
+    hub = build(example_rows()).section("benchmark_employees").table["median"].dropna()
+    shown = report.section("benchmark_employees").table["median"].dropna()
+    assert shown.tolist() == [float(f"{number:.1e}") for number in hub]
     assert {section.id for section in report.sections} == {"benchmark_employees", "benchmark_turnover"}
 
 

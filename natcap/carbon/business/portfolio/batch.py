@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from natcap.carbon.business.figures import TONNE
 from natcap.carbon.business.lines import calculate as lines_of
 from natcap.carbon.business.plan import Plan
-from natcap.carbon.business.portfolio.benchmark import Benchmark, benchmark
+from natcap.carbon.business.portfolio.benchmark import Benchmark, benchmark, rounded
 from natcap.carbon.business.portfolio.inputs import Inputs
 from natcap.carbon.inventory import SCOPE_1, SCOPE_2, SCOPE_3
 from natcap.core.lines import MARKET, OUTSIDE
@@ -50,9 +50,9 @@ def calculate(inputs: Inputs) -> Batch:
     weak = lines["verified"].isin(sorted(UNPUBLISHED)).groupby(lines["place"], observed=True).any()
     weak = weak.reindex(inputs.businesses["business"]).fillna(False).astype(bool)
     least = inputs.ways.suppress_below
-    benchmarks = {
-        name: benchmark(table, f"per_{name}", least) for name in MEASURES if table[f"per_{name}"].notna().any()
-    }
+    known = [name for name in MEASURES if table[f"per_{name}"].notna().any()]
+    made = {name: benchmark(table, f"per_{name}", least) for name in known}
+    benchmarks = {name: rounded(found) for name, found in made.items()} if inputs.ways.open else made
     return Batch(inputs, lines, plan, table, categories, weak, benchmarks)
 
 

@@ -6,12 +6,12 @@ total goes with it, so that no subtraction brings it back.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-__all__ = ["ALL_SECTORS", "ALL_SIZES", "Benchmark", "benchmark", "suppressed"]
+__all__ = ["ALL_SECTORS", "ALL_SIZES", "Benchmark", "benchmark", "rounded", "suppressed"]
 
 ALL_SIZES, ALL_SECTORS = "All sizes", "All sectors"
 _QUARTILES = {"lower": 0.25, "median": 0.5, "upper": 0.75}
@@ -48,6 +48,14 @@ def benchmark(businesses: pd.DataFrame, measure: str, least: int) -> Benchmark:
     pairs = pd.MultiIndex.from_frame(businesses[keys])
     own = pd.Series(gone.reindex(pairs).fillna(False).to_numpy(dtype=bool), index=businesses.index)
     return Benchmark(table, percentile.reindex(businesses.index).where(~own), own & businesses[measure].notna())
+
+
+def rounded(made: Benchmark, digits: int = 2) -> Benchmark:
+    """Quartiles to so many significant figures: of few businesses a quartile is the exact figure of one of them."""
+    table = made.groups.copy()
+    for name in _QUARTILES:
+        table[name] = [float(f"{value:.{digits - 1}e}") for value in table[name]]
+    return replace(made, groups=table)
 
 
 def _groups(known: pd.DataFrame, keys: list[str], measure: str) -> pd.DataFrame:

@@ -101,11 +101,13 @@ def benchmark_section(batch: Batch, name: str) -> Section:
         most = shown.iloc[int(shown["median"].to_numpy().argmax())]
         title = f"Highest median: {most['sector']}, {str(most['size']).lower()}, {most['median']:,.3g} {unit}"
         said, charts = f"{title}. {said}", (Chart("bar", title, "sector", "median", only={"size": ["All sizes"]}),)
-    notes = (
+    notes: tuple[str, ...] = (
         f"Scope 1 and scope 2 (location-based) divided by {name}; businesses that state no {name} are not in it.",
         f"[c]: fewer than {least} businesses, or the next smallest group, so that nothing can be worked out by "
         "subtraction. Quartiles between two businesses lie on the straight line between them.",
     )
+    if batch.inputs.ways.open:
+        notes = (*notes, "Rounded to two significant figures: a quartile of few is the exact figure of one business.")
     figures = {
         (int(at), "median"): key_of_group(name, str(table["sector"].iloc[at]), str(table["size"].iloc[at]))
         for at in np.flatnonzero(~gone)
