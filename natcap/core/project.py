@@ -1,6 +1,6 @@
 """A project folder: a `natcap.toml` that names its inputs and choices, so that a yearly run is one command.
 
-kind = "business"            # accounts | business | farm | area
+kind = "business"            # accounts | business | farm | area | portfolio
 name = "Example Logistics Ltd"
 period = "2025"              # a year, or "2024-04-01 to 2025-03-31"
 
@@ -67,7 +67,7 @@ class Period:
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    kind: Literal["accounts", "business", "farm", "area"]
+    kind: Literal["accounts", "business", "farm", "area", "portfolio"]
     name: Annotated[str, Field(min_length=1, max_length=200)]
     period: Annotated[str | int, Field()]
     place: str = ""

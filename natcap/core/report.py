@@ -193,7 +193,7 @@ class Run:
 class Report:
     """A whole result. `banners` stand at the top of every page and sheet (SYNTHETIC data, recalled figures)."""
 
-    kind: Literal["accounts", "business", "farm", "area"]
+    kind: Literal["accounts", "business", "farm", "area", "portfolio"]
     title: str
     subject: str
     period: str

@@ -85,15 +85,16 @@ def demo(
 
 @app.command()
 def new(
-    kind: Annotated[str, typer.Argument(help="accounts, business, farm or area.")],
+    kind: Annotated[str, typer.Argument(help="accounts, business, farm, area or portfolio.")],
     folder: Annotated[Path, typer.Argument(help="A folder that does not exist yet, or is empty.")],
     example: Annotated[bool, typer.Option("--example", help="Fill it with an example that builds.")] = False,
 ) -> None:
     """Start a project folder, with templates to fill in."""
     from natcap.desk import doors
 
-    if kind not in doors.ROOMS:
-        raise typer.BadParameter(f"{kind!r} is not a kind of project; expected one of {', '.join(doors.ROOMS)}")
+    kinds = (*doors.ROOMS, *doors.BATCHES)
+    if kind not in kinds:
+        raise typer.BadParameter(f"{kind!r} is not a kind of project; expected one of {', '.join(kinds)}")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise typer.BadParameter(f"{folder} is not an empty folder")
     for path in doors.new(kind, folder, example):
@@ -249,11 +250,13 @@ def serve(
 ) -> None:
     """Show projects in the dashboards (on this machine only)."""
     from natcap.core.project import read_project
+    from natcap.desk import doors
     from natcap.desk.serve import serve as start
 
     folders = [p for p in paths or [] if p.is_dir()]
     for folder in folders:
-        read_project(folder)
+        if read_project(folder).kind in doors.BATCHES:
+            raise typer.BadParameter(f"{folder} is a portfolio: it has no page; natcap build writes its workbook")
     if paths and not folders:
         raise typer.BadParameter("none of these is a project folder")
     start(folders, port)

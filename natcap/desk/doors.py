@@ -9,7 +9,7 @@ from pathlib import Path
 from natcap.core.project import Project, read_project
 from natcap.core.report import Report
 
-__all__ = ["ROOMS", "build", "new"]
+__all__ = ["BATCHES", "ROOMS", "build", "new"]
 
 ROOMS: dict[str, str] = {
     "accounts": "natcap.accounts.trunk",
@@ -19,15 +19,18 @@ ROOMS: dict[str, str] = {
 }
 """Kind of project -> module with `read`, `build` and `new`."""
 
+BATCHES: dict[str, str] = {"portfolio": "natcap.carbon.business.portfolio.trunk"}
+"""Kinds that hold many projects of a room at once; they have a report, and no page of the dashboards."""
+
 
 def build(path: Path | Project) -> Report:
     """Build the report of a project folder in memory. Raises InputProblems with everything wrong in its input."""
     project = path if isinstance(path, Project) else read_project(path)
-    job: Callable[[Project], Report] = import_module(ROOMS[project.kind]).build
+    job: Callable[[Project], Report] = import_module((ROOMS | BATCHES)[project.kind]).build
     return job(project)
 
 
 def new(kind: str, folder: Path, example: bool) -> list[Path]:
     """Start a project folder of that kind; returns the files written, in the order a newcomer should open them."""
-    job: Callable[[Path, bool], list[Path]] = import_module(ROOMS[kind]).new
+    job: Callable[[Path, bool], list[Path]] = import_module((ROOMS | BATCHES)[kind]).new
     return job(folder, example)

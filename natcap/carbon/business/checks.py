@@ -16,7 +16,7 @@ from natcap.core import tables
 from natcap.core.problems import Problems
 from natcap.core.project import Period
 
-__all__ = ["check_rows", "thresholds"]
+__all__ = ["check_rows", "outside_of", "thresholds", "unexplained"]
 
 Mask = NDArray[np.bool_]
 _MOST = 50
@@ -73,7 +73,7 @@ def check_rows(
         "a last day on or after the first", "Swap or correct the two days.",
     )  # fmt: skip
     _credit_notes(frame, tell)
-    outside = ((end < pd.Timestamp(period.start)) | (start > pd.Timestamp(period.end))).to_numpy() & ~backwards
+    outside = outside_of(frame, period)
     tell.each(
         outside, "start", lambda i: f"{start.iloc[i].date()} to {end.iloc[i].date()}", f"days of {period}",
         "Left out, as chosen." if not refuse_outside else
@@ -88,15 +88,28 @@ def check_rows(
     return inside
 
 
-def _credit_notes(frame: pd.DataFrame, tell: _Tell) -> None:
+def outside_of(frame: pd.DataFrame, period: Period) -> Mask:
+    """The rows whose days, in order, all lie outside the period."""
+    start, end = frame["start"], frame["end"]
+    apart = (end < pd.Timestamp(period.start)) | (start > pd.Timestamp(period.end))
+    found: Mask = apart.to_numpy() & ~(end < start).to_numpy()
+    return found
+
+
+def unexplained(frame: pd.DataFrame) -> Mask:
+    """The rows with a negative quantity that no credit note explains."""
     negative = (frame["quantity"] < 0).to_numpy()
-    if not negative.any():
-        return
     said = np.zeros(len(frame), dtype=bool)
-    texts = frame.loc[negative, "evidence"].astype("str") + " " + frame.loc[negative, "note"].astype("str")
-    said[negative] = texts.str.contains("credit", case=False).to_numpy()
+    if negative.any():
+        texts = frame.loc[negative, "evidence"].astype("str") + " " + frame.loc[negative, "note"].astype("str")
+        said[negative] = texts.str.contains("credit", case=False).to_numpy()
+    found: Mask = negative & ~said
+    return found
+
+
+def _credit_notes(frame: pd.DataFrame, tell: _Tell) -> None:
     tell.each(
-        negative & ~said, "quantity", lambda i: f"{frame['quantity'].iloc[i]:g}", "a quantity of zero or more",
+        unexplained(frame), "quantity", lambda i: f"{frame['quantity'].iloc[i]:g}", "a quantity of zero or more",
         "If it is a credit note, write credit in its evidence or note; it then counts as negative.",
     )  # fmt: skip
 

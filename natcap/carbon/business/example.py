@@ -42,6 +42,7 @@ activity = "activity.xlsx"
 # targets = "targets.xlsx"        # targets: absolute, per turnover or head, absolute contraction of the SBTi
 # options = "options.xlsx"        # reduction options: cost, life, what each saves; needs options_discount_rate
 # neutrality = "neutrality.xlsx"  # steps, removals and credits on the way to carbon neutrality
+# circular = "circular.xlsx"      # materials bought, waste by route, circularity of products
 
 [choices]
 factor_year_rule = "majority"     # or "blended": factors of both years by days
@@ -50,6 +51,7 @@ factor_year_rule = "majority"     # or "blended": factors of both years by days
 # boundary = "operational control"
 # seed = 2025                     # of the draws behind the ranges
 # options_discount_rate = 0.08    # the rate at which your business discounts
+# circular_weight = "mass"        # products averaged by mass sold, or by revenue
 # claim = "carbon neutral"        # refused as long as a step of ISO 14068-1 is missing
 """
 

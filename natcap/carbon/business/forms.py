@@ -13,4 +13,5 @@ FORMS: tuple[Form, ...] = (
     Form("options", "options.xlsx", "Reduction options", f"{_ROOM}.options.model"),
     Form("neutrality", "neutrality.xlsx", "Steps, removals and credits on the way to neutrality",
          f"{_ROOM}.neutrality.model"),
+    Form("circular", "circular.xlsx", "Circular inputs and outputs", f"{_ROOM}.circular.model"),
 )  # fmt: skip

@@ -25,7 +25,7 @@ from natcap.carbon.inventory import SCOPE_3
 from natcap.core.problems import Problems, did_you_mean
 from natcap.core.project import Period, hash_file
 
-__all__ = ["Book", "Change", "Fact", "Rows", "read_book"]
+__all__ = ["Book", "Change", "Fact", "Rows", "check_shares", "clipped", "read_book"]
 
 
 NO_SITE = "Not stated"
@@ -130,18 +130,21 @@ def _rows(
     frame = frame.assign(end=frame["end"].fillna(frame["start"]), site=_site_names(frame, sites, problems))
     use, uses = uses_of(frame, choices, problems, own)
     inside = check_rows(frame, use, period, choices.out_of_period == "refuse", problems)
-    _owned(frame, use, uses, problems)
+    check_shares(frame, use, uses, problems)
     keep = np.flatnonzero(inside & (use >= 0) & frame["quantity"].notna().to_numpy())
-    return Rows(_clipped(frame, use, keep, period, problems), uses, period, shown)
+    return Rows(clipped(frame, use, keep, period, problems), uses, period, shown)
 
 
-def _owned(frame: pd.DataFrame, use: np.ndarray, uses: Sequence[Use], problems: Problems) -> None:
-    """A share of an entry belongs to leased assets, franchises and investments, and is more than none of it."""
+def check_shares(frame: pd.DataFrame, use: np.ndarray, uses: Sequence[Use], problems: Problems) -> np.ndarray:
+    """A share of an entry belongs to leased assets, franchises and investments, and is more than none of it.
+
+    Returns a mask of the rows where it is wrong.
+    """
     given = frame["owned"].to_numpy("float64")
     if np.isnan(given).all():
-        return
+        return np.zeros(len(frame), dtype=bool)
     held = np.array([u.section == SCOPE_3 and u.category in _HELD for u in uses] + [True], dtype=bool)[use]
-    wrong = ~np.isnan(given) & (~held | ~((given >= 1) & (given <= 100)))
+    wrong: np.ndarray = ~np.isnan(given) & (~held | ~((given >= 1) & (given <= 100)))
     for place in np.flatnonzero(wrong)[:50]:
         row = frame.iloc[place]
         expected = "per cent, from 1 to 100" if held[place] else "a share only in categories 8, 13, 14 and 15"
@@ -149,6 +152,7 @@ def _owned(frame: pd.DataFrame, use: np.ndarray, uses: Sequence[Use], problems: 
             str(row["_file"]), f"{row['owned']:g}", expected, "Your own sites are shared on the sheet Sites.",
             sheet=str(row["_sheet"]), cell=str(row["_cell_owned"]),
         )  # fmt: skip
+    return wrong
 
 
 def _shared(kept: pd.DataFrame) -> tuple[np.ndarray, pd.Series]:
@@ -162,9 +166,7 @@ def _shared(kept: pd.DataFrame) -> tuple[np.ndarray, pd.Series]:
     return np.where(np.isnan(part), 1.0, part / 100), joined
 
 
-def _clipped(
-    frame: pd.DataFrame, use: np.ndarray, keep: np.ndarray, period: Period, problems: Problems
-) -> pd.DataFrame:
+def clipped(frame: pd.DataFrame, use: np.ndarray, keep: np.ndarray, period: Period, problems: Problems) -> pd.DataFrame:
     """The kept rows, bills that straddle the period cut by days (both parts are told)."""
     kept = frame.iloc[keep]
     start, end = kept["start"].to_numpy("datetime64[D]"), kept["end"].to_numpy("datetime64[D]")

@@ -47,6 +47,13 @@ SPECS: tuple[Spec, ...] = (
         },
         starts=("neutrality", "choices.claim"),
     ),
+    Spec(
+        "circular",
+        "natcap.carbon.business.circular",
+        {"circular": "a workbook of materials bought, waste by route, products and their loops"},
+        {"circular_weight": "how the circularity of products is averaged: mass (usual) or revenue"},
+        starts=("circular",),
+    ),
 )
 Given = tuple[tuple[Spec, Any], ...]
 

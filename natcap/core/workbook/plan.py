@@ -180,6 +180,7 @@ def _paragraphs(report: Report) -> list[tuple[str, list[str]]]:
         "business": "greenhouse gas inventory",
         "farm": "greenhouse gas baseline of a farm",
         "area": "statement of natural capital and progress to net zero",
+        "portfolio": "greenhouse gas inventories of the businesses",
     }[report.kind]
     about = [f"This workbook is the {what} of {report.subject} for {report.period}."]
     if report.place:
