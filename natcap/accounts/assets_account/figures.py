@@ -11,7 +11,7 @@ import pandas as pd
 
 from natcap.accounts.assets_account.changes import CHANGES, EFFECTS
 from natcap.accounts.assets_account.laid import ALL
-from natcap.accounts.assets_account.unit_values import DATES, UnitValue, carbon_row, first_carbon_year
+from natcap.accounts.assets_account.unit_values import DATES, UnitValue, carbon_row, first_carbon_year, first_flow
 from natcap.accounts.assets_account.words import ENTRY_NAMES, TIMINGS, Words
 from natcap.accounts.assets_account.working_changes import EFFECT_NAMES
 from natcap.accounts.services.account import WHOLE
@@ -169,9 +169,8 @@ class FigureMaker:
         else:
             told += f"{'price ' + format(row['price'], ',.10g') + ' x ' if by_flow else ''}annuity {unit.annuity:.10g}"
         timing = TIMINGS[self.words.choices.timing].split(":")[0]
-        return (
-            f"{told} ({unit.option.name} of {unit.option.since}, {unit.life} years from {unit.year}, timing {timing})"
-        )
+        begins = first_flow(unit.year, self.words.choices.timing)
+        return f"{told} ({unit.option.name} of {unit.option.since}, {unit.life} years from {begins}, timing {timing})"
 
     def _refs(self, members: Sequence[Row]) -> tuple[tuple[FactorRef, ...], tuple[InputRef, ...]]:
         held = self.words.account.factors
@@ -186,10 +185,9 @@ class FigureMaker:
             unit = self.units[row["service"], row["date"]]
             refs[unit.option.ref.id] = unit.option.ref
             if unit.on_path:
-                refs |= {
-                    ref.id: ref
-                    for ref in (_carbon(max(unit.year, first_carbon_year())), _carbon(unit.year + unit.life - 1))
-                }
+                first = first_flow(unit.year, self.words.choices.timing)
+                ends = (max(first, first_carbon_year()), first + unit.life - 1)
+                refs |= {ref.id: ref for ref in map(_carbon, ends)}
         return tuple(refs.values()), tuple(inputs)
 
     def _changes(self) -> Iterator[Figure]:
