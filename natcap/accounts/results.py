@@ -64,6 +64,14 @@ class Results:
     checks: tuple[Check, ...] = ()
 
     @property
+    def one_date_ha(self) -> float:
+        """Hectares with data at the opening alone, or at the closing alone; of margins, by which no data differs."""
+        if isinstance(self.raw, Margins):
+            return float(self.raw.ha(int(abs(self.raw.opening[:, 0] - self.raw.closing[:, 0]).sum())))
+        cells = self.raw.array
+        return float(self.raw.ha(int(cells[:, 0, 1:].sum() + cells[:, 1:, 0].sum())))
+
+    @property
     def broken(self) -> bool:
         """A break lies between opening and closing: their difference is a reappraisal, not change on the ground."""
         return self.inputs.change.breaks

@@ -163,7 +163,9 @@ class _Checker:
 
     @staticmethod
     def whole(row: Row) -> float:
-        """The largest possible reading of a share, 0 where the unit is none."""
+        """The largest possible reading of a share, or of a score that runs from 0 to 1; 0 where there is none."""
+        if row["unit"] in ("score", "index") and {row["lower"], row["upper"]} == {0.0, 1.0}:
+            return 1.0
         try:
             size = _WHOLE.get(unit(row["unit"]).id, 0.0)
         except UnitError:
