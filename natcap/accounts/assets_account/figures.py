@@ -29,13 +29,20 @@ def _ids(row: Row) -> list[str]:
     return [*row["factors"], *([row["price_factor"]] if isinstance(row["price_factor"], str) else [])]
 
 
-def confidence_of(words: Words, rows: pd.DataFrame) -> Mapping[str, str]:
-    """The lowest confidence among the factors of the valued rows of each service; "not stated" where they name none."""
+def confidence_of(words: Words, rows: pd.DataFrame, *by: str) -> Mapping[tuple[str, ...], str]:
+    """The lowest confidence among the factors of the valued rows, by the columns `by` (service, type, zone, counts).
+
+    `counts` is "abiotic" or "ecosystem"; "not stated" where the rows name no factor.
+    """
     held = words.account.factors
-    found: dict[str, set[str]] = {}
-    for row in rows[rows["basis"] != "none"].to_dict("records"):
-        found.setdefault(row["service"], set()).update(held[key].rag for key in _ids(row) if key in held)
-    return {service: next((word for word in _RAGS if word in rags), "not stated") for service, rags in found.items()}
+    counts = ["abiotic" if words.account.services[s].abiotic else "ecosystem" for s in rows["service"]]
+    parts = rows.assign(counts=counts)[rows["basis"] != "none"]
+    parts = parts[list(dict.fromkeys((*by, "factors", "price_factor")))].drop_duplicates()
+    found: dict[tuple[str, ...], set[str]] = {}
+    for row in parts.to_dict("records"):
+        rags = (held[key].rag for key in _ids(row) if key in held)
+        found.setdefault(tuple(str(row[name]) for name in by), set()).update(rags)
+    return {key: next((word for word in _RAGS if word in rags), "not stated") for key, rags in found.items()}
 
 
 def recalled_rows(words: Words, rows: pd.DataFrame, units: Mapping[tuple[str, str], UnitValue]) -> np.ndarray:

@@ -86,9 +86,10 @@ def _services(prices: Prices, rows: pd.DataFrame) -> Mapping[str, Service]:
     found."""
     own = {price.service for price in prices.own if price.year is None}
     priced = set(rows.loc[rows["value"].notna(), "service"])
+    met = set(rows["service"])
     found = {}
     for key, service in services().items():
-        bare = key in set(rows["service"]) and key not in priced and service.price != "carbon"
+        bare = key in met and key not in priced and service.price != "carbon"
         found[key] = replace(service, price="none" if bare else "unit" if key in own else service.price)
     return found
 
