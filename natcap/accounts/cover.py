@@ -78,6 +78,8 @@ def _maps(reader: InputReader, classes: ClassList | None) -> Found | None:
         zones = None if path is None else read_zones(path, project.shown(path), project.choices, grid, problems)
     moved = False
     _same_file(reader, "opening", "closing")
+    if isinstance(zones, (RasterZones, WholeMap)):
+        _no_fields(reader, "a raster" if isinstance(zones, RasterZones) else "not named")
     if opening is not None and closing is not None:
         moved = reader.grids(opening, closing, align)
         if classes is not None:
@@ -93,6 +95,17 @@ def _maps(reader: InputReader, classes: ClassList | None) -> Found | None:
     if opening is None or closing is None or zones is None:
         return None
     return Found(opening, closing, zones, change, moved, fractional=fractional)
+
+
+def _no_fields(reader: InputReader, what: str) -> None:
+    """Tell which choices about the fields of zones do nothing where zones have none."""
+    for key in ("zone_field", "zone_name", "zone_layer", "zone_area"):
+        if key in reader.project.choices:
+            reader.problems.add(
+                FILE, f"the choice {key} with zones that are {what}", "polygons of zones, with fields",
+                f"It does nothing here: leave {key} out, or name polygons as zones in [inputs]", cell=f"choices.{key}",
+                warning=True,
+            )  # fmt: skip
 
 
 def _same_file(reader: InputReader, one: str, other: str) -> None:

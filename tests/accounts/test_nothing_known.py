@@ -61,6 +61,26 @@ def test_land_with_data_at_one_date_is_said_on_every_page(tmp_path: Path) -> Non
     assert not any("ONE DATE" in text for text in both.banners)
 
 
+def test_what_kept_its_class_is_of_land_that_is_known(tmp_path: Path) -> None:
+    """Of 20 ha 1 ha is unknown at the closing and 2 ha at both dates; 4 of the other 17 ha changed: 13 / 17 = 76.5%."""
+    opening, closing = WOODS.copy(), WOODS.copy()
+    opening[3, :2] = closing[3, :2] = closing[0, 0] = 0
+    closing[1, :4] = 3
+    section = built(tmp_path, opening, closing).section("matrix")
+    assert section.summary.startswith("76.5% of the area with data at both dates kept its class")
+    whole = built(tmp_path, WOODS, np.where(closing == 3, closing, WOODS)).section("matrix")
+    assert whole.summary.startswith("80.0% of the area kept its class")
+
+
+def test_fields_of_zones_do_nothing_with_a_raster_and_that_is_told(tmp_path: Path) -> None:
+    write_tif(tmp_path / "zones.tif", np.full((4, 5), 3, dtype=np.uint8), cell=100.0)
+    write_tif(tmp_path / "opening.tif", WOODS, cell=100.0)
+    write_tif(tmp_path / "closing.tif", WOODS, cell=100.0)
+    folder = project(tmp_path, MAPS | {"zones": "zones.tif"}, CHOICES | {"zone_field": "area_code"})
+    told = [str(w) for w in trunk.build(read_project(folder)).warnings]
+    assert any("cell choices.zone_field" in line and "a raster" in line and "does nothing" in line for line in told)
+
+
 def test_one_map_as_both_dates_is_told(tmp_path: Path) -> None:
     same = built(tmp_path, WOODS, WOODS)
     (told,) = [str(w) for w in same.warnings if "byte for byte" in str(w)]

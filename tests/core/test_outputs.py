@@ -93,7 +93,7 @@ def test_nothing_is_written_when_one_format_fails(tmp_path: Path) -> None:
 
 def test_a_place_that_cannot_be_written_to_is_told(tmp_path: Path) -> None:
     (tmp_path / "results").write_text("a file, not a folder")
-    with pytest.raises(InputProblems, match="no way to write here .*--out"):
+    with pytest.raises(InputProblems, match=r"no way to write here .*--out"):
         write_outputs(sample(), tmp_path / "results", ["json"])
     assert (tmp_path / "results").read_text() == "a file, not a folder"
 
