@@ -15,7 +15,7 @@ from natcap.accounts.wings import Reader
 from natcap.core.problems import Problems, did_you_mean
 from natcap.core.report import FactorRef
 from natcap.core.units import UnitError, unit
-from natcap.core.workbook import read_tables
+from natcap.core.workbook import read_tables, sound_rows
 
 __all__ = ["ConditionInput", "read"]
 
@@ -43,8 +43,12 @@ def read(reader: Reader) -> ConditionInput | None:
         return None
     shown, problems = reader.project.shown(path), reader.problems
     before = len(problems.errors)
+    held = len(problems)
     frame = read_tables(path, [MODEL], problems, shown)["condition"]
-    if len(problems.errors) > before:
+    broken = len(problems.errors) > before
+    if broken:
+        frame = sound_rows(frame, problems[held:])
+    if frame.empty and broken:
         return None
     if frame.empty:
         problems.add(shown, "no row", "at least one condition reading", "Fill the sheet Condition", sheet=MODEL.sheet)
