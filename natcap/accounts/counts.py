@@ -29,7 +29,12 @@ from natcap.core.report import Check
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["Counts", "ReadFault", "Scan", "count_cells", "lookup_of", "read_window", "zone_cells_of"]
+    from natcap.accounts.counting import Engine
+
+__all__ = [
+    "Counts", "ReadFault", "Scan", "band_places", "count_bands", "count_cells", "lookup_of", "meet", "read_window",
+    "zone_cells_of",
+]  # fmt: skip
 
 _NO_STARTS = np.zeros(1, dtype=np.int64)
 
@@ -111,7 +116,8 @@ class Scan:
     checks: tuple[Check, ...] = ()
 
 
-def _meet(one: Overlap | None, other: Overlap | None) -> Overlap | None:
+def meet(one: Overlap | None, other: Overlap | None) -> Overlap | None:
+    """Two overlaps of zones as one."""
     if one is None or other is None:
         return one or other
     first = min(one, other, key=lambda o: (o.row, o.column))
@@ -153,18 +159,22 @@ def zone_cells_of(values: np.ndarray, land: LandCover, top: int) -> np.ndarray:
 class _Pass:
     """One pass over the maps, shared by the threads: each takes the next band, counts it on handles of its own."""
 
-    def __init__(self, opening: LandCover, closing: LandCover, zones: Zones, classes: ClassList, align: bool,
-                 frame: LandCover) -> None:  # fmt: skip
-        self.opening, self.closing, self.zones, self.align, self.grid = opening, closing, zones, align, frame.grid
+    def __init__(
+        self, opening: LandCover, closing: LandCover, zones: Zones, classes: ClassList, align: bool, frame: LandCover,
+        places: Sequence[tuple[int, int]] = (), kind: type[Tally] = Tally,
+    ) -> None:  # fmt: skip
+        self.opening, self.closing, self.zones, self.align, self.frame = opening, closing, zones, align, frame
+        self.grid = frame.grid
         self.block, self.align_first = frame.block, frame is not opening and bool(differences(frame.grid, opening.grid))
         self.edges: Edges | None = edges_of(zones.geometry, frame.grid) if isinstance(zones, PolygonZones) else None
         self.classes = classes
-        self._bands: Iterator[tuple[int, int]] = iter(bands(frame.grid, frame.block))
+        self._bands: Iterator[tuple[int, int]] = iter(places or band_places(frame))
+        self._kind = kind
         self._lock = Lock()
         self.zone_cells = 0
 
     def tally(self) -> Tally:
-        return Tally(
+        return self._kind(
             lookup_of(self.opening, self.classes, self.align_first), lookup_of(self.closing, self.classes, self.align)
         )
 
@@ -186,7 +196,7 @@ class _Pass:
             if isinstance(self.zones, RasterZones):
                 third = Plain(self.zones.map, stack.enter_context(open_dataset(self.zones.map.path)))
             while (place := self._next()) is not None:
-                overlap = _meet(overlap, self._band(tally, first, second, third, *place))
+                overlap = meet(overlap, self._band(tally, first, second, third, *place))
         return tally, overlap
 
     def _band(
@@ -209,6 +219,20 @@ class _Pass:
             codes = read_window(first, self.opening, window), read_window(second, self.closing, window)
             tally.window(*codes, starts, zones, (top, left), zone_map)
         return overlap
+
+
+def band_places(frame: LandCover) -> list[tuple[int, int]]:
+    """(first row, rows) of the bands in which a map is read."""
+    return bands(frame.grid, frame.block)
+
+
+def count_bands(
+    opening: LandCover, closing: LandCover, zones: Zones, classes: ClassList, align: bool, frame: LandCover,
+    places: Sequence[tuple[int, int]],
+) -> tuple[Tally, Overlap | None, int]:  # fmt: skip
+    """(sums, overlap of zones, cells in polygons) of some bands, in this thread. Raises ReadFault."""
+    job = _Pass(opening, closing, zones, classes, align, frame, places)
+    return *job.work(), job.zone_cells
 
 
 def _zone_keys(zones: Zones, met: np.ndarray) -> tuple[list[int], tuple[str, ...], tuple[str, ...]]:
@@ -245,15 +269,22 @@ def count_cells(
     align: bool = False,
     frame: LandCover | None = None,
     threads: int | None = None,
+    engine: Engine | None = None,
 ) -> Scan:
     """Count the cells of every zone by opening and closing class in one pass, in constant memory.
 
     Both maps lie on one grid; with `align` the closing map is read by nearest neighbour on the grid of the opening map,
     and what it does not cover is no data. `frame` is the map whose grid is counted, where that is not the opening map:
-    the opening map is then aligned as well if its grid is another. Classes that occur at neither date are left out;
-    strays are counted as no data here and must be refused by the caller. Raises ReadFault where a file cannot be read.
+    the opening map is then aligned as well if its grid is another. `engine` is what counts; left out, that of the
+    machine. Classes that occur at neither date are left out; strays are counted as no data here and must be refused by
+    the caller. Raises ReadFault where a file cannot be read.
     """
-    job = _Pass(opening, closing, zones, classes, align, frame or opening)
+    from natcap.accounts.counting import engine_of, tally_class
+
+    engine = engine or engine_of((frame or opening).grid.cells)
+    job = _Pass(opening, closing, zones, classes, align, frame or opening, kind=tally_class(engine))
+    if engine.kind == "cluster":
+        return _on_cluster(engine, job)
     number = threads or min(
         4, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     )
@@ -261,9 +292,22 @@ def count_cells(
     with ThreadPoolExecutor(number) as pool:
         for part, crossed in [found.result() for found in [pool.submit(job.work) for _ in range(number)]]:
             tally.join(part)
-            overlap = _meet(overlap, crossed)
-    counts, names = _counts(tally, zones, classes, job.grid)
-    return Scan(counts, tally.strays, overlap, names, None if job.edges is None else job.zone_cells)
+            overlap = meet(overlap, crossed)
+    return _scan(job, tally, overlap, job.zone_cells)
+
+
+def _scan(job: _Pass, tally: Tally, overlap: Overlap | None, zone_cells: int) -> Scan:
+    counts, names = _counts(tally, job.zones, job.classes, job.grid)
+    return Scan(counts, tally.strays, overlap, names, None if job.edges is None else zone_cells)
+
+
+def _on_cluster(engine: Engine, job: _Pass) -> Scan:
+    from natcap.accounts.cluster import Job, count_on_cluster
+
+    tally = job.tally()
+    sent = Job.of(job.opening, job.closing, job.zones, job.classes, job.align, job.frame)
+    overlap, zone_cells = count_on_cluster(engine.address, sent, tally)
+    return _scan(job, tally, overlap, zone_cells)
 
 
 def from_matrix(codes: Sequence[int], matrix: Any, cell_area: float = 10_000.0, zone: str = "all") -> Counts:

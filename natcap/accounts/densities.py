@@ -67,7 +67,11 @@ def library_densities(classes: ClassList, depth_cm: int) -> Densities:
 
 
 def user_densities(path: Path, shown: str, classes: ClassList, depth_cm: int, problems: Problems) -> Densities | None:
-    """Densities from a table with lucode, C_above, C_below, C_soil, C_dead in tonnes of carbon per hectare."""
+    """Densities from a table with lucode, C_above, C_below, C_soil, C_dead in tonnes of carbon per hectare.
+
+    `depth_cm` is the depth the project asks for, 0 where it asks for none; the table may state one in soil_depth_cm.
+    Densities of another depth, or of two depths, are refused.
+    """
     from natcap.core.workbook import Field, TableModel, read_tables
 
     fields = [Field("lucode", "lucode", "integer", synonyms=("code", "class", "lulc_code"), help="Code in the maps")]
@@ -75,6 +79,8 @@ def user_densities(path: Path, shown: str, classes: ClassList, depth_cm: int, pr
         Field(name, name.replace("c_", "C_"), "number", help=f"Carbon {pool}, t C/ha")
         for name, pool in USER_POOLS.items()
     ]
+    fields.append(Field("soil_depth_cm", "soil_depth_cm", "integer", required=False, synonyms=("depth_cm", "depth"),
+                        help="Depth of the soil carbon, cm"))  # fmt: skip
     fields.append(Field("lulc_name", "LULC_Name", required=False, synonyms=("name", "lulc_desc")))
     before = len(problems.errors)
     model = TableModel("pools", "carbon_pools", "Carbon pools", tuple(fields))
@@ -96,6 +102,7 @@ def user_densities(path: Path, shown: str, classes: ClassList, depth_cm: int, pr
             sheet=row["_sheet"],
             cell=row["_cell_lucode"],
         )
+    depth_cm = _depth(frame, depth_cm, shown, problems)
     if len(problems.errors) > before or frame.empty:
         return None
     frame = frame[frame["lucode"].isin(classes.codes)]
@@ -123,6 +130,25 @@ def user_densities(path: Path, shown: str, classes: ClassList, depth_cm: int, pr
         "user",
         factors=factors,
     )
+
+
+def _depth(frame: pd.DataFrame, wanted: int, shown: str, problems: Problems) -> int:
+    """The one depth of the table, 0 where neither table nor project states it; a problem for each row of another."""
+    stated = frame["soil_depth_cm"].dropna()
+    if stated.empty:
+        return wanted
+    depth = wanted or int(stated.iloc[0])
+    for row in frame[frame["soil_depth_cm"] != depth].to_dict("records"):
+        blank = row["soil_depth_cm"] != row["soil_depth_cm"]
+        problems.add(
+            shown,
+            "no depth beside rows that state one" if blank else f"a density to {row['soil_depth_cm']:g} cm",
+            f"soil carbon to {depth} cm in every row",
+            "Stocks to different depths are never added: bring them to one depth, or set soil_depth_cm in [choices]",
+            sheet=row["_sheet"],
+            cell=row["_cell_soil_depth_cm"] or f"row {row['_row']}",
+        )
+    return depth
 
 
 def missing_densities(

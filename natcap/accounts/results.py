@@ -202,7 +202,8 @@ def _densities(inputs: Inputs, counts: Counts | Margins, problems: Problems) -> 
         return None
     if how == "pools" and inputs.pools is not None:
         shown = inputs.project.shown(inputs.pools)
-        found = user_densities(inputs.pools, shown, inputs.classes, inputs.depth_cm, problems)
+        asked = inputs.depth_cm if "soil_depth_cm" in inputs.project.choices else 0
+        found = user_densities(inputs.pools, shown, inputs.classes, asked, problems)
     else:
         shown, found = "natcap.toml", library_densities(inputs.classes, inputs.depth_cm)
     if found is None:

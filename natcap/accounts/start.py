@@ -55,11 +55,14 @@ zones = "zones.gpkg"                # areas: GeoPackage or GeoJSON in the projec
 # change_table = "change_table.xlsx" # instead of maps: areas by zone that went from one class to another
 # class_list = "classes.csv"        # your own classes (code, name) instead of a list of the library
 # carbon_pools = "carbon_pools.csv" # your own carbon densities instead of those of the library
+# carbon_movements = "carbon_movements.xlsx" # fellings, fires, growth, reappraisals of carbon
 # condition = "condition.xlsx"      # readings of the condition of your woods, waters, fields
 # services = "services.xlsx"        # flows, parameters and unit values of your own; needs price_year
 # published = "ons_services.csv"    # services by local authority, as the ONS publishes them
 # accuracy = "accuracy.xlsx"        # reference points of the maps: areas with their standard error
 # habitats = "habitats.xlsx"        # parcels before and after a plan, for biodiversity units
+# organisation = "organisation.xlsx" # an organisation's balance sheet and income statement; needs price_year
+# emissions = "inventory.json"      # what natcap built for its greenhouse gas inventory, for that statement
 # metric = "metric.xlsm"            # a filled official workbook of the statutory biodiversity metric: recomputed
 
 [choices]

@@ -53,6 +53,21 @@ class Stray:
             self.row, self.column = other.row, other.column
 
 
+def _places(edge: np.ndarray) -> np.ndarray:
+    """Positions of what is true, int64; the size is a whole number of eights.
+
+    First the words of eight that hold any, then the places in these: numpy finds what is rare one by one, but what is
+    common without a branch, and among the words it is common.
+    """
+    words = edge.view(np.uint64)
+    some = np.flatnonzero(words != 0)
+    found = np.flatnonzero(words.take(some).view(bool))
+    places: np.ndarray = some.take(found >> 3)
+    places <<= 3
+    places += found & 7
+    return places
+
+
 @dataclass
 class Tally:
     """Sums of cells by one whole number that encodes zone, opening and closing position. One a thread, then joined."""
@@ -75,7 +90,9 @@ class Tally:
         first, second = first.reshape(-1), second.reshape(-1)
         cells = None if zone_map is None else zone_map.reshape(-1)
         starts = self._starts(first, second, zone_starts, cells)
-        length = np.diff(starts, append=first.size)
+        length = np.empty_like(starts)
+        np.subtract(starts[1:], starts[:-1], out=length[:-1])
+        length[-1] = first.size - starts[-1]
         here, local = self._zones(starts, zone_starts, zones, cells)
         if here[0] == 0:
             inside = np.flatnonzero(local)
@@ -93,8 +110,10 @@ class Tally:
     ) -> np.ndarray:
         """Positions at which a run begins: a code or the zone is not that of the cell before."""
         size = first.size
-        if self._edges.shape[1] < size:
-            self._edges = np.empty((2, size), dtype=bool)
+        words = -(-size // 8)
+        if self._edges.shape[1] < words * 8:
+            self._edges = np.empty((2, words * 8), dtype=bool)
+        self._edges[0, size : words * 8] = False
         edge, more = self._edges[0, :size], self._edges[1, :size]
         edge[0] = True
         np.not_equal(first[1:], first[:-1], out=edge[1:])
@@ -105,7 +124,7 @@ class Tally:
             np.logical_or(edge[1:], more[1:], out=edge[1:])
         else:
             edge[zone_starts] = True
-        return np.flatnonzero(edge)
+        return _places(self._edges[0, : words * 8])
 
     @staticmethod
     def _zones(
@@ -130,11 +149,15 @@ class Tally:
         sums = np.bincount(key * m + second, weights=length)
         used = np.flatnonzero(sums)
         zone, rest = np.divmod(used, n * m)
-        self._parts.append((here[zone] * (n * m) + rest, sums[used].astype(np.int64)))
-        if len(self._parts) >= 128:
-            self._parts = [self.sums()]
+        self.add(here[zone] * (n * m) + rest, sums[used].astype(np.int64))
         pair = np.divmod(rest, m)
         return [which for which, side in ((0, n), (1, m)) if (pair[which] == side - 1).any()]
+
+    def add(self, keys: np.ndarray, cells: np.ndarray) -> None:
+        """Add sums of cells by key; folded now and then, so that memory does not grow with the map."""
+        self._parts.append((keys, cells))
+        if len(self._parts) >= 128:
+            self._parts = [self.sums()]
 
     def _note(
         self,

@@ -92,6 +92,23 @@ SPECS: tuple[Spec, ...] = (
         maps=True,
     ),
     Spec(
+        "carbon_account",
+        "natcap.accounts.stock_account",
+        {
+            "carbon_movements": "a workbook or CSV: growth, harvest, disturbance, reappraisal by zone, class and pool",
+            "invest_opening": "a carbon stock raster of InVEST at the opening, to compare",
+            "invest_closing": "a carbon stock raster of InVEST at the closing, to compare",
+        },
+        {
+            "carbon_change": '"years": soil over 20 years, trees by their curve; "settled": the whole change at once',
+            "carbon_timing": '"opening" or "middle": when between the dates land changed',
+            "invest_unit": '"t/ha" or "t/cell": what a cell of the InVEST rasters holds',
+        },
+        always=True,
+        maps=True,
+    ),
+    Spec("counting", "natcap.accounts.counting", always=True, maps=True),
+    Spec(
         "ranges",
         "natcap.accounts.ranges_account",
         {},
@@ -101,6 +118,16 @@ SPECS: tuple[Spec, ...] = (
         },
         starts=("services", "published", "choices.services"),
         maps=True,
+    ),
+    Spec(
+        "organisation",
+        "natcap.accounts.organisation_account",
+        {
+            "organisation": "a workbook with an organisation's assets, flows, maintenance and income (BS 8632)",
+            "emissions": "the JSON that natcap writes for the organisation's greenhouse gas inventory",
+        },
+        {"price_year": "year of the prices in which values are shown"},
+        starts=("organisation", "emissions"),
     ),
 )
 

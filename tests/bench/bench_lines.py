@@ -46,6 +46,7 @@ def rows_of(count: int, seed: int = 20250101) -> Rows:
         "row": np.arange(count), "use": draw.integers(0, len(known), count).astype("int32"),
         "quantity": draw.uniform(1, 1e4, count).round(2), "days_in": 30, "days": 30, "start": start,
         "end": start + np.timedelta64(29, "D"), "site": sites, "item": blank, "status": blank, "note": blank,
+        "file": pd.Categorical.from_codes(np.zeros(count, "int8"), categories=pd.Index(["activity.xlsx"])),
         "evidence": pd.Series([f"bill {n}" for n in range(count)], dtype="str"), "sheet": blank,
         "cell": pd.Series([f"C{n + 2}" for n in range(count)], dtype="str"),
     })  # fmt: skip

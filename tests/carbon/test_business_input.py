@@ -30,7 +30,7 @@ def only(told: list[Problem], severity: str = "problem") -> Problem:
     [
         ({"Activity": "diesel", "Quantity": 5, "Unit": "tons"}, "D2", "ambiguous"),
         ({"Activity": "diesel", "Quantity": 5, "Unit": "gallons"}, "D2", "imperial_gallon"),
-        ({"Activity": "water", "Quantity": 5, "Unit": "kg CO2e"}, "D2", "is a unit of CO2e"),
+        ({"Activity": "water", "Quantity": 5, "Unit": "kg CO2e"}, "D2", "a unit of Water supply"),
         ({"Activity": "gas", "Quantity": 5, "Unit": "therms"}, "D2", "therm_gross"),
         ({"Activity": "electricity", "Quantity": 5, "Unit": "units"}, "D2", "kWh"),
         ({"Activity": "diesel", "Quantity": 5, "Unit": "mt"}, "D2", "tonne"),
@@ -49,7 +49,7 @@ def only(told: list[Problem], severity: str = "problem") -> Problem:
         ({"Activity": "artic >33t", "Quantity": 5, "Unit": "km", "Load or blend (%)": 0.75}, "H2", "Write 75"),
         ({"Activity": "artic >33t", "Quantity": 5, "Unit": "km", "Load or blend (%)": 130}, "H2", "from 0 to 100"),
         ({"Activity": "water", "Quantity": 5, "Unit": "m3", "Load or blend (%)": 50}, "H2", "Only lorries"),
-        ({"Activity": "diesel", "Quantity": 5, "Unit": "litres", "Scope 3 category": 4}, "I2", "a scope 3 activity"),
+        ({"Activity": "diesel", "Quantity": 5, "Unit": "litres", "Scope 3 category": 4}, "I2", "one of 8, 10, 11, 13"),
         ({"Activity": "water", "Quantity": 5, "Unit": "m3", "Scope 3 category": 16}, "I2", "from 1 to 15"),
         ({"Activity": "diesel", "Quantity": -5, "Unit": "litres"}, "C2", "credit note"),
         ({**GAS, "Period start": "2025-03-31", "Period end": "2025-03-01"}, "F2", "before its start"),
@@ -247,5 +247,5 @@ def test_no_contracts_at_all_is_fine() -> None:
     import pandas as pd
 
     problems = Problems()
-    assert read_contracts(pd.DataFrame(), pd.DataFrame({"site": []}), problems, "x") == ()
+    assert read_contracts(pd.DataFrame(), pd.DataFrame({"site": []}), problems) == ()
     assert not problems

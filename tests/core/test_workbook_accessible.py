@@ -76,13 +76,18 @@ def _one_header(book: Workbook, data: bytes) -> None:
         assert len({text.casefold() for text in texts}) == len(texts)
 
 
+def _width(sheet: Worksheet, column: int) -> float:
+    """The width of a column; neighbours of one width are stored as one group under the first of them."""
+    return next((d.width for d in sheet.column_dimensions.values() if d.min and d.min <= column <= d.max), 0.0)
+
+
 def _wrapped(book: Workbook, data: bytes) -> None:
     for sheet, _, rows in _tables(book):
         for cell in rows[0] + [c for row in rows[1:] for c in row if c.data_type == "s" and c.hyperlink is None]:
             number = cell.alignment.horizontal == "right" and cell.row > rows[0][0].row
             assert cell.alignment.wrap_text or number, (sheet.title, cell.coordinate)
         for at, cell in enumerate(rows[0]):
-            width = sheet.column_dimensions[cell.column_letter].width
+            width = _width(sheet, cell.column)
             longest = max(
                 (
                     len(f"{row[at].value:,.0f}")

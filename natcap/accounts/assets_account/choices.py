@@ -12,7 +12,7 @@ from natcap.core.money import Level, Timing
 from natcap.core.problems import did_you_mean
 from natcap.core.project import FILE
 
-__all__ = ["AssetChoices", "read"]
+__all__ = ["AssetChoices", "read", "valuation"]
 
 
 Before = Literal["none", "first"]
@@ -49,8 +49,11 @@ def read(reader: Reader) -> AssetChoices | None:
     if not isinstance(wanted, bool):
         reader.problems.add(FILE, str(wanted), "assets: true or false", "Leave it out for true", cell="choices.assets")
         return None
-    if not wanted:
-        return None
+    return valuation(reader) if wanted else None
+
+
+def valuation(reader: Reader) -> AssetChoices | None:
+    """The same whether or not assets are switched off, for other accounts that take present values."""
     before = len(reader.problems.errors)
     timing = _word(reader, "discount_timing", get_args(Timing), "start")
     schedule = _word(reader, "discount_schedule", choosable(), "standard")

@@ -80,7 +80,13 @@ class _Maker:
                     step = part if part in ("created", "enhanced") else "baseline"
                     how = f"sum over its parcels; metric {self.given.edition.name}"
                     share = "" if part == step else f", the part that is {part}"
-                    trace = Trace(f"{how}{share}", parents=self.members(kind, on_site, step))
+                    parents = self.members(kind, on_site, step)
+                    none = (
+                        ()
+                        if parents
+                        else (InputRef(self.given.shown, note=f"no {step} parcel {place_words(on_site)}"),)
+                    )
+                    trace = Trace(f"{how}{share}", parents=parents, inputs=none)
                 label = f"{PART_WORDS[part]}, {kind}, {place_words(on_site)}"
                 key = f"biodiversity.{kind}.{part}.{end}"
                 yield figure(self.setting, key, label, row[part], f"{kind} units", trace,

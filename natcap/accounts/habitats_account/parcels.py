@@ -68,6 +68,11 @@ def parcel_sections(account: HabitatAccount, cited: str) -> Iterator[Section]:
         yield _sites(account.sites, cited)
 
 
+def _on_site(table: pd.DataFrame) -> dict[tuple[int, str], str]:
+    """A parcel on site belongs to no gain site."""
+    return {(row, "site"): "[z]" for row, site in enumerate(table["site"]) if not site}
+
+
 def _baseline(table: pd.DataFrame, cited: str) -> Section:
     product = f"{_MULTIPLIERS}*[risk]"
     columns = (
@@ -82,7 +87,7 @@ def _baseline(table: pd.DataFrame, cited: str) -> Section:
     return Section(
         "biodiversity_baseline", "Parcels before the plan", table, columns,
         summary=f"{len(table)} parcels stand before the plan; {lost} of them lose something.",
-        notes=(_NOTE_COUNTED, _NOTE_RISK), sources=(cited,),
+        notes=(_NOTE_COUNTED, _NOTE_RISK), sources=(cited,), marks=_on_site(table),
     )  # fmt: skip
 
 
@@ -94,7 +99,7 @@ def _created(table: pd.DataFrame, cited: str) -> Section:
     )  # fmt: skip
     return Section(
         "biodiversity_created", "Parcels created", table, columns,
-        summary=f"{len(table)} parcels are created.", notes=(_NOTE_RISK,), sources=(cited,),
+        summary=f"{len(table)} parcels are created.", notes=(_NOTE_RISK,), sources=(cited,), marks=_on_site(table),
     )  # fmt: skip
 
 
@@ -109,6 +114,7 @@ def _enhanced(table: pd.DataFrame, cited: str) -> Section:
     return Section(
         "biodiversity_enhanced", "Parcels enhanced", table, columns,
         summary=f"{len(table)} parcels are enhanced.", notes=(_NOTE_GAIN, _NOTE_RISK), sources=(cited,),
+        marks=_on_site(table),
     )  # fmt: skip
 
 

@@ -198,7 +198,7 @@ def _stock(show: Show) -> Iterator[Figure]:
     yield _figure(
         show,
         "carbon_stock.change.total",
-        "Carbon stock, change" + (BREAK if show.broken else ""),
+        "Carbon stock, change once settled" + (BREAK if show.broken else ""),
         change,
         trace,
         "all zones",
@@ -216,7 +216,7 @@ def _stock_at(show: Show, what: str, when: str) -> Iterator[Figure]:
     tonnes, ends = (stock.opening, stock.opening_range) if at_opening else (stock.closing, stock.closing_range)
     cells, keys = show.results.extent.entry(what), show.classes().keys
     shared: dict[str, Any] = {"unit": TC, "status": show.status(recalled(densities)), "period": when}
-    label = f"Carbon stock at {when}"
+    label = f"Carbon stock at {when}, once settled"
     low, high = (None, None) if ends is None else (float(end.sum()) for end in ends)
     parents = tuple(f"carbon_stock.{what}.{key}" for key in show.keys)
     change = float(stock.closing.sum() - stock.opening.sum())

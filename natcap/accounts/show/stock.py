@@ -31,6 +31,7 @@ def recalled(densities: Densities) -> bool:
 
 def _notes(densities: Densities) -> tuple[str, ...]:
     depth = f"Soil carbon to {densities.depth_cm} cm; stocks to another depth are not added to it."
+    depth = depth if densities.depth_cm else "The densities do not say to which depth their soil carbon stands."
     tier = (RECALLED_BANNER,) if recalled(densities) else ()
     return (*tier, _NOTE_SETTLED, depth)
 

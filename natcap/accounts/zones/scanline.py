@@ -32,7 +32,7 @@ class Band:
     """Runs over the rows [first, first + rows) of the grid, row after row.
 
     `starts` are positions row * width + column within the band, rising from 0; `zones` the zone from there on, counted
-    from 1, with 0 outside every zone.
+    from 1, with 0 outside every zone; `column` the column of each start.
     """
 
     first: int
@@ -40,6 +40,7 @@ class Band:
     width: int
     starts: np.ndarray
     zones: np.ndarray
+    column: np.ndarray
 
     def cells(self) -> int:
         """Cells of the band that lie in a zone."""
@@ -52,8 +53,7 @@ class Band:
             return self.starts, self.zones
         row_starts = np.arange(self.rows, dtype=np.int64) * self.width + left
         at = np.searchsorted(self.starts, row_starts, side="right") - 1
-        column = self.starts % self.width
-        inside = (column > left) & (column < left + columns)
+        inside = (self.column > left) & (self.column < left + columns)
         places = np.concatenate([row_starts, self.starts[inside]])
         zones = np.concatenate([self.zones[at], self.zones[inside]])
         order = np.argsort(places, kind="stable")
@@ -97,7 +97,7 @@ class Edges:
         place, depth, key = place[last], depth[last], key[last]
         if not len(place) or place[0] > 0:
             place, depth, key = (np.concatenate([[0], values]) for values in (place, depth, key))
-        return Band(first, rows, self.width, place, key), self._overlap(first, rows, place, depth)
+        return Band(first, rows, self.width, place, key, place % self.width), self._overlap(first, rows, place, depth)
 
     def _overlap(self, first: int, rows: int, place: np.ndarray, depth: np.ndarray) -> Overlap | None:
         if not (depth > 1).any():

@@ -65,8 +65,7 @@ def _restated(result: Result, base: YearResult) -> Iterator[Figure]:
     if not changes or total <= 0:
         return
     signed, absolute = _effect(changes)
-    file = result.this.year.book.rows.file
-    cells = tuple(InputRef(file, c.sheet, c.cell, f"{c.tonnes:g}", UNIT, f"{c.kind}: {c.reason}") for c in changes)
+    cells = tuple(InputRef(c.file, c.sheet, c.cell, f"{c.tonnes:g}", UNIT, f"{c.kind}: {c.reason}") for c in changes)
     status = Maker(result, base).status(base.lines)
     how = "Base year total plus what came and minus what went, as stated on the sheet Changes."
     yield Figure(

@@ -35,7 +35,7 @@ class Contract:
         return f"user:{self.file}/{self.sheet}/{self.cell}"
 
 
-def read_contracts(frame: pd.DataFrame, sites: pd.DataFrame, problems: Problems, shown: str) -> tuple[Contract, ...]:
+def read_contracts(frame: pd.DataFrame, sites: pd.DataFrame, problems: Problems) -> tuple[Contract, ...]:
     """The contracts, with problems for a missing or impossible rate, wrong days, an unknown site, an overlap."""
     found: list[Contract] = []
     official = {name.casefold(): name for name in sites["site"]}
@@ -43,7 +43,7 @@ def read_contracts(frame: pd.DataFrame, sites: pd.DataFrame, problems: Problems,
 
         def tell(field: str, what: object, expected: str, remedy: str = "", row: dict = row) -> None:  # type: ignore[type-arg]
             cell = str(row[f"_cell_{field}"])
-            problems.add(shown, what, expected, remedy, sheet=str(row["_sheet"]), cell=cell)
+            problems.add(str(row["_file"]), what, expected, remedy, sheet=str(row["_sheet"]), cell=cell)
 
         if pd.isna(row["start"]) or pd.isna(row["end"]) or not row["kind"]:
             continue
@@ -64,19 +64,19 @@ def read_contracts(frame: pd.DataFrame, sites: pd.DataFrame, problems: Problems,
         if row["kind"] == _RENEWABLE and not row["evidence"]:
             tell("evidence", "an empty cell", "the certificates behind the claim", "Write the REGO reference.")
         found.append(Contract(
-            site, row["start"].date(), row["end"].date(), str(row["kind"]), float(factor), str(row["evidence"]), shown,
-            str(row["_sheet"]), str(row["_cell_factor"] or row["_cell_kind"]),
+            site, row["start"].date(), row["end"].date(), str(row["kind"]), float(factor), str(row["evidence"]),
+            str(row["_file"]), str(row["_sheet"]), str(row["_cell_factor"] or row["_cell_kind"]),
         ))  # fmt: skip
-    _overlaps(found, problems, shown)
+    _overlaps(found, problems)
     return tuple(found)
 
 
-def _overlaps(found: list[Contract], problems: Problems, shown: str) -> None:
+def _overlaps(found: list[Contract], problems: Problems) -> None:
     for position, later in enumerate(found):
         for earlier in found[:position]:
             if later.site == earlier.site and later.start <= earlier.end and earlier.start <= later.end:
                 problems.add(
-                    shown, f"{later.start} to {later.end}", f"days outside the contract of {earlier.cell}",
+                    later.file, f"{later.start} to {later.end}", f"days outside the contract of {earlier.cell}",
                     "A site has one supply contract at a time.", sheet=later.sheet, cell=later.cell,
                 )  # fmt: skip
 

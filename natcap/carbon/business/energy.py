@@ -22,7 +22,7 @@ from natcap.carbon.business.vocabulary import rows_of
 from natcap.carbon.inventory import FactorYears
 from natcap.core.factors import FactorError, library
 from natcap.core.report import FactorRef
-from natcap.core.units import factor_between, unit
+from natcap.core.units import UnitError, factor_between, unit
 
 __all__ = ["KINDS", "EnergyRate", "energy_table", "rate"]
 
@@ -60,6 +60,8 @@ def rate(use: Use, years: FactorYears, choices: Choices) -> EnergyRate | None:
     kind = _kind(use)
     if kind is None:
         return None
+    if use.own is not None:
+        return _of_own(use, kind)
     total, said, refs = 0.0, [], []
     for part in use.parts:
         for year, share in years.shares:
@@ -71,6 +73,16 @@ def rate(use: Use, years: FactorYears, choices: Choices) -> EnergyRate | None:
             said.append(how)
             refs += ref
     return EnergyRate(kind, total, "; ".join(dict.fromkeys(said)), tuple({r.id: r for r in refs}.values()))
+
+
+def _of_own(use: Use, kind: str) -> EnergyRate:
+    """A user's factor brings no calorific value: energy is counted where it was entered as energy."""
+    for target in ("kWh", "kWh_gross"):
+        try:
+            return EnergyRate(kind, factor_between(use.unit, target), "as entered")
+        except UnitError:
+            continue
+    return EnergyRate(kind, float("nan"), "your factor brings no calorific value")
 
 
 def _per_unit(use: Use, part: Part, year: int, choices: Choices) -> tuple[float, str, list[FactorRef]]:

@@ -22,6 +22,9 @@ GUIDANCE = (
     "A credit note is a negative quantity whose evidence says credit.",
     "The other sheets are optional. Sites, Contracts and Organisation give results by square metre, by supply contract "
     "and by turnover; Spend takes purchases for which there is only money; Changes keeps the base year true.",
+    "Factors takes factors of your own, used where the column Activity names them. Commuting takes a staff survey, "
+    "Generation what is made on site. Categories says of each scope 3 category why it is not there.",
+    "What others run (leased assets, franchises, investments) is entered with its scope 3 category and your share.",
 )
 _TABLES = ("activity", "sites", "contracts", "organisation")
 
@@ -32,7 +35,10 @@ period = "2025"            # a year, or "2024-04-01 to 2025-03-31"
 
 [inputs]
 activity = "activity.xlsx"
+# activity = ["north.xlsx", "fuel_cards.csv", "meters.parquet"]    # several files, read below each other
 # prior = "activity_2024.xlsx"    # last year's workbook, for the comparison
+# columns = "columns.csv"         # headers of a foreign layout: a CSV file with header and field, or a table
+# fixed = { activity = "Electricity", unit = "kWh" }    # for what the files have no column for
 # targets = "targets.xlsx"        # targets: absolute, per turnover or head, absolute contraction of the SBTi
 # options = "options.xlsx"        # reduction options: cost, life, what each saves; needs options_discount_rate
 # neutrality = "neutrality.xlsx"  # steps, removals and credits on the way to carbon neutrality
@@ -42,6 +48,7 @@ factor_year_rule = "majority"     # or "blended": factors of both years by days
 # gas_kwh_basis = "gross"         # for gas rows that do not say; UK bills show gross
 # radiative_forcing = "with"      # flights that do not say
 # boundary = "operational control"
+# seed = 2025                     # of the draws behind the ranges
 # options_discount_rate = 0.08    # the rate at which your business discounts
 # claim = "carbon neutral"        # refused as long as a step of ISO 14068-1 is missing
 """

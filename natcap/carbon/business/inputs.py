@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -11,18 +11,20 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from natcap.carbon.business.files import Layout, layout_of, paths_of
 from natcap.carbon.business.models import Choices, read_choices
-from natcap.carbon.business.plan import edition_missing, make_plan
+from natcap.carbon.business.plan import categories, edition_missing, make_plan
 from natcap.carbon.business.reading import Book, read_book
+from natcap.carbon.business.statement import check_statement
 from natcap.carbon.business.wings import SPECS, Given, Reader, read_wings
-from natcap.carbon.inventory import FactorYears, factor_years
+from natcap.carbon.inventory import SCOPE_3, FactorYears, factor_years
 from natcap.core.problems import Problem, Problems
-from natcap.core.project import FILE, Period, Project, require
+from natcap.core.project import FILE, Period, Project
 from natcap.core.wings import known_choices, known_inputs
 
 __all__ = ["Inputs", "Year", "read", "year_before"]
 
-_INPUTS = ("activity", "prior", "base", "columns")
+_INPUTS = ("activity", "prior", "base", "columns", "fixed")
 
 
 @dataclass(frozen=True)
@@ -68,10 +70,11 @@ def read(project: Project) -> Inputs:
         problems.add(FILE, name, f"one of {', '.join(known)}", cell=f"inputs.{name}", warning=True)
     others = known_choices(SPECS)
     choices = read_choices({k: v for k, v in project.choices.items() if k not in others}, problems)
-    path = require(project, "activity", problems, "Fill the template that natcap new business writes.")
-    this = _year(project, path, project.period, choices, choices.factor_year, problems)
-    prior = _earlier(project, "prior", choices, problems)
-    base = _earlier(project, "base", choices, problems)
+    paths = paths_of(project, "activity", problems, "Fill the template that natcap new business writes.")
+    layout = layout_of(project, problems)
+    this = _year(project, paths, layout, project.period, choices, choices.factor_year, problems)
+    prior = _earlier(project, "prior", layout, choices, problems)
+    base = _earlier(project, "base", layout, choices, problems)
     if prior and base and prior.period == base.period and prior.book.inputs == base.book.inputs:
         base = prior
     reader = Reader(project, choices, problems)
@@ -83,15 +86,15 @@ def read(project: Project) -> Inputs:
     )
 
 
-def _earlier(project: Project, name: str, choices: Choices, problems: Problems) -> Year | None:
+def _earlier(project: Project, name: str, layout: Layout, choices: Choices, problems: Problems) -> Year | None:
     """The year before, or the base year, where its file is named.
 
     A factor year asked for by name is this year's; earlier years keep the year that the rule gives.
     """
     if name not in project.inputs:
         return None
-    path = require(project, name, problems)
-    return _year(project, path, _period(project, name, choices, problems), choices, None, problems)
+    paths = paths_of(project, name, problems)
+    return _year(project, paths, layout, _period(project, name, choices, problems), choices, None, problems)
 
 
 def _period(project: Project, name: str, choices: Choices, problems: Problems) -> Period:
@@ -109,18 +112,15 @@ def _period(project: Project, name: str, choices: Choices, problems: Problems) -
 
 
 def _year(
-    project: Project, path: Path | None, period: Period, choices: Choices, fixed: int | None, problems: Problems
-) -> Year | None:
-    if path is None:
+    project: Project, paths: Sequence[Path], layout: Layout, period: Period, choices: Choices, fixed: int | None,
+    problems: Problems,
+) -> Year | None:  # fmt: skip
+    if not paths:
         return None
     years = factor_years(period, choices.factor_year_rule, fixed)
-    mapping = project.inputs.get("columns", {})
-    if not isinstance(mapping, dict):
-        expected = 'a table such as columns = { "Energy type" = "activity" }'
-        problems.add(FILE, str(mapping), expected, cell="inputs.columns")
-        mapping = {}
-    book = read_book(path, period, choices, problems, project.shown(path), {str(k): str(v) for k, v in mapping.items()})
+    book = read_book(paths, period, choices, problems, [project.shown(path) for path in paths], layout)
     _factors_there(book, years, choices, problems)
+    check_statement(book.stated, _categories(book, years, choices), problems)
     _owned(book, choices, problems)
     return Year(period, book, years)
 
@@ -141,10 +141,19 @@ def _factors_there(book: Book, years: FactorYears, choices: Choices, problems: P
         more = f" ({len(places) - 1:,} further rows say the same)" if len(places) > 1 else ""
         remedy = str(error) if error.nearest is None else f"{error}. Or set allow_earlier = true in {FILE}, on record"
         problems.add(
-            book.rows.file, f"{uses[number].activity.label} in {uses[number].unit}",
+            str(row["file"]), f"{uses[number].activity.label} in {uses[number].unit}",
             f"a published factor of {', '.join(str(y) for y in years.years)}{more}", remedy,
             sheet=str(row["sheet"]), cell=str(row["cell"]),
         )  # fmt: skip
+
+
+def _categories(book: Book, years: FactorYears, choices: Choices) -> frozenset[int]:
+    """Numbers of the scope 3 categories that have entries."""
+    uses = book.rows.uses
+    plan = make_plan(uses, [(n, -1) for n in range(len(uses))], (), years, choices)
+    heads = {line.category for found in plan.lines.values() for line in found.lines if line.section == SCOPE_3}
+    numbers = {int(key[3:]) for key, heading in categories().items() if key.startswith("cat") and heading in heads}
+    return frozenset(numbers | {int(number) for number in book.spend.frame["category"].unique()})
 
 
 def _owned(book: Book, choices: Choices, problems: Problems) -> None:
@@ -157,6 +166,6 @@ def _owned(book: Book, choices: Choices, problems: Problems) -> None:
         for site in sorted(set(used.unique()) - known):
             row = frame.iloc[int(np.argmax((used == site).to_numpy()))]
             problems.add(
-                book.rows.file, f"the site {site} without its ownership", "a share in per cent on the sheet Sites",
+                str(row["file"]), f"the site {site} without its ownership", "a share in per cent on the sheet Sites",
                 "The boundary is equity share.", sheet=str(row["sheet"]), cell=str(row["cell"]),
             )  # fmt: skip

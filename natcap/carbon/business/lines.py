@@ -91,6 +91,9 @@ def _columns(frame: pd.DataFrame, flat: Sequence[PlanLine], row: Ints, at: Ints,
         "quantity": quantity, "factor_quantity": in_factor_unit, "factor": factor, "kg": kg,
         "gwp": np.ones(len(row)), "kg_co2e": kg.copy(),
     }  # fmt: skip
+    if any(line.gwp != 1 for line in flat):
+        columns["gwp"] = _numbers(flat, "gwp").take(at)
+        columns["kg_co2e"] = kg * columns["gwp"]
     for place, name in enumerate(("kg_co2", "kg_ch4", "kg_n2o")):
         columns[name] = in_factor_unit * np.array([line.gases[place] for line in flat], dtype="float64").take(at)
     for name in ("low", "high"):
@@ -103,10 +106,19 @@ def _provenance(frame: pd.DataFrame, flat: Sequence[PlanLine], row: Ints, at: In
     return {
         "period_start": _days(frame["start"], row), "period_end": _days(frame["end"], row),
         "period": _constant(span(rows.period), len(row)), "place": frame["site"].array[row],
-        "item": frame["item"].array[row], "tier": frame["status"].array[row], "file": _constant(rows.file, len(row)),
+        "item": frame["item"].array[row], "tier": frame["status"].array[row],
+        "file": _files(frame, row, rows),
         "sheet": frame["sheet"].array[row], "cell": frame["cell"].array[row], "evidence": frame["evidence"].array[row],
         "note": _notes(frame, [line.note for line in flat], row, at),
     }  # fmt: skip
+
+
+def _files(frame: pd.DataFrame, row: Ints, rows: Rows) -> Any:
+    """The file of each line; one and the same for all where there is only one."""
+    file = frame["file"].array if "file" in frame else None
+    if file is None or len(file.categories) < 2:
+        return _constant(str(file.categories[0]) if file is not None and len(file.categories) else rows.file, len(row))
+    return file[row]
 
 
 def _numbers(flat: Sequence[PlanLine], name: str) -> NDArray[np.float64]:

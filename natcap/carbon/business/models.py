@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from natcap.carbon.business import records
 from natcap.carbon.business.vocabulary import vocabulary
 from natcap.core import workbook
 from natcap.core.problems import Problems
@@ -35,7 +36,7 @@ FACTS: dict[str, str] = {
 
 _DIMENSIONS = "|".join((
     "energy", "energy, gross calorific value", "energy, net calorific value", "volume", "mass", "length",
-    "freight moved", "passenger distance", "room nights", "working time",
+    "freight moved", "passenger distance", "room nights", "working time", "CO2e",
 ))  # fmt: skip
 """What a quantity of the activity table may be measured in."""
 
@@ -56,6 +57,7 @@ class Choices(BaseModel):
     prior_period: str = ""
     base_period: str = ""
     base_threshold: Annotated[float, Field(gt=0, le=100)] = 5.0
+    seed: Annotated[int, Field(ge=0)] = 2025
 
 
 def read_choices(given: Mapping[str, Any], problems: Problems) -> Choices:
@@ -100,8 +102,11 @@ def activity_model(everyday: bool = True) -> workbook.TableModel:
           help="For lorries: load in per cent, to mix the published loads. For diesel or petrol: biofuel in per cent.",
           synonyms=("load", "laden", "blend", "load %", "share", "biofuel share", "load factor")),
         f("category", "Scope 3 category", "integer", required=False, example="",
-          help="Only to move a scope 3 entry to another category, e.g. 9 for downstream freight.",
+          help="Only to move an entry: 9 for downstream freight, 13 for the gas of a building you let.",
           synonyms=("ghg category", "category", "scope 3 cat")),
+        f("owned", "Your share (%)", "number", required=False, example="",
+          help="For leased assets, franchises and investments (categories 8, 13, 14, 15): the part that is yours.",
+          synonyms=("equity share", "share of equity", "investment share")),
         f("evidence", "Evidence", required=False, example="Gas bill 2025-01", help="Reference of the bill or log.",
           synonyms=("reference", "ref", "invoice", "invoice no", "invoice number", "bill ref", "document")),
         f("status", "Read or estimated", "choice", required=False, choices=("read", "estimated"), example="read",
@@ -184,4 +189,5 @@ def models() -> tuple[workbook.TableModel, ...]:
         table("spend", "Spend", "Purchases by money, where there is no better data", spend, required=False, named=True),
         table("changes", "Changes", "Structural changes since the base year", changes, required=False, named=True),
         table("organisation", "Organisation", "Facts about the organisation", facts, required=False, named=True),
+        *records.tables(_DIMENSIONS),
     )

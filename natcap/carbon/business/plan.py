@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from natcap.carbon.business.contracts import Contract
 from natcap.carbon.business.models import Choices
+from natcap.carbon.business.own import OwnFactor, gaps
 from natcap.carbon.business.uses import Part, Use
 from natcap.carbon.business.vocabulary import rows_of, vocabulary
 from natcap.carbon.inventory import SCOPE_2, SCOPE_3, FactorYears
@@ -49,6 +50,7 @@ class PlanLine:
     high: float
     verified: str
     note: str
+    gwp: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,9 @@ def _planned(use: Use, contract: Contract | None, terms: _Terms) -> Planned:
 
 
 def _lines(use: Use, contract: Contract | None, terms: _Terms, said: _Said) -> Iterator[PlanLine]:
+    if use.own is not None:
+        yield from _own(use, use.own, terms, said)
+        return
     for part in use.parts:
         for year, share in terms.years.shares:
             found = _blended(match(part.series, year, terms.allow_earlier), terms.years)
@@ -159,6 +164,28 @@ def _lines(use: Use, contract: Contract | None, terms: _Terms, said: _Said) -> I
             if use.section == SCOPE_2:
                 yield _market(main, part, year, weight, use, contract, terms, said)
             yield from _also(use, part, year, weight, terms, said)
+
+
+def _own(use: Use, own: OwnFactor, terms: _Terms, said: _Said) -> Iterator[PlanLine]:
+    """One line for each gas of a user's factor, marked user-supplied; by market the same number stands."""
+    nothing, scale = float("nan"), use.parts[0].scale
+    stale = own.year is not None and own.year not in terms.years.years
+    if stale:
+        said.say(f"{own.activity.label}: your factor of {own.year} stands for {terms.years.years[-1]}")
+    for text in gaps(own) if use.section == own.activity.section else ():
+        said.say(text, gap=True)
+    for gas in own.gases:
+        split = tuple(gas.value * gas.gwp if gas.gas == name else nothing for name in ("CO2", "CH4", "N2O"))
+        texts = (use.note, f"user-supplied: {own.source}", f"of {own.year}" if stale else "", gas.note)
+        line = PlanLine(
+            use.section, categories()[use.category], "location" if use.section == SCOPE_2 else "", gas.gas, 1.0,
+            use.unit, scale, own.activity.unit, gas.value, gas.id, GIVEN, "user", gas.gwp_set, split,  # type: ignore[arg-type]
+            nothing if gas.low is None else gas.low * gas.gwp, nothing if gas.high is None else gas.high * gas.gwp,
+            "user", "; ".join(text for text in texts if text), gas.gwp,
+        )  # fmt: skip
+        yield line
+        if use.section == SCOPE_2:
+            yield replace(line, section=MARKET, basis="market")
 
 
 def _blended(found: Match, years: FactorYears) -> Match:
@@ -214,8 +241,9 @@ def _also(use: Use, part: Part, year: int, weight: float, terms: _Terms, said: _
             said.say(f"{use.activity.label}, {row['note']}: no line, it is missing and not zero ({error})", gap=True)
             continue
         scale = factor_between(part.factor_unit, found.factor.unit) if part.factor_unit != found.factor.unit else 1.0
-        category = use.category if row["category"] == "same" else row["category"]
-        section = SCOPE_3 if row["section"] == SCOPE_3 else row["section"]
+        moved = use.section != use.activity.section and row["section"] != OUTSIDE
+        category = use.category if row["category"] == "same" or moved else row["category"]
+        section = SCOPE_3 if moved else row["section"]
         line = _line(found, use, replace(part, scale=part.scale * scale), weight, section, category, row["note"])
         yield _seen(line, found, said)
         if section == SCOPE_2:

@@ -147,18 +147,18 @@ def _ratios(year: Year) -> tuple[Ratio, ...]:
     book = year.book
     facts = book.facts
     found = [
-        _fact_ratio("turnover", "turnover", facts.get("turnover"), book.rows.file),
+        _fact_ratio("turnover", "turnover", facts.get("turnover")),
         _sites_ratio("employees", "employee (full-time equivalent)", year, facts.get("employees")),
         _sites_ratio("area", "m2 of floor area", year, facts.get("floor area")),
-        _fact_ratio("output", "unit of output", facts.get("output"), book.rows.file),
+        _fact_ratio("output", "unit of output", facts.get("output")),
     ]
     return tuple(ratio for ratio in found if ratio is not None and ratio.amount > 0)
 
 
-def _fact_ratio(key: str, label: str, fact: Fact | None, file: str) -> Ratio | None:
+def _fact_ratio(key: str, label: str, fact: Fact | None) -> Ratio | None:
     if fact is None or fact.amount is None:
         return None
-    ref = InputRef(file, fact.sheet, fact.cell, f"{fact.amount:g}", fact.unit, fact.evidence)
+    ref = InputRef(fact.file, fact.sheet, fact.cell, f"{fact.amount:g}", fact.unit, fact.evidence)
     unit = "GBP" if key == "turnover" and not fact.unit else fact.unit
     return Ratio(key, f"{fact.unit} of output" if key == "output" and fact.unit else label, fact.amount, unit, (ref,))
 
@@ -169,11 +169,11 @@ def _sites_ratio(column: str, label: str, year: Year, fact: Fact | None) -> Rati
     unit = "m2" if column == "area" else "head"
     if len(sites) and sites[column].notna().all():
         refs = tuple(
-            InputRef(year.book.rows.file, row["_sheet"], row[f"_cell_{column}"], f"{row[column]:g}", unit, row["site"])
+            InputRef(str(row["_file"]), row["_sheet"], row[f"_cell_{column}"], f"{row[column]:g}", unit, row["site"])
             for row in sites.to_dict("records")
         )
         return Ratio(key, label, float(sites[column].sum()), unit, refs)
-    found = _fact_ratio(key, label, fact, year.book.rows.file)
+    found = _fact_ratio(key, label, fact)
     return Ratio(key, label, found.amount, unit, found.inputs) if found else None
 
 

@@ -44,8 +44,8 @@ class Spend:
 class _Tell:
     """Adds a problem at a field of each marked row."""
 
-    def __init__(self, frame: pd.DataFrame, problems: Problems, shown: str) -> None:
-        self.frame, self.problems, self.shown = frame, problems, shown
+    def __init__(self, frame: pd.DataFrame, problems: Problems) -> None:
+        self.frame, self.problems = frame, problems
 
     def each(
         self, mask: NDArray[Any], field: str, found: Callable[[pd.Series], str], expected: str, remedy: str = ""
@@ -54,15 +54,16 @@ class _Tell:
         for place in np.flatnonzero(mask)[:_MOST]:
             row = self.frame.iloc[place]
             self.problems.add(
-                self.shown, found(row), expected, remedy, sheet=str(row["_sheet"]), cell=str(row[f"_cell_{field}"])
-            )
+                str(row["_file"]), found(row), expected, remedy, sheet=str(row["_sheet"]),
+                cell=str(row[f"_cell_{field}"]),
+            )  # fmt: skip
         return ~mask
 
 
 def read_spend(frame: pd.DataFrame, period: Period, problems: Problems, shown: str) -> Spend:
     """Check the sheet Spend; everything wrong goes to `problems`, the rows that are right are kept."""
     frame = frame.assign(end=frame["end"].fillna(frame["start"]), category=frame["category"].fillna(1.0))
-    tell = _Tell(frame, problems, shown)
+    tell = _Tell(frame, problems)
     codes, groups = _groups(frame, tell)
     fine = (codes >= 0) & frame["amount"].notna().to_numpy() & frame["start"].notna().to_numpy()
     fine &= _money(frame, tell) & _days(frame, period, tell)
@@ -142,6 +143,7 @@ def _kept(rows: pd.DataFrame, codes: NDArray[Any], period: Period) -> pd.DataFra
         "group": codes, "counted": counted, "net": counted / (1 + rate / 100),
         "year": middle.astype("datetime64[Y]").astype("int64") + 1970, "start": inner, "end": outer,
         "category": rows["category"].to_numpy("int64"), "sheet": rows["_sheet"].to_numpy(),
+        "file": rows["_file"].to_numpy(),
         "cell": rows["_cell_amount"].to_numpy(),
         **{name: rows[name].astype("str").to_numpy() for name in ("site", "supplier", "vat", "evidence")},
     })  # fmt: skip
@@ -177,13 +179,15 @@ def _texts(spend: Spend, priced: Sequence[_Priced], at: NDArray[np.int64]) -> di
         name: np.array([str(getattr(p.match.factor, field)) for p in priced], dtype=object)[at]
         for name, field in of_factor.items()
     }
-    vat = np.where(frame["vat"] == INCLUDING, "spend, VAT taken out", "spend, without VAT")
+    vat = np.where(frame["vat"] == INCLUDING, "spend, VAT taken out", "spend, without VAT").astype(object)
+    vat += np.array([f", in prices of {p.match.factor.year}" for p in priced], dtype=object)[at]
     said = np.array([f"; {p.said}" if p.said else "" for p in priced], dtype=object)[at]
     days = {name: np.datetime_as_string(frame[name].to_numpy("datetime64[D]")) for name in ("start", "end")}
     return found | {
-        "match": np.array([p.match.how for p in priced], dtype=object)[at], "note": vat.astype(object) + said,
+        "match": np.array([p.match.how for p in priced], dtype=object)[at], "note": vat + said,
         "unit": "GBP", "section": SCOPE_3, "basis": "spend", "gas": "CO2e", "tier": "spend",
-        "period": span(spend.period), "file": spend.file, "period_start": days["start"], "period_end": days["end"],
+        "period": span(spend.period), "file": frame["file"].to_numpy(),
+        "period_start": days["start"], "period_end": days["end"],
         "category": np.array([headings[f"cat{n:02d}"] for n in frame["category"]], dtype=object),
         "place": frame["site"].to_numpy(), "item": frame["supplier"].to_numpy(),
         "evidence": frame["evidence"].to_numpy(), "sheet": frame["sheet"].to_numpy(), "cell": frame["cell"].to_numpy(),

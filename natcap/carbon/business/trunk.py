@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from natcap.carbon.business import base, secr, sections, working
+from natcap.carbon.business import base, look, plants, ranges_shown, secr, sections, working
 from natcap.carbon.business.example import new
 from natcap.carbon.business.figures import GROSS, figures
 from natcap.carbon.business.inputs import Inputs, read
@@ -31,17 +31,22 @@ def build(project: Project) -> Report:
 def report(result: Result) -> Report:
     """A calculated inventory as a report."""
     project = result.inputs.project
+    ranges, ranged = ranges_shown.shown(result)
     made = (
         sections.summary(result), sections.by_category(result), sections.by_site(result), sections.activities(result),
         working.two_ways(result), working.intensity(result), base.section(result), base.changes_section(result),
-        secr.section(result), working.energy(result), working.completeness(result), working.covered(result),
-        working.gaps(result),
+        secr.section(result), working.energy(result), plants.section(result), plants.chp_section(result),
+        look.look(result), working.completeness(result), working.covered(result), look.credits(result),
+        ranges, working.gaps(result),
     )  # fmt: skip
     wings = show_wings(result, result.inputs.wings)
     added = [section for _, section in sorted(gathered(wings, "sections"), key=lambda pair: pair[0])]
     return Report(
         kind="business", title="Greenhouse gas inventory", subject=project.name, period=str(project.period),
-        place=project.place, figures=(*figures(result), *base.figures(result), *gathered(wings, "figures")),
+        place=project.place,
+        figures=(
+            *figures(result), *base.figures(result), *plants.figures(result), *ranged, *gathered(wings, "figures"),
+        ),
         sections=(*(section for section in made if section is not None), *added),
         run=with_wings(_run(result), wings), lines=result.lines,
         checks=(*_checks(result), *gathered(wings, "checks")),
@@ -87,6 +92,7 @@ def _notes(result: Result) -> tuple[str, ...]:
 def _checks(result: Result) -> Iterator[Check]:
     for year in result.years:
         yield from _year_checks(year)
+    yield from plants.checks(result)
     found = base.bridge_of(result)
     if found is not None:
         near = _RELATIVE * max(abs(found.old), abs(found.new), 1.0)

@@ -5,8 +5,8 @@ Each distinct combination is looked at once, however many rows share it; a probl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -14,9 +14,11 @@ import numpy as np
 import pandas as pd
 
 from natcap.carbon.business.models import Choices
+from natcap.carbon.business.own import OwnFactor, name_key
 from natcap.carbon.business.vocabulary import Activity, UnknownActivity, rows_of, vocabulary
 from natcap.carbon.inventory import SCOPE_3
-from natcap.core.problems import Problems
+from natcap.core.lines import OUTSIDE
+from natcap.core.problems import Problems, did_you_mean
 from natcap.core.units import UnitError, factor_between, unit
 
 __all__ = ["Part", "Use", "UseError", "interpolate", "resolve", "uses_of"]
@@ -54,14 +56,21 @@ class Use:
     section: str
     category: str
     note: str = ""
+    own: OwnFactor | None = None
 
 
-def resolve(activity: str, given: str, basis: str, share: float, category: float, choices: Choices) -> Use:
+def resolve(
+    activity: str, given: str, basis: str, share: float, category: float, choices: Choices,
+    own: Mapping[str, OwnFactor] | None = None,
+) -> Use:  # fmt: skip
     """The use that a row means. Raises UseError where it is unknown, ambiguous, or does not fit."""
+    if mine := (own or {}).get(name_key(activity)):
+        return replace(_use(mine.activity, *_fit(mine.activity, given, basis, choices), share, category), own=mine)
     try:
         found = vocabulary().candidates(activity, choices.radiative_forcing)
     except UnknownActivity as error:
         near = "Did you mean " + ", or ".join(repr(c) for c in error.choices[:3]) + "?" if error.choices else ""
+        near = did_you_mean(activity, [mine.activity.label for mine in (own or {}).values()]) or near
         raise UseError("activity", activity, "a known activity", near) from None
     fits: list[tuple[Activity, str, str]] = []
     failed: UseError | None = None
@@ -126,16 +135,39 @@ def _hint(activity: Activity, given: str) -> str:
 
 def _use(activity: Activity, asked: str, series: str, share: float, category: float) -> Use:
     section, heading = activity.section, activity.category
-    if not np.isnan(category):
-        heading = f"cat{int(category):02d}"
-        if section != SCOPE_3 or not 1 <= category <= 15:
-            raise UseError("category", f"{category:g}", "a scope 3 category from 1 to 15, for a scope 3 activity")
-    stems = [(activity.stem, 1.0)] if np.isnan(share) else _mix(activity, share)
     note = "" if np.isnan(share) else f"mixed at {share:g} %"
+    if not np.isnan(category):
+        heading = _category(section, category)
+        if section != SCOPE_3:
+            section, note = SCOPE_3, f"{note}; ".lstrip("; ") + f"run by others: category {category:g}, not {section}"
+    if not heading:
+        expected = "the scope 3 category from 1 to 15 that the emissions are reported under"
+        raise UseError("category", "an empty cell", expected, "15 for an investment, 14 for a franchise.")
+    stems = [(activity.stem, 1.0)] if np.isnan(share) else _mix(activity, share)
     if unit(asked).dimension == "volume" and heading == "fuels" and any(series.endswith(end) for end in _AS_GAS):
         note = "volume of gas at the published average of the year; the bill's own calorific value would be nearer"
     parts = tuple(_part(activity, stem, series, asked, weight) for stem, weight in stems)
     return Use(activity, asked, parts, section, heading, note)
+
+
+@lru_cache(maxsize=1)
+def _by_others() -> frozenset[str]:
+    """Categories in which others burn fuel or use electricity."""
+    return frozenset(row["key"] for row in rows_of("categories") if row["by_others"] == "yes")
+
+
+def _category(section: str, category: float) -> str:
+    """The key of the category an entry is moved to. Fuel and electricity move only to what others run."""
+    heading = f"cat{int(category):02d}"
+    if not 1 <= category <= 15 or section == OUTSIDE:
+        raise UseError("category", f"{category:g}", "a scope 3 category from 1 to 15, for an activity in a scope")
+    if section != SCOPE_3 and heading not in _by_others():
+        numbers = ", ".join(str(int(key[3:])) for key in sorted(_by_others()))
+        raise UseError(
+            "category", f"{category:g}", f"one of {numbers}, for an activity of {section}",
+            "Only what others run leaves your own scopes: leased assets, franchises, investments, sold goods.",
+        )  # fmt: skip
+    return heading
 
 
 def _part(activity: Activity, stem: str, series: str, asked: str, weight: float) -> Part:
@@ -175,7 +207,9 @@ def interpolate(points: Sequence[tuple[float, str]], at: float) -> list[tuple[st
     raise ValueError(f"{at} lies outside the published points")
 
 
-def uses_of(frame: pd.DataFrame, choices: Choices, problems: Problems, shown: str) -> tuple[np.ndarray, list[Use]]:
+def uses_of(
+    frame: pd.DataFrame, choices: Choices, problems: Problems, own: Mapping[str, OwnFactor] | None = None
+) -> tuple[np.ndarray, list[Use]]:
     """Code of the use of each row (-1 where there is none, with its problem told), and the uses.
 
     `frame` is the activity table as read. Each distinct combination is resolved once.
@@ -198,10 +232,10 @@ def uses_of(frame: pd.DataFrame, choices: Choices, problems: Problems, shown: st
         try:
             use = resolve(
                 str(record["activity"]), str(record["unit"]), str(record["basis"]), float(record["share"]),
-                float(record["category"]), choices,
+                float(record["category"]), choices, own,
             )  # fmt: skip
         except UseError as error:
-            _tell(problems, shown, record, error, int(counts[position]))
+            _tell(problems, record, error, int(counts[position]))
             continue
         if use not in known:
             known[use] = len(uses)
@@ -217,9 +251,9 @@ def _first_rows(codes: np.ndarray) -> np.ndarray:
     return first
 
 
-def _tell(problems: Problems, shown: str, record: pd.Series, error: UseError, count: int) -> None:
+def _tell(problems: Problems, record: pd.Series, error: UseError, count: int) -> None:
     others = f" ({count - 1:,} further rows say the same)" if count > 1 else ""
     cell = str(record.get(f"_cell_{error.field}", ""))
     problems.add(
-        shown, error.found, error.expected + others, error.remedy, sheet=str(record.get("_sheet", "")), cell=cell
+        str(record["_file"]), error.found, error.expected + others, error.remedy, sheet=str(record["_sheet"]), cell=cell
     )

@@ -8,8 +8,10 @@ import pandas as pd
 from natcap.carbon.business.figures import TONNE, UNIT, per, slug
 from natcap.carbon.business.months import coverage
 from natcap.carbon.business.plan import categories
+from natcap.carbon.business.records import STATES
 from natcap.carbon.business.result import Result, YearResult
 from natcap.carbon.business.sections import is_live, share_text, sumifs, tonnes
+from natcap.carbon.business.statement import state_of
 from natcap.carbon.inventory import SCOPE_1, SCOPE_2, SCOPE_3
 from natcap.core.lines import MARKET
 from natcap.core.report import Chart, Column, Section
@@ -138,21 +140,30 @@ def energy(result: Result) -> Section:
 
 
 def completeness(result: Result) -> Section:
-    """The fifteen categories of scope 3: which have lines, and which nothing was given for."""
+    """The fifteen categories of scope 3, each in exactly one state: covered, estimated, not relevant or missing."""
     lines = result.this.lines
     scope3 = lines[lines["section"] == SCOPE_3]
     grouped = scope3.groupby("category", observed=True)["kg_co2e"]
     sums, sizes = grouped.sum().to_dict(), grouped.size().to_dict()
     headings = [heading for key, heading in categories().items() if key.startswith("cat")]
     there = [heading in sums for heading in headings]
+    tiers = {
+        str(name): frozenset(part.astype("str")) for name, part in scope3.groupby("category", observed=True)["tier"]
+    }
+    stated = result.this.year.book.stated
+    said_of = [state_of(tiers.get(heading), stated.get(number)) for number, heading in enumerate(headings, 1)]
     table = pd.DataFrame({
         "category": headings,
-        "state": ["calculated" if found else "nothing entered" for found in there],
+        "state": [state for state, _ in said_of],
         "tonnes": [sums.get(heading, np.nan) / TONNE for heading in headings],
         "lines": [float(sizes.get(heading, np.nan)) for heading in headings],
+        "reason": [reason for _, reason in said_of],
     })  # fmt: skip
     keys = {heading: key for key, heading in categories().items()}
-    marks = {(row, name): "[x]" for row, found in enumerate(there) for name in ("tonnes", "lines") if not found}
+    marks = {
+        (row, name): "[z]" if said_of[row][0] == "not relevant" else "[x]"
+        for row, found in enumerate(there) for name in ("tonnes", "lines") if not found
+    }  # fmt: skip
     figures = {(row, "tonnes"): f"business.scope3.{slug(keys[h])}" for row, h in enumerate(headings) if there[row]}
     cells = {}
     if is_live(result):
@@ -160,9 +171,11 @@ def completeness(result: Result) -> Section:
         cells = {(row, "tonnes"): sumifs(where) for row, found in enumerate(there) if found}
     columns = (
         Column("category", "Category"), Column("state", "State"), Column("tonnes", "Emissions", UNIT, "number", 3),
-        Column("lines", "Lines", "", "integer"),
+        Column("lines", "Lines", "", "integer"), Column("reason", "Reason"),
     )  # fmt: skip
-    said = f"{sum(there)} of the {len(there)} categories of scope 3 have entries; the others are not known, not zero."
+    counts = {name: sum(state == name for state, _ in said_of) for name in STATES}
+    said = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+    said = f"Of the {len(there)} categories of scope 3: {said}. Missing is not zero."
     return Section(
         "completeness", "Scope 3 by category", table, columns, said, cells=cells, marks=marks, figures=figures,
         group="working",

@@ -1,4 +1,4 @@
-"""A book: the sheets of a checked file as rows of plain values, whatever its kind (.xlsx, .xlsm, .ods, .xls, .csv)."""
+"""A book: the sheets of a checked file as rows of plain values: a workbook, delimited text or Parquet."""
 
 from __future__ import annotations
 
@@ -70,6 +70,11 @@ def _open(package: Package, shown: str, limits: Limits) -> Book:
     if package.kind == "text":
         table = read_delimited(package.data, shown, limits.cells)
         return Book(shown, "csv", (_text_sheet(table),), table.warnings)
+    if package.kind == "parquet":
+        from natcap.core.workbook.columnar import read_columnar
+
+        stored = read_columnar(package.data, shown, limits)
+        return Book(shown, "parquet", (Sheet("", False, SheetScan(), lambda: stored),))
     if package.kind == "xlsx":
         return Book(shown, "xlsx", _sheets(package, shown))
     from natcap.core.workbook.isolated import read_isolated

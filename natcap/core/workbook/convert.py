@@ -22,6 +22,7 @@ from natcap.core.workbook.model import Field
 __all__ = ["Teller", "convert_cells", "day_of"]
 
 _NUMERIC = {float, int}
+_EPOCH = date(1970, 1, 1).toordinal()
 _PLAIN = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?")
 _EVIDENT = re.compile(r"-?(?:\d+\.\d{1,2}|\d+\.\d{4,}|0\.\d+|\d{4,}\.\d+)|-?\d{1,3}(?:,\d{3})+\.\d+")
 
@@ -42,8 +43,17 @@ def convert_cells(item: Field, cells: Sequence[Any], tell: Teller, delimiter: st
         return _numbers(item, cells, tell, delimiter)
     if item.kind == "date":
         return _dates(cells, tell)
+    if item.kind == "bound":
+        return _bounds(cells, tell)
     resolve = {"choice": _choice, "unit": _unit, "text": None}[item.kind]
-    return pd.Series(_texts(item, cells, tell, resolve), dtype="str")
+    return _series(_texts(item, cells, tell, resolve))
+
+
+def _series(texts: list[str]) -> pd.Series:
+    """Texts as a column. Arrow takes them as they are, in half the time of a column that asks what each of them is."""
+    import pyarrow as pa
+
+    return pd.Series(pd.array(pa.array(texts, type=pa.large_string()), dtype="str"))
 
 
 def _numbers(item: Field, cells: Sequence[Any], tell: Teller, delimiter: str) -> pd.Series:
@@ -61,6 +71,18 @@ def _numbers(item: Field, cells: Sequence[Any], tell: Teller, delimiter: str) ->
         for at in np.flatnonzero(np.isfinite(values) & (values != np.round(values))).tolist():
             tell(at, f"the number {values[at]:.15g}", "a whole number")
     return pd.Series(values)
+
+
+def _bounds(cells: Sequence[Any], tell: Teller) -> pd.Series:
+    """Numbers as text, an upper bound with "<" before it, "" where blank or refused."""
+    found = []
+    for position, cell in enumerate(cells):
+        below = isinstance(cell, str) and cell.startswith("<")
+        bare = cell[1:].strip() if below else cell
+        value = bare if type(bare) in _NUMERIC or bare == "" else _number(bare, position, False, {}, tell)
+        usable = value != "" and not math.isnan(value)
+        found.append(f"{'<' if below else ''}{float(value)!r}" if usable else "")
+    return pd.Series(found, dtype="str")
 
 
 def _dot_is_decimal(cells: Sequence[Any], delimiter: str) -> bool:
@@ -103,7 +125,8 @@ def _said(value: Any) -> str:
 def _dates(cells: Sequence[Any], tell: Teller) -> pd.Series:
     kinds = set(map(type, cells))
     if kinds <= {date}:
-        days = np.array(cells, dtype="datetime64[D]")
+        ordinals = np.fromiter(map(date.toordinal, cells), dtype="int64", count=len(cells))
+        days = (ordinals - _EPOCH).astype("datetime64[D]")
     else:
         known: dict[str, date | str] = {}
         found = [_day(cell, position, known, tell) for position, cell in enumerate(cells)]

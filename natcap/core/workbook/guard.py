@@ -79,8 +79,8 @@ class Package:
 def check_package(path: Path, shown: str | None = None, limits: Limits = LOCAL, macros_ok: bool = False) -> Package:
     """Return the checked package; raises InputProblems saying what is wrong with the file and what to do.
 
-    `kind` is xlsx, ods, xls or text (by the first bytes, not the name). `macros_ok` reads past macros and embedded
-    objects (they are never opened) and allows twice the unpacked size, for official workbooks that carry them.
+    `kind` is xlsx, ods, xls, parquet or text (by the first bytes, not the name). `macros_ok` reads past macros and
+    embedded objects (never opened) and allows twice the unpacked size, for official workbooks that carry them.
     """
     name = shown or path.name
     if macros_ok:
@@ -122,6 +122,8 @@ def _package(data: bytes, limits: Limits, macros_ok: bool) -> Package:
         if "EncryptedPackage".encode("utf-16-le") in data[:1_000_000]:
             raise Refused("a workbook with a password", "a workbook that opens without one", "Remove the password.")
         return Package("xls", data)
+    if data[:4] == b"PAR1" and data[-4:] == b"PAR1":
+        return Package("parquet", data)
     head = data[:400].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith((b"<", b"%pdf", b"{\\rtf")):
         raise Refused("a page or document, not a table", "a workbook (.xlsx, .ods, .xls) or CSV file", _SAVE_AGAIN)
@@ -185,7 +187,7 @@ def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, room: int, ratio: i
     data = b"".join(blocks)
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:200]:
         raise Refused("a workbook whose parts are not UTF-8", "a workbook saved as .xlsx", _SAVE_AGAIN)
-    if _MARKUP.search(data):
+    if b"!" in data and _MARKUP.search(data):
         raise Refused("a workbook with entity or document type declarations", "a workbook of cells only", _SAVE_AGAIN)
     return data
 

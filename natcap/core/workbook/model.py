@@ -8,7 +8,7 @@ from typing import Literal
 
 __all__ = ["Field", "Kind", "TableModel", "header_key", "header_unit"]
 
-Kind = Literal["text", "number", "integer", "date", "choice", "unit"]
+Kind = Literal["text", "number", "integer", "date", "choice", "unit", "bound"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,8 @@ class Field:
 
     `unit_field` names the field that holds this number's unit; `choices` the accepted words of a choice (or the
     units offered for a unit); `dimension` the dimension a unit must have, several divided by "|"; `synonyms` other
-    headers under which people write it.
+    headers under which people write it. A "bound" is a number or a text such as "< 1"; it is read as text, "0.25" or
+    "<1.0", which float() takes without its sign.
     """
 
     name: str

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +19,7 @@ from natcap.core.workbook.convert import convert_cells
 from natcap.core.workbook.find import Header, Index, claims, find_header, home_of
 from natcap.core.workbook.guard import LOCAL, Limits
 from natcap.core.workbook.model import Field, TableModel
-from natcap.core.workbook.rows import Body, body_of
+from natcap.core.workbook.rows import Body, body_of, named_total
 from natcap.core.workbook.scan import address, column_letters
 
 __all__ = ["Tables", "read_tables"]
@@ -50,6 +53,7 @@ def read_tables(
     *,
     mapping: Mapping[str, str] | None = None,
     sheets: Mapping[str, Sequence[str]] | None = None,
+    fixed: Mapping[str, str] | None = None,
     limits: Limits = LOCAL,
     macros_ok: bool = False,
 ) -> Tables:
@@ -57,14 +61,34 @@ def read_tables(
 
     Frames have the models' fields (numbers float64 with NaN, dates datetime64[s], texts "" where blank), `_sheet`,
     `_row` (as in the file, from 1) and `_cell_<field>` (address of the value, "" where the column is absent).
-    `mapping` sends foreign headers to field names; `sheets` names the sheets of a table, read one below the other.
+    `mapping` sends foreign headers to field names; `sheets` names the sheets of a table, read one below the other;
+    `fixed` gives the value of fields of the first table for which the file has no column.
     """
-    name = shown or path.name
+    with _without_collector():
+        return _tables(path, models, problems, shown or path.name, mapping, sheets, fixed, limits, macros_ok)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Cells are many objects and no circles: looking through them for circles costs as much as reading them."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
+def _tables(
+    path: Path, models: Sequence[TableModel], problems: Problems, name: str, mapping: Mapping[str, str] | None,
+    sheets: Mapping[str, Sequence[str]] | None, fixed: Mapping[str, str] | None, limits: Limits, macros_ok: bool,
+) -> Tables:  # fmt: skip
     book = open_workbook(path, problems, name, limits=limits, macros_ok=macros_ok)
     if book is None:
         return Tables({model.id: _empty(model) for model in models}, models)
     problems.extend(book.warnings)
-    reader = _Reader(book, problems, sheets or {})
+    reader = _Reader(book, problems, sheets or {}, {models[0].id: dict(fixed or {})})
     indexes = {model.id: Index(model, mapping) for model in models}
     frames: dict[str, pd.DataFrame] = {}
     try:
@@ -73,20 +97,46 @@ def read_tables(
             frames[model.id] = reader.table(indexes[model.id], found.get(model.id, []))
     except InputProblems as refused:  # a sheet that the reading library cannot read
         problems.extend(p for p in refused.problems if p not in problems)
-    return Tables({model.id: frames.get(model.id, _empty(model)) for model in models}, models)
+    return Tables({model.id: frames[model.id] if model.id in frames else _empty(model) for model in models}, models)
 
 
 def _empty(model: TableModel) -> pd.DataFrame:
+    return _blank(model).copy()
+
+
+@lru_cache(maxsize=64)
+def _blank(model: TableModel) -> pd.DataFrame:
     columns = {f.name: convert_cells(f, [], lambda *_: None) for f in model.fields}
     extra = {"_sheet": pd.Series([], dtype="str"), "_row": pd.Series([], dtype="int64")}
     return pd.DataFrame(columns | extra | {f"_cell_{f.name}": pd.Series([], dtype="str") for f in model.fields})
 
 
+class _Addresses:
+    """Addresses of the cells of a column, from the row numbers; written by Arrow, which pandas keeps texts in."""
+
+    def __init__(self, numbers: Any) -> None:
+        import pyarrow as pa
+
+        self.rows = pa.array(numbers).cast(pa.large_string())
+
+    def of(self, letters: str) -> Any:
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        kind = pa.large_string()
+        return pd.array(
+            pc.binary_join_element_wise(pa.scalar(letters, kind), self.rows, pa.scalar("", kind)), dtype="str"
+        )
+
+
 class _Reader:
     """Reads the tables of one book into frames; keeps the list of problems."""
 
-    def __init__(self, book: Book, problems: Problems, sheets: Mapping[str, Sequence[str]]) -> None:
-        self.book, self.problems, self.sheets = book, problems, sheets
+    def __init__(
+        self, book: Book, problems: Problems, sheets: Mapping[str, Sequence[str]],
+        fixed: Mapping[str, Mapping[str, str]],
+    ) -> None:  # fmt: skip
+        self.book, self.problems, self.sheets, self.fixed = book, problems, sheets, fixed
 
     def tell(
         self, sheet: str, cell: str, found: object, expected: str, remedy: str = "", warning: bool = False
@@ -141,22 +191,25 @@ class _Reader:
         self.hidden(sheet, header, body)
         bad = self.broken_cells(sheet, header, body)
         frame = pd.DataFrame(
-            {f.name: self.column(f, sheet, header, body, bad) for f in model.fields}, index=range(len(body.rows))
+            {
+                f.name: self.column(f, sheet, header, body, bad, self.fixed.get(model.id, {}).get(f.name, ""))
+                for f in model.fields
+            },
+            index=range(len(body.rows)),
         )
         self.check_totals(sheet, header, model, body, frame)
         numbers = (body.rows + 1).astype("int64")
-        frame["_sheet"] = sheet.name
-        frame["_row"] = numbers
-        texts = [str(n) for n in numbers.tolist()]
+        places: dict[str, Any] = {"_sheet": sheet.name, "_row": numbers}
+        addresses = _Addresses(numbers)
         for f in model.fields:
-            letters = column_letters(header.columns[f.name]) if f.name in header.columns else None
-            frame[f"_cell_{f.name}"] = [letters + n for n in texts] if letters else ""
-        return frame
+            letters = column_letters(header.columns[f.name]) if f.name in header.columns else ""
+            places[f"_cell_{f.name}"] = addresses.of(letters) if letters else ""
+        return frame.assign(**places)
 
     def check_header(self, sheet: Sheet, header: Header, model: TableModel) -> None:
         missing = [f for f in model.fields if f.name not in header.columns]
         for f in missing:
-            if f.required:
+            if f.required and not self.fixed.get(model.id, {}).get(f.name):
                 near = [text for text, _ in header.unknown]
                 self.tell(
                     sheet.name, f"row {header.row + 1}", f"no column {f.label!r}",
@@ -225,6 +278,12 @@ class _Reader:
             if places:
                 said = ", ".join(str(p + 1) for p in places[:10]) + (", ..." if len(places) > 10 else "")
                 self.tell(sheet.name, f"row {said}", what, expected, "Passed over.", warning=True)
+        for row in body.whole[:_MOST]:
+            at = next((i for i, cell in enumerate(sheet.rows[row]) if named_total(cell)), 0)
+            self.tell(
+                sheet.name, address(row, at), "a whole row that is named a total", "rows of the table",
+                "It was taken for a total and not counted. If it is an entry, give it another name.", warning=True,
+            )  # fmt: skip
 
     def hidden(self, sheet: Sheet, header: Header, body: Body) -> None:
         told = []
@@ -254,12 +313,13 @@ class _Reader:
                 self.tell(sheet.name, address(row, column), "a formula without a saved value", "a value", remedy)
         return bad
 
-    def column(self, f: Field, sheet: Sheet, header: Header, body: Body, bad: set[tuple[int, int]]) -> pd.Series:
+    def column(
+        self, f: Field, sheet: Sheet, header: Header, body: Body, bad: set[tuple[int, int]], fixed: str = ""
+    ) -> pd.Series:
         """One field's values; blanks in a required column are problems."""
         at = header.columns.get(f.name)
         if at is None:
-            blank: list[Any] = [""] * len(body.rows)
-            return convert_cells(f, blank, lambda *_: None)
+            return self.filled(f, fixed, len(body.rows))
         said = 0
 
         def tell(position: int, found: object, expected: str, remedy: str = "") -> None:
@@ -272,11 +332,21 @@ class _Reader:
         cells = body.cells[f.name]
         values = convert_cells(f, cells, tell, sheet.delimiter)
         if f.required:
-            for position in [i for i, cell in enumerate(cells) if cell == ""]:
+            for position in [i for i, cell in enumerate(cells) if cell == ""] if "" in cells else ():
                 tell(position, "an empty cell", f"a value for {f.label!r}")
         if said > _MOST:
             self.tell(sheet.name, column_letters(at), f"a further {said - _MOST:,} such cells", f"{f.label!r} as above")
         return values
+
+    def filled(self, f: Field, fixed: str, rows: int) -> pd.Series:
+        """A column that the file does not have: blank, or one fixed value, told once where it does not fit."""
+
+        def tell(position: int, found: object, expected: str, remedy: str = "") -> None:
+            if position == 0:
+                self.tell("", "", found, expected, remedy or f"It was given for the column {f.label!r}.")
+
+        one = convert_cells(f, [fixed] if rows else [], tell)
+        return one.take(np.zeros(rows, dtype="int64")).reset_index(drop=True)
 
     def check_totals(self, sheet: Sheet, header: Header, model: TableModel, body: Body, frame: pd.DataFrame) -> None:
         """Compare each totals row with the sum since the last one, or with the sum of all rows above."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy.typing as npt
 from natcap.core.workbook.find import Header
 from natcap.core.workbook.model import TableModel, header_key
 
-__all__ = ["Body", "body_of"]
+__all__ = ["Body", "body_of", "named_total"]
 
 Mask = npt.NDArray[np.bool_]
 _TOTAL = re.compile(r"(?:(?:grand|overall|annual|yearly|sub)[\s-]*)?(?:totals?|sum)\s*[:=]?", re.IGNORECASE)
@@ -30,19 +31,27 @@ class Body:
     totals: list[int]
     headers: list[int]
     notes: list[int]
+    whole: tuple[int, ...] = ()
+    """Those of `totals` that have every required value, as an entry would."""
 
 
 def body_of(rows: Sequence[Sequence[Any]], header: Header, model: TableModel, fills: dict[int, list[Any]]) -> Body:
     """Sort the rows below the header. `fills` replaces columns whose merged cells were filled down (by column)."""
     below = rows[header.first :]
     columns = {name: fills.get(at) or _column(below, at) for name, at in header.columns.items()}
-    blank = {name: np.array([cell == "" for cell in cells], dtype=bool) for name, cells in columns.items()}
+    texts = {name: _distinct(cells) for name, cells in columns.items()}
+    columns = {name: _stripped(cells, texts[name]) for name, cells in columns.items()}
+    blank = {name: _blank(cells, texts[name]) for name, cells in columns.items()}
     empty = np.logical_and.reduce(list(blank.values())) if blank else np.zeros(0, dtype=bool)
     required = [f.name for f in model.fields if f.required and f.name in columns]
     lacking = np.logical_or.reduce([blank[n] for n in required]) if required else np.zeros(len(below), dtype=bool)
-    repeated = _repeated(columns, header, ~empty)
+    repeated = _repeated(columns, texts, header, ~empty)
     beside = [_column(below, at) for at in range(3) if at not in header.columns.values()]
-    total = _totals(beside, columns, lacking, ~empty & ~repeated)
+    told = [
+        *((cells, texts[name]) for name, cells in columns.items()),
+        *((cells, _distinct(cells)) for cells in beside),
+    ]
+    total = _totals(told, lacking, ~empty & ~repeated)
     note = _notes(below, columns, model, empty, ~empty & ~repeated & ~total)
     keep = ~(empty | repeated | total | note)
     at = np.flatnonzero(keep)
@@ -51,40 +60,75 @@ def body_of(rows: Sequence[Sequence[Any]], header: Header, model: TableModel, fi
     def places(mask: Mask) -> list[int]:
         return [int(i) + header.first for i in np.flatnonzero(mask)]
 
-    return Body(kept, at + header.first, places(total), places(repeated), places(note))
+    whole = tuple(places(total & ~lacking))
+    return Body(kept, at + header.first, places(total), places(repeated), places(note), whole)
+
+
+def named_total(cell: Any) -> bool:
+    """Whether a cell alone is a word for a total."""
+    return type(cell) is str and _TOTAL.fullmatch(cell.strip()) is not None
 
 
 def _column(rows: Sequence[Sequence[Any]], at: int) -> list[Any]:
     try:
-        cells = [row[at] for row in rows]
+        return list(map(itemgetter(at), rows))
     except IndexError:  # rows of delimited text may be shorter
-        cells = [row[at] if at < len(row) else "" for row in rows]
+        return [row[at] if at < len(row) else "" for row in rows]
+
+
+def _distinct(cells: Sequence[Any]) -> set[str]:
+    """The different texts of a column, looked at once however often they repeat."""
+    kinds = set(map(type, cells))
+    if kinds == {str}:
+        return set(cells)
+    return {cell for cell in cells if type(cell) is str} if str in kinds else set()
+
+
+def _stripped(cells: list[Any], texts: set[str]) -> list[Any]:
+    """The cells without space at their ends; `texts` is changed with them."""
+    bare = set(map(str.strip, texts))
+    if bare == texts:
+        return cells
+    texts.clear()
+    texts.update(bare)
     return [cell.strip() if type(cell) is str else cell for cell in cells]
 
 
-def _repeated(columns: dict[str, list[Any]], header: Header, among: Mask) -> Mask:
+def _blank(cells: Sequence[Any], texts: set[str]) -> Mask:
+    if "" not in texts:
+        return np.zeros(len(cells), dtype=bool)
+    return np.fromiter((cell == "" for cell in cells), dtype=bool, count=len(cells))
+
+
+def _repeated(columns: dict[str, list[Any]], texts: dict[str, set[str]], header: Header, among: Mask) -> Mask:
     """Rows that repeat the header, as at the top of each printed page."""
     said = {name: header_key(header.texts[at]) for name, at in header.columns.items()}
     mask = np.zeros(len(among), dtype=bool)
     if not columns:
         return mask
     first = next(iter(columns))
-    same = {cell for cell in set(filter(lambda c: type(c) is str, columns[first])) if header_key(cell) == said[first]}
+    same = {cell for cell in texts[first] if header_key(cell) == said[first]}
+    if not same:
+        return mask
     for position in [i for i, cell in enumerate(columns[first]) if among[i] and type(cell) is str and cell in same]:
         mask[position] = all(header_key(cells[position]) in (said[name], "") for name, cells in columns.items())
     return mask
 
 
-def _totals(beside: Sequence[list[Any]], columns: dict[str, list[Any]], lacking: Mask, among: Mask) -> Mask:
+def _totals(told: Sequence[tuple[list[Any], set[str]]], lacking: Mask, among: Mask) -> Mask:
     """Rows named a total in a text of the table, or beside it in one of the sheet's first three columns."""
     mask = np.zeros(len(among), dtype=bool)
-    for cells in (*columns.values(), *beside):
-        texts = {cell for cell in set(cells) if type(cell) is str and _PERHAPS.search(cell) and len(cell) < 60}
+    for cells, known in told:
+        # One search through all texts together is enough to see that none is a total.
+        joined = "\n".join(known).casefold()
+        if "total" not in joined and "sum" not in joined:
+            continue
+        texts = {cell.strip() for cell in known if len(cell) < 60 and _PERHAPS.search(cell.strip())}
         if not texts:
             continue
         sure = {text for text in texts if _TOTAL.fullmatch(text)}
-        for position in [p for p, cell in enumerate(cells) if type(cell) is str and cell in texts and among[p]]:
-            mask[position] |= cells[position] in sure or bool(lacking[position])
+        for position in [p for p, cell in enumerate(cells) if type(cell) is str and cell.strip() in texts and among[p]]:
+            mask[position] |= cells[position].strip() in sure or bool(lacking[position])
     return mask
 
 

@@ -18,10 +18,13 @@ __all__ = ["write_template"]
 
 _ROWS = 2_000
 """Rows that carry the drop-downs, at least."""
-_FORMATS = {"text": "@", "choice": "@", "unit": "@", "date": "yyyy-mm-dd", "number": "#,##0.######", "integer": "#,##0"}
+_FORMATS = {
+    "text": "@", "choice": "@", "unit": "@", "date": "yyyy-mm-dd", "number": "#,##0.######", "integer": "#,##0",
+    "bound": "General",
+}  # fmt: skip
 _KINDS = {
     "text": "Text", "number": "Number", "integer": "Whole number", "date": "Date", "choice": "One of a list",
-    "unit": "Unit",
+    "unit": "Unit", "bound": "Number, or a bound such as < 1",
 }  # fmt: skip
 Rows = Sequence[Mapping[str, object]]
 
@@ -181,7 +184,7 @@ def _table(book: Any, model: TableModel, lists: _Lists, rows: Rows) -> None:
 def _width(item: Field, values: Sequence[str]) -> float:
     longest = max([len(word) for word in item.label.split()] + [len(v) for v in values[:500]] + [len(item.example)])
     offered = max((len(choice) for choice in item.choices), default=0)
-    least = {"date": 14, "number": 14, "integer": 12, "unit": 14, "text": 20, "choice": 18}[item.kind]
+    least = {"date": 14, "number": 14, "integer": 12, "unit": 14, "text": 20, "choice": 18, "bound": 14}[item.kind]
     return min(60.0, 1.25 * max(longest + 2, min(offered, 40) + 2, least, min(len(item.label), 24)))
 
 

@@ -1,0 +1,76 @@
+"""Read the workbook of an organisation, and on what terms its values are made."""
+
+from __future__ import annotations
+
+from natcap.accounts.assets_account.choices import valuation
+from natcap.accounts.assets_account.unit_values import carbon_path
+from natcap.accounts.organisation_account.balance_rules import BalanceRules
+from natcap.accounts.organisation_account.emissions import read_emissions
+from natcap.accounts.organisation_account.given import OrganisationInput, Terms
+from natcap.accounts.organisation_account.model import MODELS
+from natcap.accounts.organisation_account.rules import Rules
+from natcap.accounts.wings import Reader
+from natcap.core.money import MoneyError
+from natcap.core.project import FILE
+from natcap.core.workbook import read_tables
+
+__all__ = ["read"]
+
+
+def read(reader: Reader) -> OrganisationInput | None:
+    """The tables of the input `organisation`; None where something is wrong, which is then in the problems."""
+    problems = reader.problems
+    before = len(problems.errors)
+    terms = _terms(reader)
+    emissions = read_emissions(reader, terms.year if terms else _year(reader))
+    if emissions is not None and terms is not None:
+        _priced(reader, terms)
+    path = reader.file("organisation", "Fill the template organisation.xlsx that natcap new accounts writes")
+    if path is None:
+        return None
+    shown = reader.project.shown(path)
+    tables = read_tables(path, MODELS, problems, shown)
+    if len(problems.errors) > before or terms is None:
+        problems[:] = dict.fromkeys(problems)
+        return None
+    rules = Rules(shown, problems, terms)
+    rules.assets(tables["assets"])
+    flows = rules.flows(tables["flows"], tables["assets"])
+    maintenance = rules.maintenance(tables["maintenance"], tables["assets"])
+    more = BalanceRules(shown, problems, terms)
+    income = more.income(tables["income"], tables, emissions is not None)
+    movements = more.movements(tables["movements"], tables)
+    terms, previous = more.previous(tables["previous"], movements, flows, maintenance)
+    rules.terms = terms
+    rules.reach(flows, maintenance)
+    if len(problems.errors) > before:
+        return None
+    return OrganisationInput(tables["assets"], flows, maintenance, income, movements, previous, terms, emissions, shown)
+
+
+def _priced(reader: Reader, terms: Terms) -> None:
+    """The carbon value of the reporting year is there for the emissions."""
+    try:
+        carbon_path(terms.year, 1, terms.choices.level, terms.price_year, terms.choices.held)
+    except MoneyError as error:
+        reader.problems.add(FILE, f"emissions of {terms.year} in prices of {terms.price_year}",
+                            f"a year with a carbon value and a deflator: {error}",
+                            'Choose another price_year, or carbon_before = "first" for a year before the first value',
+                            cell="inputs.emissions")  # fmt: skip
+
+
+def _year(reader: Reader) -> int:
+    """The reporting year: that of the closing where it is named, else the year in which the period ends."""
+    closing = reader.years()[1]
+    return int(closing) if closing.isdigit() else reader.project.period.end.year
+
+
+def _terms(reader: Reader) -> Terms | None:
+    choices, year = valuation(reader), reader.project.choices.get("price_year")
+    if isinstance(year, bool) or not isinstance(year, int) or not 1990 <= year <= 2100:
+        found = "no price_year" if year is None else str(year)
+        reader.problems.add(FILE, found, "price_year: the year of the prices of this account, such as 2023",
+                            "Set price_year in [choices]: money of different years is never added",
+                            cell="choices.price_year")  # fmt: skip
+        return None
+    return None if choices is None else Terms(_year(reader), year, choices)

@@ -1,0 +1,146 @@
+"""The carbon account as a yearly flow, beside the service of greenhouse-gas regulation where that was accounted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from natcap.accounts.show.words import TC, number, text
+from natcap.accounts.stock import C_TO_CO2
+from natcap.accounts.stock_account.account import ADDED, TAKEN
+from natcap.accounts.stock_account.sheets import pool_key
+from natcap.accounts.stock_account.view import View
+from natcap.accounts.stock_account.words import notes
+from natcap.core.report import Section
+
+__all__ = ["Flux", "flux_of", "flux_section", "service_section"]
+
+SERVICE = "greenhouse_gas_regulation"
+CO2 = "t CO2/year"
+_PHYSICAL_IN = tuple(name for name in ADDED if name != "reappraisal_up")
+_PHYSICAL_OUT = tuple(name for name in TAKEN if name != "reappraisal_down")
+
+
+@dataclass(frozen=True)
+class Flux:
+    """By pool: the change that happened on the ground (t C over the span), and by year in t CO2, taken up positive.
+
+    `service` are t CO2e a year at the opening and the closing, NaN where the service was not accounted.
+    """
+
+    change: np.ndarray
+    yearly: np.ndarray
+    service: tuple[float, float]
+
+    @property
+    def total(self) -> float:
+        return float(self.yearly.sum())
+
+    @property
+    def mean_service(self) -> float:
+        return (self.service[0] + self.service[1]) / 2
+
+
+def flux_of(view: View) -> Flux:
+    """The yearly flux; reappraisals are no flow and are left out."""
+    account = view.account
+    change = (account.side(_PHYSICAL_IN) - account.side(_PHYSICAL_OUT)).sum(axis=(0, 1))
+    if view.broken:
+        change = np.full_like(change, np.nan)
+    return Flux(change, change / view.span * C_TO_CO2, _service(view))
+
+
+def _service(view: View) -> tuple[float, float]:
+    found = view.setting.products.get("services")
+    if found is None:
+        return float("nan"), float("nan")
+    # Importing the services costs what a build without them need not pay.
+    from natcap.accounts.services.account import ServiceAccount
+
+    if not isinstance(found, ServiceAccount):
+        return float("nan"), float("nan")
+    rows = found.rows[found.rows["service"] == SERVICE]
+    opening, closing = (rows.loc[rows["date"] == date, "flow"].sum(min_count=1) for date in ("opening", "closing"))
+    return float(opening), float(closing)
+
+
+def flux_section(view: View, flux: Flux) -> Section:
+    """Change on the ground by pool, by year, in carbon and in carbon dioxide."""
+    table = pd.DataFrame({"pool": list(view.pools), "change": flux.change})
+    table["years"] = view.span
+    table["yearly"] = table["change"] / table["years"]
+    table["co2"] = flux.yearly
+    last = len(table)
+    table.loc[last] = {"pool": "All pools", "years": view.span,
+                       **{name: table[name].sum(min_count=1) for name in ("change", "yearly", "co2")}}  # fmt: skip
+    names = ("change", "years", "yearly", "co2")
+    known = not np.isnan(flux.total)
+    cells = {(last, "change"): "SUM({change})"} if known else {}
+    if known:
+        parts = {"+": _PHYSICAL_IN, "-": _PHYSICAL_OUT}
+        at = {
+            "managed_expansion": 1,
+            "unmanaged_expansion": 2,
+            "growth": 3,
+            "conversion": 6,
+            "harvest": 7,
+            "disturbance": 8,
+        }
+        for row, pool in enumerate(view.pools):
+            sums = [f"SUM({','.join(f'[carbon_account.{pool_key(pool)}@{at[n]}]' for n in parts[s])})" for s in "+-"]
+            cells[row, "change"] = "-".join(sums)
+    way = "took up" if flux.total > 0 else "gave off"
+    said = f"Land {way} {abs(flux.total):,.0f} t CO2 a year by change of stock." if known else _why(view)
+    marks = {(int(row), n): "[x]" for n in names for row in np.flatnonzero(table[n].isna())}
+    return Section(
+        "carbon_flux", "Carbon taken up or given off by year", table,
+        (
+            text("pool", "Pool"), number("change", "Change on the ground over the span", TC),
+            number("years", "Years", "year", decimals=0),
+            number("yearly", "Change by year", "t C/year", "[change]/[years]"),
+            number("co2", "Taken up (+) or given off (-) by year", CO2, "[yearly]*44/12"),
+        ),
+        summary=said, notes=(*notes(view), "Reappraisals are no flow and are left out. 1 t C = 44/12 t CO2."),
+        total_rows=(last,), cells=cells, marks=marks,
+    )  # fmt: skip
+
+
+def _why(view: View) -> str:
+    return (
+        "No yearly flow: the series breaks between the dates."
+        if view.broken
+        else "No yearly flow: opening_year and closing_year are not given."
+    )
+
+
+def service_section(view: View, flux: Flux) -> Section:
+    """The flux beside the service, with what lies between them."""
+    opening, closing = (f"Service greenhouse-gas regulation, {date}" for date in ("opening", "closing"))
+    rows: list[tuple[str, float, str]] = [
+        ("Carbon account: taken up by change of stock", flux.total, f"[carbon_flux.co2@{len(view.pools)}]"),
+        (opening, flux.service[0], ""), (closing, flux.service[1], ""),
+        ("Service, mean of both dates", flux.mean_service, "([value@1]+[value@2])/2"),
+        ("Not in the carbon account", flux.mean_service - flux.total, "[value@3]-[value@0]"),
+    ]  # fmt: skip
+    table = pd.DataFrame({"item": [row[0] for row in rows], "value": [row[1] for row in rows]})
+    missing = np.flatnonzero(table["value"].isna()).tolist()
+    needs = {0: {0}, 3: {1, 2}, 4: {0, 3}}
+    cells = {(n, "value"): f for n, (_, _, f) in enumerate(rows) if f and n not in missing
+             and not needs.get(n, set()) & set(missing) - {n}}  # fmt: skip
+    gap = flux.mean_service - flux.total
+    said = f"The service is {gap:+,.0f} t CO2e a year against the change of stock."
+    if np.isnan(gap):
+        said = "Not available: the service of greenhouse-gas regulation was not accounted in this project."
+        said = said if np.isnan(flux.mean_service) else _why(view)
+    return Section(
+        "carbon_service", "Carbon account and the service of greenhouse-gas regulation", table,
+        (text("item", "Item"), number("value", "Flow", "t CO2e/year")), summary=said, total_rows=(4,), cells=cells,
+        marks={(n, "value"): "[x]" for n in missing},
+        notes=(
+            "The service counts what all land takes up in a year; the account only what changed: land that kept its "
+            "class keeps its density. The last line is therefore growth and soil change of unchanged land, and methane "
+            "and nitrous oxide from organic soil, which hold no stock.",
+        ),
+    )  # fmt: skip

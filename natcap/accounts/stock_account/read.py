@@ -1,0 +1,116 @@
+"""Read what the thematic carbon account takes beyond land cover: movements, rules of the path, rasters of InVEST."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from natcap.accounts.stock_account.model import MODEL
+from natcap.accounts.wings import Reader
+from natcap.core.problems import Problems
+from natcap.core.project import FILE
+from natcap.core.workbook import read_tables
+
+__all__ = ["PATHS", "TIMINGS", "UNITS", "StockInput", "read"]
+
+PATHS: tuple[str, ...] = ("years", "settled")
+TIMINGS: tuple[str, ...] = ("opening", "middle")
+UNITS: tuple[str, ...] = ("t/ha", "t/cell")
+_ROLES: Mapping[str, str] = {"invest_opening": "opening", "invest_closing": "closing"}
+
+
+@dataclass(frozen=True)
+class StockInput:
+    """Accepted inputs. `movements` has the fields of the model, None where none were given.
+
+    `path` is years or settled ("" where not chosen), `timing` when in the span the land changed, `rasters` a file of
+    InVEST by date, `unit` what a cell of it holds.
+    """
+
+    movements: pd.DataFrame | None = None
+    shown: str = ""
+    path: str = ""
+    timing: str = "opening"
+    rasters: Mapping[str, Path] | None = None
+    unit: str = ""
+
+
+def read(reader: Reader) -> StockInput | None:
+    """What was given; None where something is wrong, which is then in the problems."""
+    before = len(reader.problems.errors)
+    path = _word(reader, "carbon_change", PATHS, "")
+    timing = _word(reader, "carbon_timing", TIMINGS, "opening")
+    rasters = _rasters(reader)
+    unit = _word(reader, "invest_unit", UNITS, "")
+    if rasters and not unit and len(reader.problems.errors) == before:
+        reader.problems.add(
+            FILE, "no invest_unit in [choices]", f"one of {', '.join(UNITS)}",
+            "InVEST before 3.15 writes tonnes a cell, later editions tonnes a hectare", cell="choices.invest_unit",
+        )  # fmt: skip
+    movements, shown = _movements(reader)
+    if len(reader.problems.errors) > before:
+        return None
+    return StockInput(movements, shown, path, timing, rasters, unit)
+
+
+def _word(reader: Reader, key: str, allowed: tuple[str, ...], default: str) -> str:
+    value = reader.project.choices.get(key, default)
+    if value not in (*allowed, default):
+        reader.problems.add(FILE, str(value), f"{key}: one of {', '.join(allowed)}", cell=f"choices.{key}")
+        return default
+    return str(value)
+
+
+def _rasters(reader: Reader) -> dict[str, Path]:
+    found = {}
+    for role, date in _ROLES.items():
+        if role in reader.project.inputs:
+            path = reader.file(role, "Name the stock raster that InVEST wrote")
+            if path is not None:
+                found[date] = path
+    return found
+
+
+def _movements(reader: Reader) -> tuple[pd.DataFrame | None, str]:
+    if "carbon_movements" not in reader.project.inputs:
+        return None, ""
+    path = reader.file("carbon_movements", "Name the workbook or CSV file with the carbon movements")
+    if path is None:
+        return None, ""
+    shown, problems = reader.project.shown(path), reader.problems
+    before = len(problems.errors)
+    frame = read_tables(path, [MODEL], problems, shown)["carbon_movements"]
+    if len(problems.errors) > before:
+        return None, shown
+    if frame.empty:
+        problems.add(shown, "no row", "at least one carbon movement", "Fill it, or leave carbon_movements out")
+        return None, shown
+    for row in frame.to_dict("records"):
+        _judge(row, shown, problems)
+    _twice(frame, shown, problems)
+    return frame.reset_index(drop=True), shown
+
+
+def _tell(row: Mapping[Hashable, Any], name: str, shown: str, problems: Problems, found: str, expected: str,
+          remedy: str = "") -> None:  # fmt: skip
+    cell = row[f"_cell_{name}"] or f"row {row['_row']}"
+    problems.add(shown, found, expected, remedy, sheet=row["_sheet"], cell=cell)
+
+
+def _judge(row: Mapping[Hashable, Any], shown: str, problems: Problems) -> None:
+    value, kind = row["tonnes"], row["kind"]
+    if kind != "reappraisal" and value < 0:
+        remedy = "The kind says which way carbon went: growth adds, harvest and disturbance take away"
+        _tell(row, "tonnes", shown, problems, f"{value:g} t C of {kind}", "tonnes of carbon, zero or more", remedy)
+
+
+def _twice(frame: pd.DataFrame, shown: str, problems: Problems) -> None:
+    names = ["zone", "class", "pool", "kind", "source"]
+    keys = frame[names].apply(lambda c: c.astype(str).str.casefold().str.strip())
+    for row in frame[keys.duplicated()].to_dict("records"):
+        found = f"{row['kind']} of {row['class']}, {row['pool']}, from the same source for the second time"
+        _tell(row, "kind", shown, problems, found, "each movement once", "Add them up, or name two sources")

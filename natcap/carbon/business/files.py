@@ -1,0 +1,108 @@
+"""The files behind one input: one or several, read below each other, with the file of every row."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from natcap.carbon.business.models import models
+from natcap.core.problems import Problems, did_you_mean
+from natcap.core.project import FILE, Project, require
+
+__all__ = ["Layout", "Tables", "layout_of", "paths_of", "read_files"]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a foreign file is read: its headers by field, and the value of fields it has no column for."""
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    fixed: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Tables by model id, each row with `_file`; control totals, by file where there are several."""
+
+    frames: dict[str, pd.DataFrame]
+    controls: dict[str, str]
+    shown: str
+
+
+def paths_of(project: Project, name: str, problems: Problems, remedy: str = "") -> list[Path]:
+    """The files of an input: a file name or a list of them. Empty with a problem where one is not there."""
+    given = project.inputs.get(name)
+    if not isinstance(given, list):
+        path = require(project, name, problems, remedy)
+        return [path] if path else []
+    found = []
+    for number, text in enumerate(given):
+        path = project.path(str(text))
+        if path.is_file() and path not in found:
+            found.append(path)
+            continue
+        expected = "each file once" if path.is_file() else "a file in the project folder"
+        problems.add(FILE, str(text), expected, remedy, cell=f"inputs.{name}[{number + 1}]")
+    if not given:
+        problems.add(FILE, "an empty list", "at least one file name", remedy, cell=f"inputs.{name}")
+    return found if len(found) == len(given) else []
+
+
+def layout_of(project: Project, problems: Problems) -> Layout:
+    """`columns` (a table, or a CSV file with the columns header and field) and `fixed` (a table) of natcap.toml."""
+    headers = project.inputs.get("columns", {})
+    if isinstance(headers, str):
+        path = require(project, "columns", problems, "A CSV file with the columns header and field.")
+        headers = _mapping_file(path, project.shown(path), problems) if path else {}
+    found = {}
+    for name, given in (("columns", headers), ("fixed", project.inputs.get("fixed", {}))):
+        if not isinstance(given, dict):
+            expected = 'a table such as columns = { "Energy type" = "activity" }'
+            problems.add(FILE, str(given), expected, cell=f"inputs.{name}")
+            given = {}
+        found[name] = {str(k): str(v) for k, v in given.items()}
+    _known(found["columns"].values(), sorted({f.name for m in models() for f in m.fields}), "columns", problems)
+    _known(found["fixed"], [f.name for f in models()[0].fields], "fixed", problems)
+    return Layout(found["columns"], found["fixed"])
+
+
+def _known(given: object, fields: Sequence[str], name: str, problems: Problems) -> None:
+    for text in given:  # type: ignore[attr-defined]
+        if text not in fields:
+            near = did_you_mean(text, fields) or f"Fields: {', '.join(fields)}."
+            problems.add(FILE, text, "the name of a field", near, cell=f"inputs.{name}")
+
+
+def _mapping_file(path: Path, shown: str, problems: Problems) -> dict[str, str]:
+    with path.open(newline="", encoding="utf-8-sig") as handle:
+        reader = csv.DictReader(handle)
+        if set(reader.fieldnames or ()) < {"header", "field"}:
+            problems.add(shown, ", ".join(reader.fieldnames or ()) or "no header", "the columns header and field")
+            return {}
+        return {row["header"]: row["field"] for row in reader if row["header"] and row["field"]}
+
+
+def read_files(paths: Sequence[Path], shown: Sequence[str], problems: Problems, layout: Layout) -> Tables:
+    """Every table of every file; a table is the rows of all files, in the order of the list."""
+    from natcap.core.workbook import read_tables
+
+    parts: dict[str, list[pd.DataFrame]] = {}
+    controls: dict[str, str] = {}
+    for path, name in zip(paths, shown, strict=True):
+        read = read_tables(path, models(), problems, name, mapping=layout.headers, fixed=layout.fixed)
+        controls |= {f"{name}: {k}" if len(paths) > 1 else k: v for k, v in read.controls.items()}
+        for key, frame in read.items():
+            file = pd.Categorical.from_codes(np.zeros(len(frame), dtype="int8"), categories=pd.Index([name]))
+            parts.setdefault(key, []).append(frame.assign(_file=file if len(paths) == 1 else name))
+    frames = {key: _joined(found) for key, found in parts.items()}
+    return Tables(frames, controls, ", ".join(shown))
+
+
+def _joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    filled = [frame for frame in frames if len(frame)]
+    return pd.concat(filled, ignore_index=True) if len(filled) > 1 else filled[0] if filled else frames[0]
