@@ -1,7 +1,8 @@
 """Asset values: what a service is worth over the life of the asset that supplies it.
 
-V = sum over k of F p(t + k) DF(k). The timing of the flows is a choice that is printed: `start` counts the first year
-whole (Green Book year 0), `end` discounts it once, `mid` stands between. Schedules and carbon values are dated data.
+V = sum over k from k0 of F p(t + k) DF(k). The timing of the flows is a choice that is printed: `start` has k0 = 0 and
+counts the first year whole (Green Book year 0), `end` has k0 = 1, so that its flows and carbon values are those of the
+years t + 1 to t + life; `mid` stands between, with the years of `start`. Schedules and carbon values are dated data.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ def present_value_of_carbon(
     level: Level = "central",
     series: str = CARBON_SERIES,
 ) -> Array:
-    """Present value in `price_year` money of removals (tCO2e a year from `year`; negative for emissions).
+    """Present value in `price_year` money of removals (tCO2e a year; negative for emissions), as of `year`.
 
     `tonnes` is a constant, or has one value per year in its last axis (`life` of them). Raises MoneyError where the
     carbon values or the deflator do not reach.
@@ -82,7 +83,8 @@ def present_value_of_carbon(
     t = np.asarray(tonnes, dtype=np.float64)
     if not np.isfinite(t).all():
         raise ValueError("a flow is missing; it is not zero")
-    prices = np.asarray(carbon_values(range(year, year + life), level, price_year, series), dtype=np.float64)
+    first = year + (timing == "end")
+    prices = np.asarray(carbon_values(range(first, first + life), level, price_year, series), dtype=np.float64)
     weights = prices * discount_factors(schedule, life, timing)
     if t.ndim and t.shape[-1] == life:
         result: Array = t @ weights

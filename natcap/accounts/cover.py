@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -76,6 +77,9 @@ def _maps(reader: InputReader, classes: ClassList | None) -> Found | None:
         grid = None if opening is None else opening.grid
         zones = None if path is None else read_zones(path, project.shown(path), project.choices, grid, problems)
     moved = False
+    _same_file(reader, "opening", "closing")
+    if isinstance(zones, (RasterZones, WholeMap)):
+        _no_fields(reader, "a raster" if isinstance(zones, RasterZones) else "not named")
     if opening is not None and closing is not None:
         moved = reader.grids(opening, closing, align)
         if classes is not None:
@@ -91,6 +95,30 @@ def _maps(reader: InputReader, classes: ClassList | None) -> Found | None:
     if opening is None or closing is None or zones is None:
         return None
     return Found(opening, closing, zones, change, moved, fractional=fractional)
+
+
+def _no_fields(reader: InputReader, what: str) -> None:
+    """Tell which choices about the fields of zones do nothing where zones have none."""
+    for key in ("zone_field", "zone_name", "zone_layer", "zone_area"):
+        if key in reader.project.choices:
+            reader.problems.add(
+                FILE, f"the choice {key} with zones that are {what}", "polygons of zones, with fields",
+                f"It does nothing here: leave {key} out, or name polygons as zones in [inputs]", cell=f"choices.{key}",
+                warning=True,
+            )  # fmt: skip
+
+
+def _same_file(reader: InputReader, one: str, other: str) -> None:
+    """Tell when two inputs are one file, or copies of it: the account would show that nothing changed."""
+    paths = {role: path for role, path, _ in reader.files}
+    if one not in paths or other not in paths or not filecmp.cmp(paths[one], paths[other], shallow=False):
+        return
+    reader.problems.add(
+        reader.project.shown(paths[other]), f"the same map as {reader.project.shown(paths[one])}, byte for byte",
+        f"the land cover of two dates: {one} and {other}",
+        "Check the file names in [inputs]; from one map the account can only show that nothing changed",
+        cell=f"inputs.{other}", warning=True,
+    )  # fmt: skip
 
 
 def _fractional(reader: InputReader, opening: LandCover | None, zones: Zones | None, change: Change) -> bool:

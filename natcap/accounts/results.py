@@ -64,6 +64,14 @@ class Results:
     checks: tuple[Check, ...] = ()
 
     @property
+    def one_date_ha(self) -> float:
+        """Hectares with data at the opening alone, or at the closing alone; of margins, by which no data differs."""
+        if isinstance(self.raw, Margins):
+            return float(self.raw.ha(int(abs(self.raw.opening[:, 0] - self.raw.closing[:, 0]).sum())))
+        cells = self.raw.array
+        return float(self.raw.ha(int(cells[:, 0, 1:].sum() + cells[:, 1:, 0].sum())))
+
+    @property
     def broken(self) -> bool:
         """A break lies between opening and closing: their difference is a reappraisal, not change on the ground."""
         return self.inputs.change.breaks
@@ -111,6 +119,23 @@ def _missing(counts: Counts | Margins) -> int:
     return int(counts.array[:, 0, :].sum() + counts.array[:, :, 0].sum() - counts.array[:, 0, 0].sum())
 
 
+def _blank(inputs: Inputs, counts: Counts | Margins, problems: Problems) -> None:
+    """Refuse zones without any land cover at a date: extents and stocks of 0 would stand where nothing is known."""
+    if isinstance(counts, Margins):
+        known = (counts.opening[:, 1:].sum(axis=1), counts.closing[:, 1:].sum(axis=1))
+    else:
+        known = (counts.array[:, 1:, :].sum(axis=(1, 2)), counts.array[:, :, 1:].sum(axis=(1, 2)))
+    for cover, date, held in zip((inputs.opening, inputs.closing), ("opening", "closing"), known, strict=True):
+        for place in np.flatnonzero((held == 0) & (counts.accounted > 0))[:_MOST]:
+            problems.add(
+                cover.shown,
+                f"no data at all in the zone {counts.zones[place]} at the {date}",
+                "land cover in every zone at both dates",
+                "Bring a map that covers the zone, check its nodata value, or leave the zone out",
+                cell=f"zone {counts.zones[place]}",
+            )  # fmt: skip
+
+
 def _coverage(inputs: Inputs, counts: Counts | Margins, problems: Problems) -> np.ndarray | None:
     """Hectares of the polygons; problems and warnings where the maps do not cover them."""
     cells, in_cells = counts.accounted, counts.unit == "cells"
@@ -123,6 +148,7 @@ def _coverage(inputs: Inputs, counts: Counts | Margins, problems: Problems) -> n
             "zones that hold at least one cell of the maps" if in_cells else "zones with land",
             "It lies outside the maps or is smaller than a cell; leave it out or bring a finer map",
         )
+    _blank(inputs, counts, problems)
     missing = _missing(counts)
     if missing:
         problems.add(

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from natcap.core.problems import Problems
 from natcap.core.report import Column, Figure, Report, Section, Trace
 
 __all__ = [
@@ -262,7 +263,7 @@ def write_outputs(report: Report, out_dir: Path, formats: Iterable[str] = FORMAT
     if unknown:
         raise ValueError(f"unknown format {', '.join(unknown)}; expected {', '.join(FORMATS)}")
     name = slug(report)
-    out_dir.mkdir(parents=True, exist_ok=True)
+    _may_write(out_dir)
     written: list[Path] = []
     with tempfile.TemporaryDirectory(dir=out_dir, prefix=".writing-") as folder:
         made = [_write(report, Path(folder), name, kind) for kind in wanted]
@@ -273,6 +274,20 @@ def write_outputs(report: Report, out_dir: Path, formats: Iterable[str] = FORMAT
             path.replace(target)
             written.append(target)
     return written
+
+
+def _may_write(folder: Path) -> None:
+    """Make the folder of the results, or raise InputProblems that say why nothing can be written there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-"):
+            pass
+    except OSError as error:
+        problems = Problems()
+        why = error.strerror or type(error).__name__
+        problems.add(folder.name, f"no way to write here ({why.lower()})", "a folder that can be written to",
+                     "Name another with --out, or ask who keeps the folder for the right to write")  # fmt: skip
+        problems.raise_if_any()
 
 
 def _write(report: Report, folder: Path, name: str, kind: str) -> Path:

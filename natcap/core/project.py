@@ -112,7 +112,12 @@ def read_project(path: Path) -> Project:
     file = path / FILE if path.is_dir() else path
     problems = Problems()
     if file.name != FILE or not file.is_file():
-        problems.add(str(path), "no natcap.toml", "a project folder", "Make one: natcap new business my-business")
+        problems.add(
+            str(path),
+            "no natcap.toml",
+            "a project folder",
+            "Make one: natcap new KIND FOLDER, with accounts, business, farm or area as KIND",
+        )
         problems.raise_if_any()
     try:
         given = _File.model_validate(tomllib.loads(file.read_text(encoding="utf-8-sig")))
@@ -124,7 +129,7 @@ def read_project(path: Path) -> Project:
             where = ".".join(str(part) for part in item["loc"])
             problems.add(FILE, str(item.get("input")), f"{where}: {item['msg'].lower()}", cell=where)
     except ValueError as error:
-        problems.add(FILE, "the period", str(error), cell="period")
+        problems.add(FILE, str(given.period), str(error).partition(": expected ")[2] or str(error), cell="period")
     problems.raise_if_any()
     return Project(
         file.parent, given.kind, given.name, period, given.place, given.inputs, given.choices, tuple(given.banners)
@@ -134,7 +139,10 @@ def read_project(path: Path) -> Project:
 def require(project: Project, name: str, problems: Problems, remedy: str = "") -> Path | None:
     """The file behind input `name`, or a problem when it is not named or not there."""
     text = project.inputs.get(name)
-    if not isinstance(text, str) or not text:
+    if text is not None and not isinstance(text, str):
+        problems.add(FILE, str(text), "the name of a file, in quotes", remedy, cell=f"inputs.{name}")
+        return None
+    if not text:
         problems.add(FILE, f"no input {name!r}", f"[inputs] {name} = a file name", remedy, cell=f"inputs.{name}")
         return None
     path = project.path(text)

@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from natcap.accounts.asset_value import present_value_of_carbon
 from natcap.accounts.assets_account import AssetChoices, show
 from natcap.accounts.crosswalk import Crosswalk
 from natcap.accounts.services.account import ServiceAccount
-from natcap.core.money import Timing
+from natcap.core.money import Timing, carbon_values
 from natcap.core.report import Report
 from natcap.core.workbook import publish
 from tests.accounts.service_account import AWKWARD, LAND, account, pairs, row, setting, shown, wing
@@ -75,6 +76,26 @@ def test_a_tonne_a_year_from_2024_over_the_carbon_path() -> None:
     assert later.warnings == ()
     half = built(account(rows, years=(2021, 2024)), level="low").figure("assets.value.closing.total").value
     assert half == pytest.approx(value / 2, rel=1e-4)
+
+
+def test_flows_at_the_end_of_the_year_have_the_carbon_values_of_their_own_years() -> None:
+    """V = sum over k from 1 to 100 of F p(t + k) DF(k) (methods, A4): the flows are those of 2025 to 2124, each with
+    the value of its year. Discount factors by hand: 3.5 % in years 1-30, 3 % to 75, 2.5 % beyond."""
+    factors, at = [], 1.0
+    for year in range(1, 101):
+        at /= 1 + (0.035 if year <= 30 else 0.03 if year <= 75 else 0.025)
+        factors.append(at)
+    wanted = float(np.asarray(factors) @ carbon_values(range(2025, 2125)))
+    rows = [row("closing", "ghg", flow=1.0, price=268.97, year=2024)]
+    report = built(account(rows, years=(2021, 2024)), timing="end")
+    figure = report.figure("assets.value.closing.total")
+    assert figure.value == pytest.approx(wanted, rel=1e-12)
+    told = [part.trace.how for part in report.figures if part.id.startswith("assets.value.closing.A.ghg")]
+    assert any("100 years from 2025" in how for how in told)
+    table = report.section("asset_sensitivity").table
+    ended = table[(table["timing"] == "end") & (table["schedule"] == "standard") & (table["carbon"] == "central")]
+    assert ended["value"].iloc[0] == pytest.approx(wanted, rel=1e-12)
+    assert float(present_value_of_carbon(1.0, 2024, 2022, "standard", 100, "end")) == pytest.approx(wanted, rel=1e-12)
 
 
 def test_the_mean_of_the_years_there_are() -> None:

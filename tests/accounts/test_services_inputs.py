@@ -160,3 +160,21 @@ def test_the_published_file_of_the_ons_reads(shared: Path) -> None:
     assert table.loc[("air_pollutant_removal", WEST, 2023), "amount"] == pytest.approx(16_750_162)
     assert table.loc[("greenhouse_gas_regulation", EAST, 2023), "amount"] == pytest.approx(2_219_417)
     assert table.loc[("greenhouse_gas_regulation", WEST, 2023), "amount"] < 0
+
+
+def test_a_bad_cell_hides_no_other_fault(build: Build) -> None:
+    """One row has a word for confidence that is none; the others are checked all the same, and no sum is told."""
+    rows = [
+        READ | {"service": "recreation", "flow": 10.0, "unit": "visit", "confidence": "Blue"},
+        READ | {"service": "recreaton", "flow": 10.0, "unit": "visit"},
+        READ | {"service": "timber", "flow": -10.0, "unit": "m3_overbark"},
+    ]
+    users = [{"service": "recreation", "user": "households", "share": 0.4, "evidence": "x"}]
+    said = told(build, None, readings=rows, users=users)
+    assert all(part in said for part in ("'Blue'", "recreaton", "0 or more"))
+    assert "with the sum" not in said
+
+
+def test_readings_of_other_years_are_named(build: Build) -> None:
+    said = told(build, None, readings=[READ | {"service": "fish", "flow": 1.0, "unit": "tonne", "year": 2022}])
+    assert "no flow of any service at 2021 or 2023; the readings are of 2022" in said

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from natcap.core.outputs import csv_text, figure_text, significant, slug, to_json, write_outputs
 from natcap.core.page import to_html
+from natcap.core.problems import InputProblems
 from natcap.core.report import Column, Figure, Section, Trace
 from tests.core.sample_report import HOSTILE, sample, with_texts
 from tests.core.test_workbook_publish import hostile_texts
@@ -88,6 +89,13 @@ def test_nothing_is_written_when_one_format_fails(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(ValueError, match="unknown format pdf"):
         write_outputs(sample(), tmp_path, ["pdf"])
+
+
+def test_a_place_that_cannot_be_written_to_is_told(tmp_path: Path) -> None:
+    (tmp_path / "results").write_text("a file, not a folder")
+    with pytest.raises(InputProblems, match=r"no way to write here .*--out"):
+        write_outputs(sample(), tmp_path / "results", ["json"])
+    assert (tmp_path / "results").read_text() == "a file, not a folder"
 
 
 def test_writing_again_replaces(tmp_path: Path) -> None:

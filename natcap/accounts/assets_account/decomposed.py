@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
 from natcap.accounts.assets_account.changes import EFFECTS
 from natcap.accounts.assets_account.laid import ALL, sums, unique_keys
+from natcap.accounts.assets_account.tables import worst
 from natcap.accounts.assets_account.unit_values import DATES
 from natcap.accounts.assets_account.words import Words, money, pounds
 from natcap.accounts.assets_account.working_changes import EFFECT_NAMES
@@ -24,8 +27,8 @@ _NOTES: tuple[str, ...] = (
 )
 
 
-def decomposition_section(words: Words, pairs: pd.DataFrame) -> Section:
-    """11 Decomposition of the change, by service; abiotic flows below the line."""
+def decomposition_section(words: Words, pairs: pd.DataFrame, confidence: Mapping[str, str]) -> Section:
+    """11 Decomposition of the change, by service, with the `confidence` of each; abiotic flows below the line."""
     used = [s for s in words.account.services.values() if (pairs["service"] == s.id).any()]
     names = (*DATES, *EFFECTS, "change")
     ordered = [s for s in used if not s.abiotic], [s for s in used if s.abiotic]
@@ -36,6 +39,8 @@ def decomposition_section(words: Words, pairs: pd.DataFrame) -> Section:
     table = pd.DataFrame([{"item": n} | sums(p, names) for n, p in zip(labels, parts, strict=True)])
     last = len(ordered[0])
     keys = [*(s.id for s in ordered[0]), "", *(s.id for s in ordered[1])]
+    told = [confidence.get(key, "no value") for key in keys]
+    table["confidence"] = [*told[:last], worst(told[:last]), *told[last + 1 :]]
     cells: dict[tuple[int, str], str] = {}
     marks: dict[tuple[int, str], str] = {}
     for row, key in enumerate(keys):
@@ -54,7 +59,7 @@ def decomposition_section(words: Words, pairs: pd.DataFrame) -> Section:
     columns = (
         text("item", "Service"), *(money(d, f"Asset value {words.dated(d)}", words.unit) for d in DATES),
         *(money(name, EFFECT_NAMES[name], words.unit) for name in EFFECTS),
-        money("change", "Change", words.unit),
+        money("change", "Change", words.unit), text("confidence", "Confidence"),
     )  # fmt: skip
     return Section(
         "asset_decomposition", "Decomposition of the change of asset values", table, columns,

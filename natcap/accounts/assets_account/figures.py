@@ -11,7 +11,7 @@ import pandas as pd
 
 from natcap.accounts.assets_account.changes import CHANGES, EFFECTS
 from natcap.accounts.assets_account.laid import ALL
-from natcap.accounts.assets_account.unit_values import DATES, UnitValue, carbon_row, first_carbon_year
+from natcap.accounts.assets_account.unit_values import DATES, UnitValue, carbon_row, first_carbon_year, first_flow
 from natcap.accounts.assets_account.words import ENTRY_NAMES, TIMINGS, Words
 from natcap.accounts.assets_account.working_changes import EFFECT_NAMES
 from natcap.accounts.services.account import WHOLE
@@ -29,13 +29,20 @@ def _ids(row: Row) -> list[str]:
     return [*row["factors"], *([row["price_factor"]] if isinstance(row["price_factor"], str) else [])]
 
 
-def confidence_of(words: Words, rows: pd.DataFrame) -> Mapping[str, str]:
-    """The lowest confidence among the factors of the valued rows of each service; "not stated" where they name none."""
+def confidence_of(words: Words, rows: pd.DataFrame, *by: str) -> Mapping[tuple[str, ...], str]:
+    """The lowest confidence among the factors of the valued rows, by the columns `by` (service, type, zone, counts).
+
+    `counts` is "abiotic" or "ecosystem"; "not stated" where the rows name no factor.
+    """
     held = words.account.factors
-    found: dict[str, set[str]] = {}
-    for row in rows[rows["basis"] != "none"].to_dict("records"):
-        found.setdefault(row["service"], set()).update(held[key].rag for key in _ids(row) if key in held)
-    return {service: next((word for word in _RAGS if word in rags), "not stated") for service, rags in found.items()}
+    counts = ["abiotic" if words.account.services[s].abiotic else "ecosystem" for s in rows["service"]]
+    parts = rows.assign(counts=counts)[rows["basis"] != "none"]
+    parts = parts[list(dict.fromkeys((*by, "factors", "price_factor")))].drop_duplicates()
+    found: dict[tuple[str, ...], set[str]] = {}
+    for row in parts.to_dict("records"):
+        rags = (held[key].rag for key in _ids(row) if key in held)
+        found.setdefault(tuple(str(row[name]) for name in by), set()).update(rags)
+    return {key: next((word for word in _RAGS if word in rags), "not stated") for key, rags in found.items()}
 
 
 def recalled_rows(words: Words, rows: pd.DataFrame, units: Mapping[tuple[str, str], UnitValue]) -> np.ndarray:
@@ -169,9 +176,8 @@ class FigureMaker:
         else:
             told += f"{'price ' + format(row['price'], ',.10g') + ' x ' if by_flow else ''}annuity {unit.annuity:.10g}"
         timing = TIMINGS[self.words.choices.timing].split(":")[0]
-        return (
-            f"{told} ({unit.option.name} of {unit.option.since}, {unit.life} years from {unit.year}, timing {timing})"
-        )
+        begins = first_flow(unit.year, self.words.choices.timing)
+        return f"{told} ({unit.option.name} of {unit.option.since}, {unit.life} years from {begins}, timing {timing})"
 
     def _refs(self, members: Sequence[Row]) -> tuple[tuple[FactorRef, ...], tuple[InputRef, ...]]:
         held = self.words.account.factors
@@ -186,10 +192,9 @@ class FigureMaker:
             unit = self.units[row["service"], row["date"]]
             refs[unit.option.ref.id] = unit.option.ref
             if unit.on_path:
-                refs |= {
-                    ref.id: ref
-                    for ref in (_carbon(max(unit.year, first_carbon_year())), _carbon(unit.year + unit.life - 1))
-                }
+                first = first_flow(unit.year, self.words.choices.timing)
+                ends = (max(first, first_carbon_year()), first + unit.life - 1)
+                refs |= {ref.id: ref for ref in map(_carbon, ends)}
         return tuple(refs.values()), tuple(inputs)
 
     def _changes(self) -> Iterator[Figure]:

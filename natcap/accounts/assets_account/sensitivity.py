@@ -16,7 +16,7 @@ from natcap.accounts.assets_account.words import Words, money, pounds
 from natcap.accounts.assets_account.working import annuity_formula, path_formula
 from natcap.accounts.services.account import ServiceAccount
 from natcap.accounts.show.words import text
-from natcap.core.money import Level, Timing
+from natcap.core.money import Level, MoneyError, Timing
 from natcap.core.report import Chart, Column, Section
 
 __all__ = ["Scenario", "groups_of", "groups_section", "scenarios", "sensitivity", "sensitivity_section"]
@@ -124,7 +124,10 @@ def _worth(group: Row, scenario: Scenario, held: Mapping[str, Option], price_yea
     if not group["carbon"]:
         return amount * annuity(option, life, scenario.timing)
     year = int(group["year"])
-    return amount * path_value(year, option, life, scenario.timing, scenario.level, price_year, early)
+    try:
+        return amount * path_value(year, option, life, scenario.timing, scenario.level, price_year, early)
+    except MoneyError:  # timing "end" needs one year more than the central value may have: the row is marked [x]
+        return np.nan
 
 
 def groups_section(words: Words, groups: pd.DataFrame) -> Section:
@@ -135,7 +138,8 @@ def groups_section(words: Words, groups: pd.DataFrame) -> Section:
     )
     columns = (
         text("kind", "Valued by"), text("services", "Service ids"), Column("life", "Asset life", "year", "integer"),
-        Column("year", "Year of the first flow", "", "year"), Column("amount", "Expected flow a year", "", "number", 2),
+        Column("year", "Year of the asset value", "", "year"),
+        Column("amount", "Expected flow a year", "", "number", 2),
         text("unit", "Unit of the expected flow"),
     )  # fmt: skip
     return Section(

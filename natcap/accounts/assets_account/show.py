@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 import pandas as pd
 
@@ -76,17 +77,19 @@ def _sections(
     groups: pd.DataFrame,
     varied: pd.DataFrame,
 ) -> Iterator[tuple[int, Section]]:
-    yield 9, by_service(words, pairs, confidence_of(words, rows))
+    rags = partial(confidence_of, words, rows)
+    by_id = {key[0]: word for key, word in rags("service").items()}
+    yield 9, by_service(words, pairs, by_id)
     yield 9, discount_section(words, max((u.life for u in units.values()), default=1))
     carbon = carbon_section(words, units)
     if carbon is not None:
         yield 9, carbon
     yield 9, units_section(words, units)
     yield 9, rows_section(words, rows, units)
-    yield 10, by_type(words, pairs)
-    yield 10, by_zone(words, pairs)
-    yield 10, by_type_and_service(words, pairs)
-    yield 11, decomposition_section(words, pairs)
+    yield 10, by_type(words, pairs, rags("type", "counts"))
+    yield 10, by_zone(words, pairs, rags("zone", "counts"))
+    yield 10, by_type_and_service(words, pairs, rags("service", "type"))
+    yield 11, decomposition_section(words, pairs, by_id)
     yield 11, waterfall_section(words, pairs)
     yield 11, changes_section(words, pairs)
     yield 15, sensitivity_section(words, groups, varied, path_start(units))

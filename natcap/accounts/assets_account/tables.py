@@ -15,7 +15,10 @@ from natcap.accounts.services.account import WHOLE, Service
 from natcap.accounts.show.words import text
 from natcap.core.report import Chart, Column, Section
 
-__all__ = ["by_service", "by_type", "by_type_and_service", "by_zone"]
+__all__ = ["Confidence", "by_service", "by_type", "by_type_and_service", "by_zone", "worst"]
+
+Confidence = Mapping[tuple[str, ...], str]
+_CONFIDENCE = text("confidence", "Confidence")
 
 _BELOW = "Abiotic flows stand below the line: they are no service of an ecosystem and enter no total of services."
 _NOTES: tuple[str, ...] = (
@@ -65,11 +68,8 @@ def by_service(words: Words, pairs: pd.DataFrame, confidence: Mapping[str, str])
         words, _ready(words, pairs), [_service(words, s) for s in own], [_service(words, s) for s in abiotic], "Service"
     )
     told = [confidence.get(s.id, "no value") for s in own]
-    laid.table["confidence"] = [*told, _worst(told), *(confidence.get(s.id, "no value") for s in abiotic)]
-    return _section(
-        words, pairs, laid, "asset_account", "Monetary asset account by service", "service", bool(abiotic),
-        text("confidence", "Confidence"),
-    )  # fmt: skip
+    laid.table["confidence"] = [*told, worst(told), *(confidence.get(s.id, "no value") for s in abiotic)]
+    return _section(words, pairs, laid, "asset_account", "Monetary asset account by service", "service", bool(abiotic))
 
 
 def _service(words: Words, service: Service) -> Group:
@@ -77,12 +77,13 @@ def _service(words: Words, service: Service) -> Group:
     return Group(label, {"service": service.id}, f"assets.value.{{date}}.all.{service.id}", words.sign(service.id))
 
 
-def _worst(words: Sequence[str]) -> str:
+def worst(words: Sequence[str]) -> str:
+    """The lowest confidence among words."""
     return next((word for word in ("Red", "Amber", "Green") if word in words), "not stated")
 
 
-def by_type(words: Words, pairs: pd.DataFrame) -> Section:
-    """10 Asset account by ecosystem type."""
+def by_type(words: Words, pairs: pd.DataFrame, confidence: Confidence) -> Section:
+    """10 Asset account by ecosystem type; `confidence` by type and whether it counts as ecosystem or abiotic."""
     used = [key for key in words.type_name if ((pairs["type"] == key) & ~pairs["abiotic"]).any()]
     groups = [
         Group(words.type_name[key], {"type_key": words.type_key[key], "counts": "ecosystem"},
@@ -92,16 +93,17 @@ def by_type(words: Words, pairs: pd.DataFrame) -> Section:
     abiotic = bool(pairs["abiotic"].any())
     below = [Group("Abiotic flows (below the line)", {"counts": "abiotic"}, "assets.value.{date}.abiotic")]
     laid = lay_out(words, _ready(words, pairs), groups, below if abiotic else [], "Ecosystem type")
+    told = [confidence.get((key, "ecosystem"), "no value") for key in used]
+    beside = [worst([word for (_, counts), word in confidence.items() if counts == "abiotic"])] if abiotic else []
+    laid.table["confidence"] = [*told, worst(told), *beside]
     title = "Monetary asset account by ecosystem type"
     return _section(words, pairs, laid, "asset_account_by_type", title, "ecosystem type", abiotic)
 
 
-def _section(
-    words: Words, pairs: pd.DataFrame, laid: Laid, key: str, title: str, what: str, abiotic: bool, *further: Column
-) -> Section:
+def _section(words: Words, pairs: pd.DataFrame, laid: Laid, key: str, title: str, what: str, abiotic: bool) -> Section:
     said = _said(words, pairs, laid.table, laid.total, what)
     return Section(
-        key, title, laid.table, (*laid.columns, *further), f"{said}.",
+        key, title, laid.table, (*laid.columns, _CONFIDENCE), f"{said}.",
         (*_NOTES, *((_BELOW,) if abiotic else ()), *words.method),
         charts=(Chart("bar", words.setting.mark(said), "item", "closing"),), total_rows=(laid.total,),
         cells=laid.cells, marks=laid.marks, figures=laid.figures,
@@ -131,11 +133,13 @@ def _live(words: Words, table: pd.DataFrame, keys: tuple[str, ...]) -> tuple[dic
     return cells, marks
 
 
-def by_zone(words: Words, pairs: pd.DataFrame) -> Section:
-    """10b Asset values by zone, ecosystem services and abiotic flows apart."""
+def by_zone(words: Words, pairs: pd.DataFrame, confidence: Confidence) -> Section:
+    """10b Asset values by zone, ecosystem services and abiotic flows apart; `confidence` by zone and which of them."""
     ready = _ready(words, pairs)
     keys = ("zone_key", "counts")
     table = _values(words, ready, keys, ("zone_name",))
+    rags = {(words.zone_key[zone], counts): word for (zone, counts), word in confidence.items()}
+    table["confidence"] = [rags.get(key, "no value") for key in zip(*(table[name] for name in keys), strict=True)]
     cells, marks = _live(words, table, keys)
     own = (table["counts"] == "ecosystem") & (table["zone_key"] != words.zone_key[WHOLE])
     shown = table[own & table["closing"].notna()]
@@ -148,23 +152,26 @@ def by_zone(words: Words, pairs: pd.DataFrame) -> Section:
     chart = Chart("bar", words.setting.mark(said), "zone_name", "closing", only={"counts": "ecosystem"})
     return Section(
         "asset_values_by_zone", "Asset values by zone", table,
-        (text("zone_name", "Zone"), text("zone_key", "Zone key"), text("counts", "Counts as"), *_value_columns(words)),
+        (text("zone_name", "Zone"), text("zone_key", "Zone key"), text("counts", "Counts as"), *_value_columns(words),
+         _CONFIDENCE),
         f"{said}.", (_BELOW, *words.method), charts=(chart,), cells=cells, marks=marks, figures=figures,
     )  # fmt: skip
 
 
-def by_type_and_service(words: Words, pairs: pd.DataFrame) -> Section:
-    """10c Asset values by service and ecosystem type, all zones together."""
+def by_type_and_service(words: Words, pairs: pd.DataFrame, confidence: Confidence) -> Section:
+    """10c Asset values by service and ecosystem type, all zones together; `confidence` by both."""
     ready = _ready(words, pairs)
     keys = ("service", "type_key")
     table = _values(words, ready, keys, ("service_name", "type_name", "counts"))
+    rags = {(service, words.type_key[kind]): word for (service, kind), word in confidence.items()}
+    table["confidence"] = [rags.get(key, "no value") for key in zip(*(table[name] for name in keys), strict=True)]
     cells, marks = _live(words, table, keys)
     figures = {(row, date): f"assets.value.{date}.all.{r['service']}.{r['type_key']}"
                for row, r in enumerate(table.to_dict("records")) for date in DATES}  # fmt: skip
     return Section(
         "asset_values_by_type_and_service", "Asset values by service and ecosystem type", table,
         (text("service_name", "Service"), text("type_name", "Ecosystem type"), text("service", "Service id"),
-         text("type_key", "Type key"), text("counts", "Counts as"), *_value_columns(words)),
+         text("type_key", "Type key"), text("counts", "Counts as"), *_value_columns(words), _CONFIDENCE),
         f"{len(table)} pairs of a service and an ecosystem type.", words.method, cells=cells, marks=marks,
         figures=figures,
     )  # fmt: skip

@@ -9,7 +9,7 @@ import pandas as pd
 
 from natcap.accounts.assets_account.changes import APART, METHOD, VOLUME
 from natcap.accounts.assets_account.rows import WINDOW
-from natcap.accounts.assets_account.unit_values import UnitValue, first_carbon_year
+from natcap.accounts.assets_account.unit_values import UnitValue, first_carbon_year, first_flow
 from natcap.accounts.assets_account.words import Words, pounds
 from natcap.core.problems import Problem
 from natcap.core.project import FILE
@@ -83,11 +83,12 @@ def warnings(words: Words, rows: pd.DataFrame, units: Units) -> Iterator[Problem
 
 
 def _lacking(words: Words, unit: UnitValue) -> Problem:
-    last = unit.year + unit.life - 1
+    first = first_flow(unit.year, words.choices.timing)
+    last = first + unit.life - 1
     remedy = 'carbon_before = "first" in [choices] takes the first value for the years before it'
     return Problem(
         FILE, f"the {unit.date} year {unit.year} with an asset life of {unit.life} years for "
-        f"{words.service_name[unit.service]}", f"a carbon value for every year from {unit.year} to {last}",
+        f"{words.service_name[unit.service]}", f"a carbon value for every year from {first} to {last}",
         f"{unit.lacks}. Nothing is extrapolated: the service has no asset value at the {unit.date}, and stands in no "
         f"total of that date. {remedy if unit.year < first_carbon_year() else 'Choose an earlier date'}",
         cell=f"choices.{unit.date}_year", severity="warning",

@@ -1,7 +1,8 @@
 """What one unit of a yearly flow is worth over the life of its asset: annuities, and the carbon path year by year.
 
-V = sum over k of F p(t + k) DF(k) (METHODS of the accounts, A4). The flow of year t + k has the price of year t + k
-under every timing; timing says only whether it is discounted by DF(k), DF(k + 1) or their geometric mean.
+V = sum over k from k0 of F p(t + k) DF(k), `life` terms (METHODS of the accounts, A4). Timing `end` begins at k0 = 1:
+its flows are those of the years t + 1 to t + life, each with the carbon value of its own year. `start` and `mid` begin
+at k0 = 0; `mid` takes the geometric mean of DF(k) and DF(k + 1) for DF(k).
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ from natcap.core.project import FILE
 from natcap.core.tables import load
 
 __all__ = [
-    "DATES", "UnitValue", "annuity", "carbon_path", "carbon_row", "first_carbon_year", "path_value", "unit_values",
+    "DATES", "UnitValue", "annuity", "carbon_path", "carbon_row", "first_carbon_year", "first_flow",
+    "last_carbon_year", "path_value", "unit_values",
 ]  # fmt: skip
 
 DATES: tuple[str, str] = ("opening", "closing")
@@ -68,16 +70,31 @@ def carbon_row(year: int) -> CarbonValue:
 
 
 @lru_cache(maxsize=1)
+def _carbon_years() -> tuple[int, int]:
+    table = load("values/carbon_values")
+    years = table.loc[table["series"] == CARBON_SERIES, "year"].astype(int)
+    return int(years.min()), int(years.max())
+
+
 def first_carbon_year() -> int:
     """The first year of the carbon values."""
-    table = load("values/carbon_values")
-    return int(table.loc[table["series"] == CARBON_SERIES, "year"].astype(int).min())
+    return _carbon_years()[0]
+
+
+def last_carbon_year() -> int:
+    """The last year of the carbon values."""
+    return _carbon_years()[1]
 
 
 @lru_cache(maxsize=256)
 def annuity(option: Option, life: int, timing: Timing) -> float:
     """Present value of 1 a year over `life` years."""
     return float(annuity_factors(option, life, timing).sum())
+
+
+def first_flow(year: int, timing: Timing) -> int:
+    """The year of the first flow that an asset value of `year` counts: the year after it with timing `end`."""
+    return year + (timing == "end")
 
 
 def carbon_path(year: int, life: int, level: Level, price_year: int, held: bool = False) -> npt.NDArray[np.float64]:
@@ -93,8 +110,9 @@ def carbon_path(year: int, life: int, level: Level, price_year: int, held: bool 
 def path_value(
     year: int, option: Option, life: int, timing: Timing, level: Level, price_year: int, held: bool = False
 ) -> float:
-    """Present value of 1 t CO2e a year from `year` over `life` years. Raises MoneyError where a year has no value."""
-    return float(carbon_path(year, life, level, price_year, held) @ annuity_factors(option, life, timing))
+    """Present value in `year` of 1 t CO2e a year over `life` years. Raises MoneyError where a year has no value."""
+    path = carbon_path(first_flow(year, timing), life, level, price_year, held)
+    return float(path @ annuity_factors(option, life, timing))
 
 
 def unit_values(account: ServiceAccount, choices: AssetChoices) -> Mapping[tuple[str, str], UnitValue]:

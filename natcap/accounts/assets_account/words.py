@@ -28,7 +28,7 @@ ENTRY_NAMES: Mapping[str, str] = {
 """Entries of the monetary ecosystem asset account (SEEA EA Table 10.1, row names recalled)."""
 TIMINGS: Mapping[str, str] = {
     "start": "start: the flow of the first year counts whole (Green Book year 0)",
-    "end": "end: the flow of the first year is discounted by one year",
+    "end": "end: the first flow is that of the year after, at its price, discounted by one year",
     "mid": "mid: the geometric mean of start and end",
 }
 

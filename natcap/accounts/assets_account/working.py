@@ -8,11 +8,17 @@ import numpy as np
 import pandas as pd
 
 from natcap.accounts.assets_account.schedules import Option, options
-from natcap.accounts.assets_account.unit_values import UnitValue, carbon_row, first_carbon_year
+from natcap.accounts.assets_account.unit_values import (
+    UnitValue,
+    carbon_row,
+    first_carbon_year,
+    first_flow,
+    last_carbon_year,
+)
 from natcap.accounts.assets_account.words import Words, money
 from natcap.accounts.services.account import ServiceAccount
 from natcap.accounts.show.words import number, text
-from natcap.core.money import CARBON_SERIES, DEFLATOR, carbon_values, deflate, discount_factors
+from natcap.core.money import CARBON_SERIES, DEFLATOR, Timing, carbon_values, deflate, discount_factors
 from natcap.core.report import Column, Section
 from natcap.core.sources import source
 
@@ -73,7 +79,8 @@ def carbon_section(words: Words, units: Mapping[tuple[str, str], UnitValue]) -> 
     found = [unit for unit in units.values() if unit.on_path]
     if not found:
         return None
-    first, last = path_start(units), max(u.year + u.life - 1 for u in found)
+    first, last = path_start(units), max(u.year + u.life for u in found)
+    last = min(last, last_carbon_year())
     shown, account = np.arange(first, last + 1), words.account
     years = np.maximum(shown, first_carbon_year())
     base = carbon_row(int(years[0])).price_year
@@ -114,22 +121,23 @@ def path_start(units: Mapping[tuple[str, str], UnitValue]) -> int:
     return min((unit.year for unit in units.values() if unit.on_path), default=0)
 
 
-def annuity_formula(key: str, life: str, timing: str) -> str:
+def annuity_formula(key: str, life: str, timing: Timing) -> str:
     """The sum of discount factors as a formula; `life` a number or a reference in the grammar of columns."""
     name, first, last = _span(key, life, timing)
     column = f"{{asset_discounting.{name}}}"
     return f"SUM(INDEX({column},{first}):INDEX({column},{last}))"
 
 
-def path_formula(key: str, life: str, timing: str, level: str, offset: int) -> str:
-    """The carbon path from position `offset` on, discounted, as a formula."""
+def path_formula(key: str, life: str, timing: Timing, level: str, offset: int) -> str:
+    """The carbon path of an asset value of the year at position `offset`, discounted, as a formula."""
     name, first, last = _span(key, life, timing)
     factors, path = f"{{asset_discounting.{name}}}", f"{{asset_carbon_path.{level}}}"
+    offset = first_flow(offset, timing)
     prices = f"INDEX({path},{offset + 1}):INDEX({path},{offset}+{life})"
     return f"SUMPRODUCT({prices},INDEX({factors},{first}):INDEX({factors},{last}))"
 
 
-def _span(key: str, life: str, timing: str) -> tuple[str, int, str]:
+def _span(key: str, life: str, timing: Timing) -> tuple[str, int, str]:
     if timing == "end":
         return f"df_{key}", 2, f"{life}+1"
     return f"{'mid' if timing == 'mid' else 'df'}_{key}", 1, life
@@ -165,11 +173,11 @@ def units_section(words: Words, units: Mapping[tuple[str, str], UnitValue]) -> S
         table,
         (
             text("service", "Service id"), text("service_name", "Service"), text("date", "Date"),
-            Column("year", "Year of the first flow", "", "year"), text("schedule", "Discount schedule"),
+            Column("year", "Year of the asset value", "", "year"), text("schedule", "Discount schedule"),
             text("timing", "Timing"), Column("life", "Asset life", "year", "integer"),
             _factor("annuity", "Annuity: present value of 1 a year"),
             number("path", "Present value of 1 tonne CO2e a year over the carbon path", per),
-            number("first", "Central carbon value of the first year", per),
+            number("first", "Central carbon value of that year", per),
         ),
         summary=f"Annuities and carbon paths of {len({u.service for u in units.values()})} services at two dates.",
         notes=words.method,

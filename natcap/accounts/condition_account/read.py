@@ -15,7 +15,7 @@ from natcap.accounts.wings import Reader
 from natcap.core.problems import Problems, did_you_mean
 from natcap.core.report import FactorRef
 from natcap.core.units import UnitError, unit
-from natcap.core.workbook import read_tables
+from natcap.core.workbook import read_tables, sound_rows
 
 __all__ = ["ConditionInput", "read"]
 
@@ -43,8 +43,12 @@ def read(reader: Reader) -> ConditionInput | None:
         return None
     shown, problems = reader.project.shown(path), reader.problems
     before = len(problems.errors)
+    held = len(problems)
     frame = read_tables(path, [MODEL], problems, shown)["condition"]
-    if len(problems.errors) > before:
+    broken = len(problems.errors) > before
+    if broken:
+        frame = sound_rows(frame, problems[held:])
+    if frame.empty and broken:
         return None
     if frame.empty:
         problems.add(shown, "no row", "at least one condition reading", "Fill the sheet Condition", sheet=MODEL.sheet)
@@ -163,7 +167,9 @@ class _Checker:
 
     @staticmethod
     def whole(row: Row) -> float:
-        """The largest possible reading of a share, 0 where the unit is none."""
+        """The largest possible reading of a share, or of a score that runs from 0 to 1; 0 where there is none."""
+        if row["unit"] in ("score", "index") and {row["lower"], row["upper"]} == {0.0, 1.0}:
+            return 1.0
         try:
             size = _WHOLE.get(unit(row["unit"]).id, 0.0)
         except UnitError:

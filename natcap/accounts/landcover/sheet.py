@@ -56,6 +56,8 @@ class Sheet:
     rest: dict[int, str]
     rows: list[list[Any]]
     problems: Problems = field(repr=False)
+    faulty: set[str] = field(default_factory=set)
+    """Cells whose formula failed: they are empty, and that has been told."""
 
     def tell(self, cell: str, found: object, expected: str, remedy: str = "", warning: bool = False) -> None:
         sheet = self.name
@@ -135,6 +137,7 @@ def open_sheet(path: Path, shown: str, name: str, fields: Mapping[str, frozenset
                        "Rename or delete the one that does not count")  # fmt: skip
     for (r, c), error in sorted(sheet.scan.errors.items()):
         table.tell(address(r, c), f"the error {error}", "a value", "Correct the formula.")
+    table.faulty |= {address(r, c) for r, c in (*sheet.scan.errors, *sheet.scan.unsaved)}
     for r, c in sorted(sheet.scan.unsaved):
         table.tell(
             address(r, c), "a formula without a saved value", "a value", "Open the file, calculate, and save it."
@@ -219,6 +222,8 @@ def area_of(table: Sheet, row: int, column: int, chosen: str, scales: dict[str, 
 
 
 def _written(table: Sheet, cell: str, value: Any, text: str, scale: Fraction | None) -> Area | None:
+    if value == "" and cell in table.faulty:
+        return None
     if value == "":
         table.tell(
             cell, "an empty cell", "an area", "Write 0 where there is none; leave the row out where nobody knows"

@@ -18,6 +18,12 @@ from natcap.core.report import Column
 
 __all__ = ["ENTRY_NAMES", "SIDE_NAMES", "Words", "filled", "gaps"]
 
+_TIMINGS = {
+    **TIMINGS,
+    "end": "end: the flow of a year stands at its end, at its price, and is discounted by a year more",
+}
+"""Lines of an organisation name their years, so that `end` moves no flow to another year."""
+
 SIDE_NAMES: Mapping[str, str] = {
     "private": "Private (the organisation)", "external": "External (the rest of society)", "total": "Total",
 }  # fmt: skip
@@ -84,7 +90,7 @@ class Words:
         return (
             f"All values in pounds of {self.terms.price_year}. Year 0 is the reporting year {self.terms.year}: the "
             "balance sheet holds its flow and those after it, as the asset accounts of sheets 9 and 10 do.",
-            f"Discounting: {option.name}, edition {option.since}{beside}. Timing {TIMINGS[choices.timing]}.",
+            f"Discounting: {option.name}, edition {option.since}{beside}. Timing {_TIMINGS[choices.timing]}.",
         )
 
     @property

@@ -62,7 +62,11 @@ def service_account(land: Land, given: ServicesInput, problems: Problems) -> Bui
     factors = _factors(rows, chosen, prices, published, read, uses)
     refuse_overlaps(rows, factors, problems)
     if rows.empty:
-        problems.add(FILE, "no flow of any service", "a reading, a parameter or a published value at one date",
+        other = sorted({int(y) for y in readings["year"]} - set(given.years)) if len(readings) else []
+        beside = f"; the readings are of {', '.join(map(str, other))}" if other else ""
+        dates = " or ".join(map(str, given.years))
+        problems.add(FILE, f"no flow of any service at {dates}{beside}",
+                     f"a reading, a parameter or a published value of {dates}",
                      'services = "library" in [choices] takes flows per hectare where the library knows the classes',
                      cell="choices.services")  # fmt: skip
     names = _types(ground, rows)
@@ -86,9 +90,10 @@ def _services(prices: Prices, rows: pd.DataFrame) -> Mapping[str, Service]:
     found."""
     own = {price.service for price in prices.own if price.year is None}
     priced = set(rows.loc[rows["value"].notna(), "service"])
+    met = set(rows["service"])
     found = {}
     for key, service in services().items():
-        bare = key in set(rows["service"]) and key not in priced and service.price != "carbon"
+        bare = key in met and key not in priced and service.price != "carbon"
         found[key] = replace(service, price="none" if bare else "unit" if key in own else service.price)
     return found
 

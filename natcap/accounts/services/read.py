@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from natcap.accounts.wings import Reader
 from natcap.core.money import DEFLATOR, deflator
 from natcap.core.problems import Problems
 from natcap.core.project import FILE
-from natcap.core.workbook import read_tables
+from natcap.core.workbook import read_tables, sound_rows
 
 __all__ = ["ServicesInput", "read"]
 
@@ -120,13 +120,15 @@ def _workbook(reader: Reader, library: bool) -> dict[str, Any]:
         return {}
     shown, problems = reader.project.shown(path), reader.problems
     before = len(problems.errors)
-    tables = read_tables(path, MODELS, problems, shown)
-    if len(problems.errors) > before:
-        return {}
-    if all(tables[model.id].empty for model in MODELS) and not library:
+    held = len(problems)
+    tables: Mapping[str, pd.DataFrame] = read_tables(path, MODELS, problems, shown)
+    broken = problems[held:] if len(problems.errors) > before else []
+    if broken:
+        tables = {model.id: sound_rows(tables[model.id], broken) for model in MODELS}
+    elif all(tables[model.id].empty for model in MODELS) and not library:
         _no_row(problems, shown, path)
         return {}
-    checker = _Book(shown, problems)
+    checker = _Book(shown, problems, whole=not broken)
     return {
         "shown": shown,
         "readings": checker.readings(tables["readings"]),
@@ -143,7 +145,11 @@ def _no_row(problems: Problems, shown: str, path: Path) -> None:
 
 
 class _Book(Checker):
-    """The four tables of the workbook, each row checked and none twice."""
+    """The four tables of the workbook, each row checked and none twice. Sums are only told of `whole` tables."""
+
+    def __init__(self, shown: str, problems: Problems, whole: bool = True) -> None:
+        super().__init__(shown, problems)
+        self.whole = whole
 
     def readings(self, frame: pd.DataFrame) -> pd.DataFrame:
         rows, factors = [], list[Factor]()
@@ -191,7 +197,8 @@ class _Book(Checker):
                 records.append(row)
         self.once(zip(records, [key[:2] for key in rows], strict=True), "user", "share of a service and user")
         table = pd.DataFrame(rows, columns=["service", "user", "share", "factor"])
-        self.sums(table, records)
+        if self.whole:
+            self.sums(table, records)
         return table
 
     def sums(self, table: pd.DataFrame, records: list[Row]) -> None:

@@ -106,7 +106,8 @@ def money_section(view: View) -> Section:
         mine = table["date"].iloc[:last] == date
         summed = {name: table.loc[mine[mine].index, name].sum(min_count=1) for name in names}
         table.loc[row] = {"service": "total", "date": date, "name": "All ecosystem services", "section": "all",
-                          "unit": "", "year": view.year(date), "confidence": "by service", **summed}  # fmt: skip
+                          "unit": "", "year": view.year(date), "confidence": view.weakest(table, date),
+                          **summed}  # fmt: skip
         cells |= {(row, name): f'SUMIFS({{{name}}},{{date}},"{date}")' for name in names}
     title = _finding(view)
     chart = Chart("stacked", view.setting.mark(title), "date", "total", series="name",
@@ -173,7 +174,8 @@ def abiotic_section(view: View) -> Section | None:
         value = table.loc[mine[mine].index, "value"].sum() + view.whole(date)
         table.loc[row] = {"service": "inclusive", "date": date, "name": "Ecosystem services and abiotic flows",
                           "section": "all", "unit": "", "year": view.year(date),
-                          "confidence": "by service", "flow": np.nan,
+                          "confidence": view.weakest(pd.concat([table, view.lines(abiotic=False)]), date),
+                          "flow": np.nan,
                           "value": value}  # fmt: skip
         cells[row, "value"] = f'SUMIFS({{value}},{{date}},"{date}")+[services_money_supply.total@{place + row - last}]'
     return Section(

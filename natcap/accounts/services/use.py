@@ -33,6 +33,7 @@ def use_section(view: View, money: bool) -> Section:
     table = pd.concat([lines, used], axis=1).assign(total=used.sum(axis=1, min_count=1),
                                                     supply=view.total(lines, column))  # fmt: skip
     table["difference"] = table["supply"] - table["total"]
+    table["confidence"] = view.with_shares(lines)
     cells, marks = _cells(view, lines, supply)
     total_rows: tuple[int, ...] = ()
     if money:
@@ -50,6 +51,7 @@ def use_section(view: View, money: bool) -> Section:
         make("total", "Total use", unit, f"SUM([{view.users[0]}]:[{view.users[-1]}])"),
         make("supply", "Total supply", unit),
         make("difference", "Supply less use", unit, "[supply]-[total]"),
+        text("confidence", "Confidence"),
     ]
     return Section(
         "services_money_use" if money else "services_physical_use",
@@ -84,7 +86,7 @@ def _totals(view: View, table: pd.DataFrame, cells: dict[tuple[int, str], str]) 
     for row, date in enumerate(DATES, last):
         mine = table.index[:last][(table["date"].iloc[:last] == date).to_numpy()]
         table.loc[row] = {"service": "total", "date": date, "name": "All ecosystem services", "section": "all",
-                          "unit": "", "year": view.year(date), "confidence": "",
+                          "unit": "", "year": view.year(date), "confidence": view.weakest(table.iloc[:last], date),
                           **{name: table.loc[mine, name].sum(min_count=1) for name in names}}  # fmt: skip
         cells |= {(row, name): f'SUMIFS({{{name}}},{{date}},"{date}")' for name in names}
     return (last, last + 1)

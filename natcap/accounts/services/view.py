@@ -83,6 +83,23 @@ class View:
             for s in chosen for date in DATES
         ], columns=["service", "date", "name", "section", "unit", "year", "confidence"])  # fmt: skip
 
+    def with_shares(self, lines: pd.DataFrame) -> list[str]:
+        """The confidence of lines of use: the weakest of the supply and of the shares of its users."""
+        held, uses = self.account.factors, self.account.uses
+        rags: dict[str, set[str]] = {}
+        for service, key in zip(uses["service"], uses["factor"], strict=True):
+            rags.setdefault(service, set()).update({held[key].rag} if key in held else set())
+        return [
+            word if word not in RAGS else next(r for r in reversed(RAGS) if r in {word, *rags.get(service, ())})
+            for service, word in zip(lines["service"], lines["confidence"], strict=True)
+        ]
+
+    @staticmethod
+    def weakest(lines: pd.DataFrame, date: str) -> str:
+        """The weakest confidence among the lines of a date."""
+        told = set(lines.loc[lines["date"] == date, "confidence"])
+        return next((word for word in reversed(RAGS) if word in told), "not available")
+
     @cached_property
     def _worst(self) -> Mapping[tuple[str, str], str]:
         """The weakest confidence among the factors of a line."""

@@ -221,14 +221,16 @@ def matrix_section(show: Show, items: Items) -> Section:
     columns = [text("item", f"{items.word} at the opening")]
     columns += [number(key, f"{items.names[n]} at the closing") for key, n in zip(keys, used, strict=True)]
     columns.append(number("total", "All", formula=f"SUM([{keys[0]}]:[{keys[-1]}])"))
-    stayed = float(np.trace(area) / area.sum()) if area.sum() else 1.0
+    known = cells[1:, 1:]
+    stayed = float(np.trace(known) / known.sum()) if known.sum() else 1.0
+    of = "of the area" if known.sum() == cells.sum() else "of the area with data at both dates"
     said = "carries the same class in both maps" if show.broken else "kept its class"
     return Section(
         "matrix",
         "Change matrix",
         table,
         tuple(columns),
-        summary=f"{stayed:.1%} of the area {said}, {show.span}; the diagonal is what did not change.",
+        summary=f"{stayed:.1%} {of} {said}, {show.span}; the diagonal is what did not change.",
         notes=(NOTE_BREAK,) if show.broken else (),
         sources=_sources(show),
         total_rows=(last,),

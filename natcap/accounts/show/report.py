@@ -128,6 +128,11 @@ def _banners(show: Show) -> tuple[str, ...]:
         said.append(
             f"ALIGNED: {inputs.closing.shown} was read by nearest neighbour on the grid of {inputs.opening.shown}."
         )
+    if not show.broken and show.results.one_date_ha:
+        said.append(
+            f"LAND WITHOUT DATA AT ONE DATE: {show.results.one_date_ha:,.2f} ha. Net changes of extent and stock hold "
+            "it as a reappraisal; it is not a change on the ground."
+        )
     if densities is not None and recalled(densities):
         said.append(RECALLED_BANNER)
     habitats = show.results.habitats

@@ -15,22 +15,24 @@ from natcap.core.report import Section
 
 __all__ = ["SHEETS", "not_compiled", "placed", "sheet_of"]
 
+_SERVICES = 'services, or services = "library" in [choices]'
+
 SHEETS: Mapping[int, tuple[str, str]] = {
     1: ("Extent", "opening and closing"),
     2: ("Change matrix", "two maps, or a table from class to class"),
     3: ("Condition variables", "condition"),
     4: ("Condition indicators", "condition"),
-    5: ("Physical supply of services", 'services, or services = "library" in [choices]'),
-    6: ("Physical use of services", 'services, or services = "library" in [choices]'),
-    7: ("Monetary supply of services", 'services, or services = "library" in [choices]'),
-    8: ("Monetary use of services", 'services, or services = "library" in [choices]'),
-    9: ("Asset account by service", "services"),
-    10: ("Asset account by ecosystem type", "services"),
-    11: ("Decomposition of the change", "services"),
+    5: ("Physical supply of services", _SERVICES),
+    6: ("Physical use of services", _SERVICES),
+    7: ("Monetary supply of services", _SERVICES),
+    8: ("Monetary use of services", _SERVICES),
+    9: ("Asset account by service", _SERVICES),
+    10: ("Asset account by ecosystem type", _SERVICES),
+    11: ("Decomposition of the change", _SERVICES),
     12: ("Carbon stock", "carbon densities"),
     13: ("Biodiversity units", "metric or habitats"),
-    14: ("Uncertainty", "services"),
-    15: ("Sensitivity", "services"),
+    14: ("Uncertainty", _SERVICES),
+    15: ("Sensitivity", _SERVICES),
     18: ("Organisation balance sheet", "organisation"),
     19: ("Natural capital income statement", "organisation"),
 }

@@ -5,9 +5,10 @@ from natcap.core.workbook.guard import LOCAL, UPLOAD, Limits, check_package
 from natcap.core.workbook.model import Field, TableModel
 from natcap.core.workbook.publishing import publish
 from natcap.core.workbook.read import Tables, read_tables
+from natcap.core.workbook.sound import sound_rows
 from natcap.core.workbook.template import write_template
 
 __all__ = [
     "LOCAL", "UPLOAD", "Book", "Field", "Limits", "Sheet", "TableModel", "Tables", "check_package", "open_workbook",
-    "publish", "read_tables", "write_template",
+    "publish", "read_tables", "sound_rows", "write_template",
 ]  # fmt: skip
