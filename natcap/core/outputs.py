@@ -72,7 +72,7 @@ def amount(value: float, unit: str) -> str:
     """A number with its unit: "1,230 tonnes CO2e", "£5,000,000, 2024 prices"."""
     from natcap.core.workbook.text import unit_words
 
-    money = re.fullmatch(r"GBP(?:_(\d{4}))?", unit)
+    money = re.fullmatch(r"GBP(?:(?:_|, )(\d{4})(?: prices)?)?", unit)
     if money:
         return f"£{significant(value)}".replace("£-", "-£") + (f", {money[1]} prices" if money[1] else "")
     return f"{significant(value)} {unit_words(unit)}".strip()
