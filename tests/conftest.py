@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -20,6 +22,14 @@ def absent(what: str) -> None:
     if os.environ.get("CI"):
         pytest.fail(f"required here but absent: {what}")
     pytest.skip(f"absent: {what}")
+
+
+def optional(module: str) -> Any:
+    """An optional module; absent as `absent` says."""
+    try:
+        return importlib.import_module(module)
+    except ImportError:
+        absent(f"the package {module}")
 
 
 @pytest.fixture(scope="session")

@@ -86,8 +86,9 @@ def count_part(places: list[tuple[int, int]], job: Job) -> Part:
 def _client(address: str) -> Any:
     from distributed import Client
 
+    connect: Any = Client  # it has no types
     try:
-        return Client(address, timeout=WAIT, set_as_default=False)  # type: ignore[no-untyped-call]
+        return connect(address, timeout=WAIT, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
         problems = Problems()
         problems.add("environment", f"no answer from {address} ({type(error).__name__})", "a Dask scheduler that runs",

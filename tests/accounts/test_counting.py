@@ -21,6 +21,7 @@ from natcap.core.problems import InputProblems, Problems
 from natcap.core.project import read_project
 from tests.accounts.maps import accept, classes_of, project, write_tif
 from tests.accounts.test_counts import patches, polygons, voronoi
+from tests.conftest import optional
 
 CODES = [1, 2, 7, 250]
 
@@ -58,7 +59,7 @@ def windows(draw: st.DrawFn) -> dict[str, Any]:
 @settings(max_examples=200, deadline=None)
 @given(st.lists(windows(), min_size=1, max_size=3))
 def test_the_kernel_counts_as_numpy_does(found: list[dict[str, Any]]) -> None:
-    compiled = pytest.importorskip("natcap.accounts.compiled")
+    compiled = optional("natcap.accounts.compiled")
     lookup = Lookup(np.dtype(np.uint8), CODES, [0])
     plain, fast = Tally(lookup, lookup), compiled.CompiledTally(lookup, lookup)
     for window in found:
@@ -85,7 +86,7 @@ def layers(folder: Path) -> list[Any]:
 
 
 def test_the_kernel_in_whole_maps(tmp_path: Path, pair: Any) -> None:
-    pytest.importorskip("numba")
+    optional("numba")
     for zones in layers(tmp_path):
         plain, fast = (count_cells(*pair, zones, classes_of(CODES), threads=2, engine=Engine(kind))
                        for kind in ("numpy", "compiled"))  # type: ignore[arg-type]  # fmt: skip
@@ -97,7 +98,7 @@ def test_the_kernel_in_whole_maps(tmp_path: Path, pair: Any) -> None:
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[str]:
-    distributed = pytest.importorskip("distributed")
+    distributed = optional("distributed")
     with distributed.LocalCluster(n_workers=1, threads_per_worker=2, processes=False, protocol="tcp",
                                   host="127.0.0.1", dashboard_address=None) as found:  # fmt: skip
         yield found.scheduler_address
@@ -129,7 +130,7 @@ def test_a_map_that_cannot_be_read_on_a_worker_is_told(pair: Any, cluster: str) 
 
 
 def test_no_cluster_at_the_address(pair: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("distributed")
+    optional("distributed")
     from natcap.accounts import cluster as module
 
     monkeypatch.setattr(module, "WAIT", 0.2)
@@ -149,8 +150,8 @@ def test_no_cluster_at_the_address(pair: Any, monkeypatch: pytest.MonkeyPatch) -
     ],
 )
 def test_what_counts(given_: dict[str, str], cells: int, wanted: Engine) -> None:
-    pytest.importorskip("numba")
-    pytest.importorskip("distributed")
+    optional("numba")
+    optional("distributed")
     assert engine_of(cells, given_) == wanted
 
 
@@ -177,6 +178,6 @@ def test_the_record_says_what_counted(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setenv("NATCAP_COUNTING", "quickly")
     with pytest.raises(InputProblems, match="NATCAP_COUNTING"):
         trunk.build(read_project(folder))
-    pytest.importorskip("numba")
+    optional("numba")
     monkeypatch.setenv("NATCAP_COUNTING", "compiled")
     assert "compiled" in trunk.build(read_project(folder)).run.controls["cells counted by"]

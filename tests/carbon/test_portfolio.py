@@ -27,7 +27,7 @@ from natcap.core.project import read_project
 from natcap.core.report import Report
 from natcap.core.workbook import publish, write_template
 from natcap.desk.cli import app
-from tests.conftest import absent
+from tests.conftest import absent, optional
 from tests.core import recalc
 
 WHO: dict[str, Any] = {"business": "A", "name": "Alpha Ltd", "sector": "62", "size": "micro", "employees": 4,
@@ -299,7 +299,7 @@ def test_what_stands_in_the_first_row_counts_for_all(build: Build) -> None:
 
 
 def test_parquet_is_read_like_a_sheet(build: Build, tmp_path: Path) -> None:
-    pytest.importorskip("pyarrow")
+    optional("pyarrow")
     expected = build([WHO | POWER, BETA | DIESEL])
     frame = pd.read_csv(tmp_path / "portfolio.csv", parse_dates=["Period start", "Period end"])
     frame.to_parquet(tmp_path / "portfolio.parquet")
