@@ -21,10 +21,12 @@ _ACCOUNTS: Mapping[str, tuple[int, ...]] = {
 }
 """Chapter -> numbers of its account sheets."""
 _BUSINESS: Mapping[str, tuple[str, ...]] = {
-    "Emissions": ("summary", "categories", "sites", "activities", "scope2", "intensity"),
+    "Emissions": ("summary", "categories", "sites", "activities", "scope2", "intensity", "generation", "chp"),
     "Over time": ("base", "bridge", "changes"),
     "Reduce": ("targets", "target", "options", "neutrality"),
+    "Circular": ("circular",),
     "Report": ("secr", "energy"),
+    "How sure": ("look", "ranges"),
 }
 """Chapter -> ids of its sections, or their first word."""
 _SURE = "How sure"
