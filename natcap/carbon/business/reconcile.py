@@ -42,7 +42,10 @@ MODEL = TableModel(
         Field("period", "Period", required=False, help="A year, or 2024-04-01 to 2025-03-31"),
     ),
 )
+_WORDS = "Write the fuel, vehicle or service in everyday words, or look for it: natcap factors find WORDS"
 _SLIPS = (1000.0, 0.001)
+_COARSE = 0.05
+"""A quantity rounded more coarsely than this share of itself (1 GWh may be 0.5 to 1.5) proves nothing by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,13 @@ def half_unit(value: float) -> float:
     return 0.5 * 10.0 ** min(exponent, 0)
 
 
+def _shown(value: float) -> float:
+    """Half of the last place that is not a zero: 91,460 gives 5."""
+    exponent = Decimal(repr(value)).normalize().as_tuple().exponent
+    assert isinstance(exponent, int)
+    return float(0.5 * 10.0**exponent)
+
+
 def read_statement(path: Path, problems: Problems) -> pd.DataFrame:
     """Read a statement (workbook or CSV); totals that do not foot become warnings with both values."""
     return read_tables(path, [MODEL], problems)["statement"]
@@ -107,7 +117,7 @@ def reconcile(frame: pd.DataFrame, period: Period | None, problems: Problems, sh
                 )
             )
         except UnknownActivity as error:
-            near = f"Did you mean {' or '.join(error.choices[:3])}?" if error.choices else ""
+            near = f"Did you mean {' or '.join(error.choices[:3])}?" if error.choices else _WORDS
             problems.add(shown, str(row["item"]), "a known activity", near, sheet=sheet, cell=cell)
         except UnitError as error:
             unit_cell = str(row.get("_cell_unit", ""))
@@ -132,6 +142,9 @@ def reconcile_line(
     expected = next((r for r in readings if r.primary), None)
     word, note = _judge(fits, expected, readings, disclosed, year)
     tolerance = slack(expected or readings[0])
+    if word == "RECONCILED" and _only_coarse(fits, expected, quantity, disclosed):
+        word = "REVIEW"
+        note = f"fits only because {quantity:g} {given} may be rounded by half a unit: give more digits ({note})"
     return Verdict(word, item, quantity, unit(given).id, disclosed, tolerance, expected, fits, note)
 
 
@@ -139,6 +152,14 @@ def _slack(quantity: float, disclosed: float) -> Slack:
     """Tolerance of a reading: the rounding of the disclosed emission and of the disclosed quantity."""
     own, relative = half_unit(disclosed), half_unit(quantity) / abs(quantity) if quantity else 0.0
     return lambda reading: own + abs(reading.tonnes) * relative + 1e-9 * max(1.0, abs(disclosed))
+
+
+def _only_coarse(fits: Sequence[Reading], expected: Reading | None, quantity: float, disclosed: float) -> bool:
+    """Whether a fit hangs on the rounding of a coarse quantity, not on that of the emission."""
+    if not quantity or half_unit(quantity) <= _COARSE * abs(quantity):
+        return False
+    best = expected if expected in fits and expected is not None else fits[0]
+    return abs(best.tonnes - disclosed) > half_unit(disclosed) + 1e-9 * max(1.0, abs(disclosed))
 
 
 def _year(period: Period | None) -> int | None:
@@ -155,7 +176,20 @@ def _readings(activity: Activity, quantity: float, given: str, basis: str, year:
             if found.factor.edition != edition.id:
                 continue
             scale = factor_between(asked, found.factor.unit)
-            yield from _bases(activity, series, found, quantity * scale, edition.year == year)
+            own = edition.year == year and (bool(basis) or not found.factor.unit.endswith("_net"))
+            yield from _bases(activity, series, found, quantity * scale, own)
+    yield from _market(activity, quantity, given)
+
+
+def _market(activity: Activity, quantity: float, given: str) -> Iterator[Reading]:
+    """Grid electricity by the residual mix of each year that is held: the market-based figure without a contract."""
+    if not any(series == _GRID for _, series in activity.units):
+        return
+    for row in load("residual_mix").to_dict("records"):
+        value = float(row["value"])
+        amount = quantity * factor_between(unit(given).id, "kWh")
+        yield Reading(f"residual mix {row['year']}", int(row["year"]), f"{activity.label}, market-based", amount * value
+                      / 1000, str(row["id"]), value, "kWh", str(row["locator"]), False)  # fmt: skip
 
 
 def _fitting(activity: Activity, given: str, basis: str) -> Iterator[tuple[str, str]]:
@@ -186,7 +220,7 @@ def _bases(activity: Activity, series: str, found: Match, amount: float, own_yea
         tonnes = amount * value / 1000
         return Reading(f.edition, f.year, basis + calorific, tonnes, f.id, value, f.unit, f.locator, primary)
 
-    yield reading(activity.label, f.value, own_year and not calorific)
+    yield reading(activity.label, f.value, own_year)
     if "CO2" in f.gases and f.gases["CO2"] != f.value:
         yield reading(f"{activity.label}, CO2 alone", f.gases["CO2"], False)
     for roles, words in ((("td",), "with transmission and distribution losses"), (("wtt",), "with well-to-tank")):
@@ -234,7 +268,8 @@ def _others(fits: Sequence[Reading], expected: Reading) -> str:
 def _slip(readings: Sequence[Reading], disclosed: float) -> str:
     for r in sorted(readings, key=lambda r: not r.primary):
         for times in _SLIPS:
-            if abs(r.tonnes * times - disclosed) <= half_unit(disclosed) + 1e-9 and disclosed:
+            # the slip turns 91.46 t into 91,460: the zeros behind it are no digits
+            if disclosed and abs(r.tonnes * times - disclosed) <= _shown(disclosed) * max(times, 1) + 1e-9:
                 way = "a thousand times" if times > 1 else "a thousandth of"
                 return f"the figure is {way} what {r.edition}, {r.basis} gives ({r.tonnes:,.6g} t): a slip of units?"
     return ""

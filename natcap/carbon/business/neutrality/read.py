@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from natcap.carbon.business.neutrality.model import CLAIM, MODELS
-from natcap.carbon.business.neutrality.serials import Block, block, meets
+from natcap.carbon.business.neutrality.serials import Block, anywhere, block, meets
 from natcap.carbon.business.wings import Reader
 from natcap.core.problems import Problems
 from natcap.core.project import FILE
@@ -48,7 +48,7 @@ def read(reader: Reader) -> Neutrality | None:
     for table in ("removals", "credits"):
         for row in tables[table].to_dict("records"):
             if not row["tonnes"] > 0 and row["tonnes"] == row["tonnes"]:
-                teller.tell(row, "tonnes", f"{row['tonnes']:g}", "tonnes above zero", "Write the size of the removal")
+                teller.tell(row, "tonnes", f"{row['tonnes']:g}", "tonnes above zero", "Write the tonnes without a sign")
     teller.credits(tables["credits"])
     for row in tables["steps"][tables["steps"]["evidence"] == ""].to_dict("records"):
         teller.tell(row, "evidence", "no evidence", "what proves the step", "Without it the step does not count",
@@ -97,9 +97,16 @@ class _Teller:
                 self.tell(row, "tonnes", said, "one credit for each tonne", "Correct the numbers or the tonnes")
             blocks.append((row, found))
         for (first, one), (second, two) in combinations(blocks, 2):
+            where = f"in row {first['_row']}"
             if meets(one, two):
-                found_text = f"serial numbers that stand in row {first['_row']} as well"
-                self.tell(second, "first", f"the {found_text}", "each credit once", "A credit counts once and for one")
+                self.tell(second, "first", f"the serial numbers that stand {where} as well", "each credit once",
+                          "A credit counts once and for one")  # fmt: skip
+            elif meets(anywhere(one), anywhere(two)):
+                said = f"the serial numbers of {first['registry']} {where}, under {second['registry']}"
+                same = str(first["project"]).casefold() == str(second["project"]).casefold()
+                self.tell(second, "first", said, "each credit once, in one register",
+                          "If it is one register, write its name the same way; if not, say so in the evidence",
+                          warning=not same)  # fmt: skip
 
     def dates(self, row: Row) -> None:
         day = row["retired"]
