@@ -16,12 +16,13 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from natcap.carbon.business.plan import companions_of
+from natcap.carbon.business.plan import RESIDUAL, companions_of
 from natcap.carbon.business.vocabulary import Activity, UnknownActivity, vocabulary
-from natcap.carbon.inventory import factor_years
+from natcap.carbon.inventory import SCOPE_2, factor_years
 from natcap.core.factors import FactorError, Match, library
 from natcap.core.problems import Problems
 from natcap.core.project import Period
+from natcap.core.tables import load
 from natcap.core.units import UnitError, factor_between, unit
 from natcap.core.workbook import Field, TableModel, read_tables
 
@@ -90,10 +91,10 @@ def half_unit(value: float) -> float:
 
 
 def _shown(value: float) -> float:
-    """Half of the last place that is not a zero: 91,460 gives 5."""
+    """Half of the last place that is not a zero, at most a twentieth of the number: 91,460 gives 5."""
     exponent = Decimal(repr(value)).normalize().as_tuple().exponent
     assert isinstance(exponent, int)
-    return float(0.5 * 10.0**exponent)
+    return float(min(0.5 * 10.0**exponent, _COARSE * abs(value)))
 
 
 def read_statement(path: Path, problems: Problems) -> pd.DataFrame:
@@ -183,13 +184,13 @@ def _readings(activity: Activity, quantity: float, given: str, basis: str, year:
 
 def _market(activity: Activity, quantity: float, given: str) -> Iterator[Reading]:
     """Grid electricity by the residual mix of each year that is held: the market-based figure without a contract."""
-    if not any(series == _GRID for _, series in activity.units):
+    if (activity.section, activity.category) != (SCOPE_2, "electricity"):
         return
-    for row in load("residual_mix").to_dict("records"):
-        value = float(row["value"])
-        amount = quantity * factor_between(unit(given).id, "kWh")
-        yield Reading(f"residual mix {row['year']}", int(row["year"]), f"{activity.label}, market-based", amount * value
-                      / 1000, str(row["id"]), value, "kWh", str(row["locator"]), False)  # fmt: skip
+    amount = quantity * factor_between(unit(given).id, "kWh")
+    for year in sorted({int(year) for year in load(RESIDUAL)["year"]}):
+        f = library().match(RESIDUAL, year, family="residual_mix").factor
+        basis = f"{activity.label}, market-based by the residual mix of Great Britain"
+        yield Reading(f.edition, f.year, basis, amount * f.value / 1000, f.id, f.value, f.unit, f.locator, False)
 
 
 def _fitting(activity: Activity, given: str, basis: str) -> Iterator[tuple[str, str]]:
@@ -247,6 +248,10 @@ def _judge(
         others = _others(fits, expected)
         also = f"; also fits {others}" if others else ""
         return "RECONCILED", f"{expected.edition}, {expected.basis}{also}"
+    mine = [r for r in fits if r.year == year]
+    if len({r.basis for r in mine}) == 1:
+        others = _others(fits, mine[0])
+        return "RECONCILED", f"{mine[0].edition}, {mine[0].basis}" + (f"; also fits {others}" if others else "")
     distinct = {(r.edition, r.basis) for r in fits}
     if len(distinct) == 1:
         only = fits[0]
@@ -258,7 +263,8 @@ def _judge(
     if slip:
         return "MISMATCH", slip
     best = expected or min(readings, key=lambda r: abs(r.tonnes - disclosed))
-    return "MISMATCH", f"{best.edition}, {best.basis} gives {best.tonnes:,.6g} t"
+    zero = "" if disclosed else "; zero is said where a blank or certificates (market-based) may be meant"
+    return "MISMATCH", f"{best.edition}, {best.basis} gives {best.tonnes:,.6g} t{zero}"
 
 
 def _others(fits: Sequence[Reading], expected: Reading) -> str:
@@ -269,7 +275,7 @@ def _slip(readings: Sequence[Reading], disclosed: float) -> str:
     for r in sorted(readings, key=lambda r: not r.primary):
         for times in _SLIPS:
             # the slip turns 91.46 t into 91,460: the zeros behind it are no digits
-            if disclosed and abs(r.tonnes * times - disclosed) <= _shown(disclosed) * max(times, 1) + 1e-9:
+            if disclosed and abs(r.tonnes * times - disclosed) <= _shown(disclosed) + 1e-9:
                 way = "a thousand times" if times > 1 else "a thousandth of"
                 return f"the figure is {way} what {r.edition}, {r.basis} gives ({r.tonnes:,.6g} t): a slip of units?"
     return ""
