@@ -142,3 +142,17 @@ def test_a_slip_of_units_is_seen_behind_rounded_digits() -> None:
     """91.4645 t written as 91,460: the last zero is no digit."""
     assert "slip of units" in reconcile_line("natural gas", 500_000, "kWh", 91_460, Period.parse("2023")).note
     assert "slip of units" not in reconcile_line("Electricity", -5, "kWh", 3, Period.parse("2023")).note
+
+
+def test_flights_without_radiative_forcing_are_tried_too() -> None:
+    """10,000 passenger km short-haul economy, 2023: 0.107939 without radiative forcing makes 1.08 t, with it 1.83 t."""
+    got = reconcile_line("Flight short haul economy", 10_000, "passenger km", 1.08, Period.parse("2023"))
+    assert got.word == "RECONCILED"
+    assert "without rf" in got.note.casefold()
+
+
+def test_a_question_says_what_the_set_of_the_period_gives() -> None:
+    """R410A was 2,088 in every set to 2022 and is 1,924 in 2023."""
+    got = reconcile_line("R410A", 10, "kg", 20.88, Period.parse("2023"))
+    assert got.word == "REVIEW"
+    assert "2023 v1.1 gives 19.24 t" in got.note

@@ -8,7 +8,7 @@ disclosed figure within its own rounding, REVIEW when readings that mean differe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Literal
@@ -136,6 +136,8 @@ def reconcile_line(
         raise ValueError("a quantity and an emission are needed; a blank is not zero")
     year = _year(period)
     readings = [r for a in vocabulary().candidates(item) for r in _readings(a, quantity, given, basis, year)]
+    others = [a for a in vocabulary().candidates(item, "without") if a not in vocabulary().candidates(item)]
+    readings += [replace(r, primary=False) for a in others for r in _readings(a, quantity, given, basis, year)]
     if not readings:
         raise UnitError(f"no published factor of {item} fits the unit {given}", ())
     slack = _slack(quantity, disclosed)
@@ -258,7 +260,8 @@ def _judge(
         lead = f"not the set of the period ({year}): " if year and only.year != year else ""
         return "RECONCILED", f"{lead}{only.edition}, {only.basis}"
     if fits:
-        return "REVIEW", "several readings fit: " + "; ".join(f"{r.edition}, {r.basis}" for r in fits[:6])
+        lead = f"{expected.edition} gives {expected.tonnes:,.6g} t; " if expected else ""
+        return "REVIEW", f"{lead}several readings fit: " + "; ".join(f"{r.edition}, {r.basis}" for r in fits[:6])
     slip = _slip(readings, disclosed)
     if slip:
         return "MISMATCH", slip
