@@ -180,6 +180,8 @@ def test_restate_against_a_stored_result_finds_a_corrected_error(project: Projec
     write_template(models(), tmp_path / "activity.xlsx", "Test", (), False, tables)
     corrected = replace(project, root=tmp_path, inputs={"activity": "activity.xlsx"})
     report = restate(corrected, against=stored)
+    printed = sum(f.value or 0.0 for f in report.headlines if f.id.split(".")[-1] in TERMS)
+    assert printed == pytest.approx(sum(report.figure(f"business.restatement.{name}").value or 0 for name in TERMS))
     values = {f.id.rpartition(".")[2]: f.value or 0 for f in report.figures}
     lpg = (values["error"], values["factor"], values["activity"])
     assert lpg[0] == pytest.approx(values["new"] - values["old"])

@@ -185,6 +185,20 @@ def test_the_same_numbers_under_another_name_of_the_register_are_told(build: Bui
     assert any("under Another" in str(p) for p in build(None, None, [CREDIT, other]).warnings)
 
 
+def test_a_check_before_the_period_ended_or_yet_to_come_is_none(build: Build) -> None:
+    early = [STEPS[0] | {"day": "2025-06-30"}, *STEPS[1:]]
+    text = told(build, early, None, [CREDIT], claim="carbon neutral")
+    assert "on record of 2025-06-30, before the period ended" in text
+    text = told(build, [STEPS[0] | {"day": "2099-01-10"}, *STEPS[1:]], None, [CREDIT])
+    assert "2099-01-10, a day to come" in text
+    assert "sheet Steps, cell B2" in text
+
+
+def test_removals_beyond_the_footprint_are_asked_about(build: Build) -> None:
+    notes = build(None, [HEDGE | {"tonnes": 35_000}], [CREDIT]).section("neutrality").notes
+    assert any("are they kilograms?" in note for note in notes)
+
+
 def test_other_claims_are_refused(build: Build) -> None:
     assert "no claim of net zero" in told(build, claim="net zero")
 

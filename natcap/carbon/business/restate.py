@@ -105,7 +105,7 @@ def _entries(found: Bridge) -> list[tuple[str, str, float, str]]:
 
 
 def _figure(key: str, label: str, kg: float, how: str, period: str, status: str) -> Figure:
-    headline = key in ("old", "new", "factor", "gwp", "error")
+    headline = key in ("old", "new", "factor", "gwp", "error") or kg != 0
     return Figure(
         f"business.restatement.{key}", label, kg / TONNE, UNIT, Trace(how), period=period, headline=headline,
         status=status,  # type: ignore[arg-type]

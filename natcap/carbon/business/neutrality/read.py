@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import combinations
 from typing import Any
 
@@ -50,6 +51,7 @@ def read(reader: Reader) -> Neutrality | None:
             if not row["tonnes"] > 0 and row["tonnes"] == row["tonnes"]:
                 teller.tell(row, "tonnes", f"{row['tonnes']:g}", "tonnes above zero", "Write the tonnes without a sign")
     teller.credits(tables["credits"])
+    teller.steps(tables["steps"])
     for row in tables["steps"][tables["steps"]["evidence"] == ""].to_dict("records"):
         teller.tell(row, "evidence", "no evidence", "what proves the step", "Without it the step does not count",
                     warning=True)  # fmt: skip
@@ -81,6 +83,13 @@ class _Teller:
     def tell(self, row: Row, name: str, found: object, expected: str, remedy: str = "", warning: bool = False) -> None:
         cell = row[f"_cell_{name}"] or f"row {row['_row']}"
         self.problems.add(self.shown, found, expected, remedy, sheet=row["_sheet"], cell=cell, warning=warning)
+
+    def steps(self, frame: pd.DataFrame) -> None:
+        """What is on record has happened."""
+        today = pd.Timestamp(date.today())
+        for row in frame[frame["day"] > today].to_dict("records"):
+            self.tell(row, "day", f"{row['day'].date().isoformat()}, a day to come", "the day on which it was done",
+                      "A step counts once it is done")  # fmt: skip
 
     def credits(self, frame: pd.DataFrame) -> None:
         """A date where retired, serial numbers that count up to the tonnes, no number twice."""
