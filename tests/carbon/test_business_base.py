@@ -191,6 +191,24 @@ def test_restate_against_a_stored_result_finds_a_corrected_error(project: Projec
     assert report.run.inputs[0]["file"] == "filed.json"
 
 
+def test_another_boundary_is_no_error(tmp_path: Path) -> None:
+    """1,000 kWh at a site owned to 40 %: under equity share 60 % of it leave by the boundary, not as an error."""
+    site = {"site": "Depot", "ownership": 40}
+    bill = {"site": "Depot", "activity": "Electricity from the grid", "quantity": 1000, "unit": "kWh",
+            "start": "2025-01-01", "end": "2025-12-31"}  # fmt: skip
+    write_template(models(), tmp_path / "a.xlsx", "Test", (), False, {"activity": [bill], "sites": [site]})
+    text = 'kind = "business"\nname = "X"\nperiod = "2025"\n[inputs]\nactivity = "a.xlsx"\n'
+    (tmp_path / "natcap.toml").write_text(text, encoding="utf-8")
+    stored = tmp_path / "filed.json"
+    stored.write_text(to_json(trunk.build(read_project(tmp_path))), encoding="utf-8")
+    (tmp_path / "natcap.toml").write_text(f'{text}[choices]\nboundary = "equity share"\n', encoding="utf-8")
+    report = restate(read_project(tmp_path), against=stored)
+    values = {f.id.rpartition(".")[2]: f.value or 0 for f in report.figures}
+    assert values["boundary"] == pytest.approx(-0.6 * values["old"])
+    assert values["error"] == 0
+    assert any("restate in two steps" in note for note in report.notes)
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"lines": 5}', '{"lines": []}', '{"lines": [{"period": "2025"}]}'])
 def test_a_stored_result_that_is_none_is_refused(project: Project, tmp_path: Path, text: str) -> None:
     (tmp_path / "filed.json").write_text(text, encoding="utf-8")
