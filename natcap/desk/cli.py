@@ -244,7 +244,12 @@ def reconcile(
     verdicts = job(frame, own, problems, statement.name)
     problems.raise_if_any()
     if json:
-        said = [{"item": v.item, "verdict": v.word, "disclosed": v.disclosed, "note": v.note} for v in verdicts]
+        said = [
+            {"item": v.item, "verdict": v.word, "disclosed": v.disclosed, "tolerance": v.tolerance, "note": v.note,
+             "expected": v.expected.tonnes if v.expected else None,
+             "factor": v.expected.factor_id if v.expected else ""}
+            for v in verdicts
+        ]  # fmt: skip
         _print_json({"lines": said, "warnings": [w.as_dict() for w in problems.warnings]})
         return
     show.warnings(problems.warnings)
