@@ -130,8 +130,9 @@ def build(
 ) -> None:
     """Calculate a project and write its workbook and tables."""
     formats = _formats(format)
-    from natcap.core.outputs import write_outputs
+    from natcap.core.outputs import slug, write_outputs
     from natcap.desk import doors
+    from natcap.desk.keep import keep, unchanged
 
     folder = out or (path if path.is_dir() else path.parent) / "results"
     with show.Steps(
@@ -139,7 +140,10 @@ def build(
     ) as bar:
         report = doors.build(path)
         bar.step()
+        result = folder / f"{slug(report)}.json"
+        kept = keep(result) if report.kind == "business" and "json" in formats else None
         written = write_outputs(report, folder, formats)
+        kept = None if kept is None or unchanged(result, kept) else kept
         bar.step()
     if json:
         figures = {f.id: {"value": f.value, "unit": f.unit, "status": f.status} for f in report.headlines}
@@ -152,6 +156,8 @@ def build(
     show.headlines(report)
     for written_path in written:
         show.out.print(f"  wrote {escape(show.shown(written_path))}")
+    if kept is not None:
+        show.out.print(f"  kept the run before as {escape(show.shown(kept))} (natcap restate --against)")
     fell = len(report.run.fallbacks)
     show.out.print(f"  0 problems, {len(report.warnings)} warnings, {fell} fallbacks, {len(report.checks)} checks hold")
     for text in report.run.fallbacks[:5]:
@@ -198,15 +204,19 @@ def restate(
     """Bridge two runs of a business: activity, factors, GWP, boundary and error, which sum to the change."""
     formats = _formats(format)
     from natcap.carbon.business.restate import restate as job
-    from natcap.core.outputs import write_outputs
+    from natcap.core.outputs import slug, write_outputs
     from natcap.core.project import read_project
+    from natcap.desk.keep import free
 
     project = read_project(path)
     if project.kind != "business":
         raise typer.BadParameter("only a business project can be restated")
     with show.Steps(["Calculating both runs"], quiet=False):
         report = job(project, factors, against)
-    written = write_outputs(report, out or project.root / "results" / "restated", formats)
+    name = slug(report)
+    if out is not None and any(out.glob(f"{name}.*")):
+        raise typer.BadParameter(f"{out} holds a run of that name already, which stays as it is: give another --out")
+    written = write_outputs(report, out or free(project.root / "results" / "restated", name), formats)
     show.warnings(report.warnings)
     show.headlines(report)
     for written_path in written:
@@ -235,7 +245,12 @@ def reconcile(
     verdicts = job(frame, own, problems, statement.name)
     problems.raise_if_any()
     if json:
-        said = [{"item": v.item, "verdict": v.word, "disclosed": v.disclosed, "note": v.note} for v in verdicts]
+        said = [
+            {"item": v.item, "verdict": v.word, "disclosed": v.disclosed, "tolerance": v.tolerance, "note": v.note,
+             "expected": v.expected.tonnes if v.expected else None,
+             "factor": v.expected.factor_id if v.expected else ""}
+            for v in verdicts
+        ]  # fmt: skip
         _print_json({"lines": said, "warnings": [w.as_dict() for w in problems.warnings]})
         return
     show.warnings(problems.warnings)

@@ -180,6 +180,8 @@ def test_restate_against_a_stored_result_finds_a_corrected_error(project: Projec
     write_template(models(), tmp_path / "activity.xlsx", "Test", (), False, tables)
     corrected = replace(project, root=tmp_path, inputs={"activity": "activity.xlsx"})
     report = restate(corrected, against=stored)
+    printed = sum(f.value or 0.0 for f in report.headlines if f.id.split(".")[-1] in TERMS)
+    assert printed == pytest.approx(sum(report.figure(f"business.restatement.{name}").value or 0 for name in TERMS))
     values = {f.id.rpartition(".")[2]: f.value or 0 for f in report.figures}
     lpg = (values["error"], values["factor"], values["activity"])
     assert lpg[0] == pytest.approx(values["new"] - values["old"])
@@ -187,6 +189,24 @@ def test_restate_against_a_stored_result_finds_a_corrected_error(project: Projec
     assert lpg[1:] == pytest.approx((0, 0), abs=1e-9)
     assert stored.read_bytes() == before
     assert report.run.inputs[0]["file"] == "filed.json"
+
+
+def test_another_boundary_is_no_error(tmp_path: Path) -> None:
+    """1,000 kWh at a site owned to 40 %: under equity share 60 % of it leave by the boundary, not as an error."""
+    site = {"site": "Depot", "ownership": 40}
+    bill = {"site": "Depot", "activity": "Electricity from the grid", "quantity": 1000, "unit": "kWh",
+            "start": "2025-01-01", "end": "2025-12-31"}  # fmt: skip
+    write_template(models(), tmp_path / "a.xlsx", "Test", (), False, {"activity": [bill], "sites": [site]})
+    text = 'kind = "business"\nname = "X"\nperiod = "2025"\n[inputs]\nactivity = "a.xlsx"\n'
+    (tmp_path / "natcap.toml").write_text(text, encoding="utf-8")
+    stored = tmp_path / "filed.json"
+    stored.write_text(to_json(trunk.build(read_project(tmp_path))), encoding="utf-8")
+    (tmp_path / "natcap.toml").write_text(f'{text}[choices]\nboundary = "equity share"\n', encoding="utf-8")
+    report = restate(read_project(tmp_path), against=stored)
+    values = {f.id.rpartition(".")[2]: f.value or 0 for f in report.figures}
+    assert values["boundary"] == pytest.approx(-0.6 * values["old"])
+    assert values["error"] == 0
+    assert any("restate in two steps" in note for note in report.notes)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"lines": 5}', '{"lines": []}', '{"lines": [{"period": "2025"}]}'])

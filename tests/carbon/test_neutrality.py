@@ -169,6 +169,36 @@ def test_a_serial_number_counts_once(build: Build) -> None:
     assert "row 2 as well" in text
 
 
+def test_a_single_serial_number_inside_a_block_counts_once_whichever_number_counts(build: Build) -> None:
+    """In GBR-7-2024 the year is the longer number, yet 7 is what counts in the block GBR-1-2024 to GBR-25-2024."""
+    many = CREDIT | {"first": "GBR-1-2024", "last": "GBR-25-2024", "tonnes": 25}
+    text = told(build, None, None, [many, CREDIT | {"first": "GBR-7-2024", "last": "", "tonnes": 1}])
+    assert "row 2 as well" in text
+    assert not meets(block("R", "GBR-26-2024"), block("R", "GBR-1-2024", "GBR-25-2024"))
+    assert not meets(block("R", "GBR-7-2023"), block("R", "GBR-1-2024", "GBR-25-2024"))
+
+
+def test_the_same_numbers_under_another_name_of_the_register_are_told(build: Build) -> None:
+    text = told(build, None, None, [CREDIT, CREDIT | {"registry": "UK Land Carbon Registry (UKLCR)"}])
+    assert "If it is one register, write its name the same way" in text
+    other = CREDIT | {"registry": "Another", "project": "Other Wood"}
+    assert any("under Another" in str(p) for p in build(None, None, [CREDIT, other]).warnings)
+
+
+def test_a_check_before_the_period_ended_or_yet_to_come_is_none(build: Build) -> None:
+    early = [STEPS[0] | {"day": "2025-06-30"}, *STEPS[1:]]
+    text = told(build, early, None, [CREDIT], claim="carbon neutral")
+    assert "on record of 2025-06-30, before the period ended" in text
+    text = told(build, [STEPS[0] | {"day": "2099-01-10"}, *STEPS[1:]], None, [CREDIT])
+    assert "2099-01-10, a day to come" in text
+    assert "sheet Steps, cell B2" in text
+
+
+def test_removals_beyond_the_footprint_are_asked_about(build: Build) -> None:
+    notes = build(None, [HEDGE | {"tonnes": 35_000}], [CREDIT]).section("neutrality").notes
+    assert any("are they kilograms?" in note for note in notes)
+
+
 def test_other_claims_are_refused(build: Build) -> None:
     assert "no claim of net zero" in told(build, claim="net zero")
 

@@ -129,6 +129,15 @@ def test_the_curve_puts_what_pays_first_and_never_ranks_gains_by_cost_per_tonne(
         ([PUMP, PUMP | {"option": "Boiler"}], [PUMP_GAS, PUMP_GAS | {"option": "Boiler"}], "they exclude each other"),
         ([LIGHTS, PUMP | {"price_year": 1900}], [LIGHTS_SAVE, PUMP_GAS], "no year 1900"),
         ([PUMP], [PUMP_GAS | {"basis": ""}], "the calorific basis"),
+        ([LIGHTS | {"price_year": 2031}], [LIGHTS_SAVE], "a year of prices that are known, to 2028"),
+        ([LIGHTS | {"start": 2010}], [LIGHTS_SAVE], "Its life is over"),
+        ([LIGHTS], [LIGHTS_SAVE | {"price": -0.25}], "a saving below zero, at a price above it"),
+        ([LIGHTS], [{"option": "New lights", "tonnes": 999_999, "evidence": "Survey"}], "Are they kilograms?"),
+        (
+            [PUMP | {"plan": ""}, PUMP | {"option": "Boiler", "plan": ""}],
+            [PUMP_GAS, PUMP_GAS | {"option": "Boiler"}],
+            "Say yes for one and no for the others",
+        ),
     ],
 )
 def test_wrong_options_are_told_with_their_cell(
@@ -137,6 +146,11 @@ def test_wrong_options_are_told_with_their_cell(
     text = told(build, options, effects)
     assert said in text
     assert "options.xlsx, sheet " in text
+
+
+def test_what_worked_before_the_period_is_warned_of(build: Build) -> None:
+    report = build([LIGHTS | {"start": 2020}], [LIGHTS_SAVE])
+    assert any("in the inventory already" in str(p) for p in report.warnings)
 
 
 def test_together_they_save_no_more_than_was_used(build: Build) -> None:

@@ -110,3 +110,49 @@ def test_every_bad_row_is_told_with_its_cell(tmp_path: Path) -> None:
     reconcile(frame, Y25, problems, file.name)
     assert len(problems.errors) == 2
     assert all(p.cell for p in problems.errors)
+
+
+def test_the_residual_mix_is_named_and_zero_is_asked_about() -> None:
+    """0.36515 kg per kWh is the residual mix of Great Britain of 2022 (METHODS_carbon A3), the last year held."""
+    got = reconcile_line("Electricity", 1_000_000, "kWh", 365.15, Period.parse("2022"))
+    assert (got.word, "market-based by the residual mix" in got.note) == ("RECONCILED", True)
+    nothing = reconcile_line("Electricity", 1_000_000, "kWh", 0, Y25)
+    assert nothing.word == "MISMATCH"
+    assert "certificates (market-based)" in nothing.note
+    assert "177 t" in nothing.note
+
+
+def test_the_basis_that_the_statement_gives_is_the_one_expected() -> None:
+    """500,000 kWh net at 0.202671 (2023) make 101.34 t; 2021, 2024 and 2025 round to figures near it."""
+    got = reconcile_line("natural gas", 500_000, "kWh", 101.3, Period.parse("2023"), "net")
+    assert got.word == "RECONCILED"
+    assert got.expected is not None
+    assert (got.expected.year, got.expected.factor_unit) == (2023, "kWh_net")
+    silent = reconcile_line("natural gas", 500_000, "kWh", 101.3, Period.parse("2023"))
+    assert (silent.word, silent.note.startswith("uk_gov 2023")) == ("RECONCILED", True)
+
+
+def test_a_coarse_quantity_proves_nothing() -> None:
+    """1 GWh may be 0.5 to 1.5 GWh: 300 t then lies within its rounding, and so does nearly everything."""
+    assert reconcile_line("Electricity", 1, "GWh", 250, Y25).word == "REVIEW"
+    assert reconcile_line("Electricity", 1, "GWh", 177, Y25).word == "RECONCILED"
+
+
+def test_a_slip_of_units_is_seen_behind_rounded_digits() -> None:
+    """91.4645 t written as 91,460: the last zero is no digit."""
+    assert "slip of units" in reconcile_line("natural gas", 500_000, "kWh", 91_460, Period.parse("2023")).note
+    assert "slip of units" not in reconcile_line("Electricity", -5, "kWh", 3, Period.parse("2023")).note
+
+
+def test_flights_without_radiative_forcing_are_tried_too() -> None:
+    """10,000 passenger km short-haul economy, 2023: 0.107939 without radiative forcing makes 1.08 t, with it 1.83 t."""
+    got = reconcile_line("Flight short haul economy", 10_000, "passenger km", 1.08, Period.parse("2023"))
+    assert got.word == "RECONCILED"
+    assert "without rf" in got.note.casefold()
+
+
+def test_a_question_says_what_the_set_of_the_period_gives() -> None:
+    """R410A was 2,088 in every set to 2022 and is 1,924 in 2023."""
+    got = reconcile_line("R410A", 10, "kg", 20.88, Period.parse("2023"))
+    assert got.word == "REVIEW"
+    assert "2023 v1.1 gives 19.24 t" in got.note

@@ -101,6 +101,8 @@ def test_less_than_the_least_rate_is_said(build: Build) -> None:
         ({"year": 2019}, "a year after the base year 2020"),
         ({"cut": ""}, "per cent of the base amount"),
         ({"cut": 120}, "above 0 and up to 100 %"),
+        ({"cut": 0.5}, "Write 50 for half"),
+        ({"cut": 0}, "above 0 and up to 100 %"),
         ({"base": -3}, "above zero"),
         ({"kind": "intensity"}, "what an intensity is divided by"),
         ({"per": "turnover"}, "nothing, as the target is absolute"),
@@ -132,3 +134,11 @@ def test_it_recalculates_to_its_own_values(build: Build, tmp_path: Path) -> None
     count, wrong = recalc.compare(tmp_path / "out.xlsx", tmp_path)
     assert not wrong
     assert count > 100
+
+
+def test_a_stated_base_that_is_not_the_inventory_of_its_year_is_told(build: Build) -> None:
+    """The example's own 2024 is about 1,550 t of scope 1 and 2: 3,000 t as base amount of 2024 does not fit it."""
+    report = build(HALF | {"base_year": 2024, "base": 3000}, PER_HEAD)
+    notes = [note for note in report.section("targets").notes if "is not that of the inventory" in note]
+    assert len(notes) == 1
+    assert notes[0].startswith("Half: the base amount as stated, 3,000 t CO2e")

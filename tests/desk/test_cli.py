@@ -131,6 +131,9 @@ def test_restate_writes_a_bridge_and_leaves_the_results_alone(projects: Path) ->
     rest = [v for k, v in terms.items() if not k.endswith((".old", ".new", ".change"))]
     assert sum(rest) == pytest.approx(after - before, abs=1e-6)
     assert any("gwp" in key and value != 0 for key, value in terms.items())
+    again = natcap("restate", "business", "--factors", "2022", "--format", "json", "--out", "bridge", cwd=projects)
+    assert again.returncode == 2
+    assert "stays as it is" in " ".join(again.stderr.replace("│", " ").split())
     refused = natcap("restate", "farm", "--factors", "2022", cwd=projects)
     assert refused.returncode == 2
     assert "only a business" in " ".join(refused.stderr.replace("│", " ").split())

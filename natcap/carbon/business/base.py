@@ -16,7 +16,8 @@ __all__ = ["LABELS", "bridge_of", "changes_section", "figures", "section", "sign
 
 LABELS: dict[str, str] = {
     "activity": "Activity: more or less was used", "factor": "Factors: the published factors changed",
-    "gwp": "GWP: the same gases under other warming potentials", "boundary": "Boundary: sites that came or went",
+    "gwp": "GWP: the same gases under other warming potentials",
+    "boundary": "Boundary: sites that came or went, or another share",
     "error": "Error: entries of the same days that were corrected",
 }  # fmt: skip
 

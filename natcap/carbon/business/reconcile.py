@@ -8,7 +8,7 @@ disclosed figure within its own rounding, REVIEW when readings that mean differe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Literal
@@ -16,12 +16,13 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from natcap.carbon.business.plan import companions_of
+from natcap.carbon.business.plan import RESIDUAL, companions_of
 from natcap.carbon.business.vocabulary import Activity, UnknownActivity, vocabulary
-from natcap.carbon.inventory import factor_years
+from natcap.carbon.inventory import SCOPE_2, factor_years
 from natcap.core.factors import FactorError, Match, library
 from natcap.core.problems import Problems
 from natcap.core.project import Period
+from natcap.core.tables import load
 from natcap.core.units import UnitError, factor_between, unit
 from natcap.core.workbook import Field, TableModel, read_tables
 
@@ -42,7 +43,10 @@ MODEL = TableModel(
         Field("period", "Period", required=False, help="A year, or 2024-04-01 to 2025-03-31"),
     ),
 )
+_WORDS = "Write the fuel, vehicle or service in everyday words, or look for it: natcap factors find WORDS"
 _SLIPS = (1000.0, 0.001)
+_COARSE = 0.05
+"""A quantity rounded more coarsely than this share of itself (1 GWh may be 0.5 to 1.5) proves nothing by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,13 @@ def half_unit(value: float) -> float:
     return 0.5 * 10.0 ** min(exponent, 0)
 
 
+def _shown(value: float) -> float:
+    """Half of the last place that is not a zero, at most a twentieth of the number: 91,460 gives 5."""
+    exponent = Decimal(repr(value)).normalize().as_tuple().exponent
+    assert isinstance(exponent, int)
+    return float(min(0.5 * 10.0**exponent, _COARSE * abs(value)))
+
+
 def read_statement(path: Path, problems: Problems) -> pd.DataFrame:
     """Read a statement (workbook or CSV); totals that do not foot become warnings with both values."""
     return read_tables(path, [MODEL], problems)["statement"]
@@ -107,7 +118,7 @@ def reconcile(frame: pd.DataFrame, period: Period | None, problems: Problems, sh
                 )
             )
         except UnknownActivity as error:
-            near = f"Did you mean {' or '.join(error.choices[:3])}?" if error.choices else ""
+            near = f"Did you mean {' or '.join(error.choices[:3])}?" if error.choices else _WORDS
             problems.add(shown, str(row["item"]), "a known activity", near, sheet=sheet, cell=cell)
         except UnitError as error:
             unit_cell = str(row.get("_cell_unit", ""))
@@ -125,6 +136,8 @@ def reconcile_line(
         raise ValueError("a quantity and an emission are needed; a blank is not zero")
     year = _year(period)
     readings = [r for a in vocabulary().candidates(item) for r in _readings(a, quantity, given, basis, year)]
+    others = [a for a in vocabulary().candidates(item, "without") if a not in vocabulary().candidates(item)]
+    readings += [replace(r, primary=False) for a in others for r in _readings(a, quantity, given, basis, year)]
     if not readings:
         raise UnitError(f"no published factor of {item} fits the unit {given}", ())
     slack = _slack(quantity, disclosed)
@@ -132,6 +145,9 @@ def reconcile_line(
     expected = next((r for r in readings if r.primary), None)
     word, note = _judge(fits, expected, readings, disclosed, year)
     tolerance = slack(expected or readings[0])
+    if word == "RECONCILED" and _only_coarse(fits, expected, quantity, disclosed):
+        word = "REVIEW"
+        note = f"fits only because {quantity:g} {given} may be rounded by half a unit: give more digits ({note})"
     return Verdict(word, item, quantity, unit(given).id, disclosed, tolerance, expected, fits, note)
 
 
@@ -139,6 +155,14 @@ def _slack(quantity: float, disclosed: float) -> Slack:
     """Tolerance of a reading: the rounding of the disclosed emission and of the disclosed quantity."""
     own, relative = half_unit(disclosed), half_unit(quantity) / abs(quantity) if quantity else 0.0
     return lambda reading: own + abs(reading.tonnes) * relative + 1e-9 * max(1.0, abs(disclosed))
+
+
+def _only_coarse(fits: Sequence[Reading], expected: Reading | None, quantity: float, disclosed: float) -> bool:
+    """Whether a fit hangs on the rounding of a coarse quantity, not on that of the emission."""
+    if not quantity or half_unit(quantity) <= _COARSE * abs(quantity):
+        return False
+    best = expected if expected in fits and expected is not None else fits[0]
+    return abs(best.tonnes - disclosed) > half_unit(disclosed) + 1e-9 * max(1.0, abs(disclosed))
 
 
 def _year(period: Period | None) -> int | None:
@@ -155,7 +179,20 @@ def _readings(activity: Activity, quantity: float, given: str, basis: str, year:
             if found.factor.edition != edition.id:
                 continue
             scale = factor_between(asked, found.factor.unit)
-            yield from _bases(activity, series, found, quantity * scale, edition.year == year)
+            own = edition.year == year and (bool(basis) or not found.factor.unit.endswith("_net"))
+            yield from _bases(activity, series, found, quantity * scale, own)
+    yield from _market(activity, quantity, given)
+
+
+def _market(activity: Activity, quantity: float, given: str) -> Iterator[Reading]:
+    """Grid electricity by the residual mix of each year that is held: the market-based figure without a contract."""
+    if (activity.section, activity.category) != (SCOPE_2, "electricity"):
+        return
+    amount = quantity * factor_between(unit(given).id, "kWh")
+    for year in sorted({int(year) for year in load(RESIDUAL)["year"]}):
+        f = library().match(RESIDUAL, year, family="residual_mix").factor
+        basis = f"{activity.label}, market-based by the residual mix of Great Britain"
+        yield Reading(f.edition, f.year, basis, amount * f.value / 1000, f.id, f.value, f.unit, f.locator, False)
 
 
 def _fitting(activity: Activity, given: str, basis: str) -> Iterator[tuple[str, str]]:
@@ -186,7 +223,7 @@ def _bases(activity: Activity, series: str, found: Match, amount: float, own_yea
         tonnes = amount * value / 1000
         return Reading(f.edition, f.year, basis + calorific, tonnes, f.id, value, f.unit, f.locator, primary)
 
-    yield reading(activity.label, f.value, own_year and not calorific)
+    yield reading(activity.label, f.value, own_year)
     if "CO2" in f.gases and f.gases["CO2"] != f.value:
         yield reading(f"{activity.label}, CO2 alone", f.gases["CO2"], False)
     for roles, words in ((("td",), "with transmission and distribution losses"), (("wtt",), "with well-to-tank")):
@@ -213,18 +250,24 @@ def _judge(
         others = _others(fits, expected)
         also = f"; also fits {others}" if others else ""
         return "RECONCILED", f"{expected.edition}, {expected.basis}{also}"
+    mine = [r for r in fits if r.year == year]
+    if len({r.basis for r in mine}) == 1:
+        others = _others(fits, mine[0])
+        return "RECONCILED", f"{mine[0].edition}, {mine[0].basis}" + (f"; also fits {others}" if others else "")
     distinct = {(r.edition, r.basis) for r in fits}
     if len(distinct) == 1:
         only = fits[0]
         lead = f"not the set of the period ({year}): " if year and only.year != year else ""
         return "RECONCILED", f"{lead}{only.edition}, {only.basis}"
     if fits:
-        return "REVIEW", "several readings fit: " + "; ".join(f"{r.edition}, {r.basis}" for r in fits[:6])
+        lead = f"{expected.edition} gives {expected.tonnes:,.6g} t; " if expected else ""
+        return "REVIEW", f"{lead}several readings fit: " + "; ".join(f"{r.edition}, {r.basis}" for r in fits[:6])
     slip = _slip(readings, disclosed)
     if slip:
         return "MISMATCH", slip
     best = expected or min(readings, key=lambda r: abs(r.tonnes - disclosed))
-    return "MISMATCH", f"{best.edition}, {best.basis} gives {best.tonnes:,.6g} t"
+    zero = "" if disclosed else "; zero is said where a blank or certificates (market-based) may be meant"
+    return "MISMATCH", f"{best.edition}, {best.basis} gives {best.tonnes:,.6g} t{zero}"
 
 
 def _others(fits: Sequence[Reading], expected: Reading) -> str:
@@ -234,7 +277,8 @@ def _others(fits: Sequence[Reading], expected: Reading) -> str:
 def _slip(readings: Sequence[Reading], disclosed: float) -> str:
     for r in sorted(readings, key=lambda r: not r.primary):
         for times in _SLIPS:
-            if abs(r.tonnes * times - disclosed) <= half_unit(disclosed) + 1e-9 and disclosed:
+            # the slip turns 91.46 t into 91,460: the zeros behind it are no digits
+            if disclosed and abs(r.tonnes * times - disclosed) <= _shown(disclosed) + 1e-9:
                 way = "a thousand times" if times > 1 else "a thousandth of"
                 return f"the figure is {way} what {r.edition}, {r.basis} gives ({r.tonnes:,.6g} t): a slip of units?"
     return ""

@@ -26,6 +26,12 @@ from natcap.core.version import VERSION
 
 __all__ = ["restate", "stored_lines"]
 
+_EQUITY = "equity share"
+_OWNED = (
+    "The boundary is drawn otherwise than before (equity share): other quantities of the same days count as boundary. "
+    "Entries corrected at the same time cannot be told apart from it; restate in two steps to see both."
+)
+
 
 def restate(project: Project, factors: int | None = None, against: Path | None = None) -> Report:
     """The bridge between two runs of a business project, as a report.
@@ -38,14 +44,25 @@ def restate(project: Project, factors: int | None = None, against: Path | None =
         problems.add("natcap restate", "no factor year and no earlier result", "--factors YEAR, or --against FILE.json")
         problems.raise_if_any()
     new = _run(project, factors)
+    owned = False
     if against is not None:
         old_lines = stored_lines(against, new.this.span, problems)
+        owned = _drawn_otherwise(against, new.inputs.choices.boundary)
         name, pinned = against.name, {"file": against.name, "sha256": hash_file(against)}
     else:
         old = _run(project, None)
         old_lines, name = old.this.lines, f"factors of {_years(old)}"
         pinned = {"file": "this project as chosen", "sha256": ""}
-    return _report(project, new, bridge(old_lines, new.this.lines, same_period=True), name, pinned)
+    found = bridge(old_lines, new.this.lines, same_period=True, owned=owned)
+    return _report(project, new, found, name, pinned, (_OWNED,) if owned else ())
+
+
+def _drawn_otherwise(path: Path, boundary: str) -> bool:
+    """Whether one of the runs counts owned shares (equity share) and the other does not."""
+    run = json.loads(path.read_text(encoding="utf-8")).get("run")
+    choices = run.get("choices") if isinstance(run, dict) else None
+    before = choices.get("boundary", boundary) if isinstance(choices, dict) else boundary
+    return before != boundary and _EQUITY in (before, boundary)
 
 
 def _run(project: Project, factors: int | None) -> Result:
@@ -79,7 +96,9 @@ def stored_lines(path: Path, period: str, problems: Problems) -> pd.DataFrame:
     return frame.reset_index(drop=True)
 
 
-def _report(project: Project, new: Result, found: Bridge, name: str, pinned: dict[str, str]) -> Report:
+def _report(
+    project: Project, new: Result, found: Bridge, name: str, pinned: dict[str, str], notes: tuple[str, ...] = ()
+) -> Report:
     title = f"Restatement: from {name} to factors of {_years(new)}"
     status = "synthetic" if is_synthetic(project) else "calculated"
     total = sum(found.terms().values())
@@ -94,7 +113,7 @@ def _report(project: Project, new: Result, found: Bridge, name: str, pinned: dic
         lines=new.lines,
         checks=(Check("bridge", "The five terms sum to the change", total, found.new - found.old, near, "kg CO2e"),),
         warnings=new.inputs.warnings, banners=project.banners,
-        notes=("The earlier run is not changed; this is a new run with the bridge between them.",),
+        notes=("The earlier run is not changed; this is a new run with the bridge between them.", *notes),
     )  # fmt: skip
 
 
@@ -105,7 +124,7 @@ def _entries(found: Bridge) -> list[tuple[str, str, float, str]]:
 
 
 def _figure(key: str, label: str, kg: float, how: str, period: str, status: str) -> Figure:
-    headline = key in ("old", "new", "factor", "gwp", "error")
+    headline = key in ("old", "new", "factor", "gwp", "error") or kg != 0
     return Figure(
         f"business.restatement.{key}", label, kg / TONNE, UNIT, Trace(how), period=period, headline=headline,
         status=status,  # type: ignore[arg-type]

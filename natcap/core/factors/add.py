@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from natcap.core.factors import doubts
 from natcap.core.factors.concordance import load_concordance
 from natcap.core.factors.diff import compare
 from natcap.core.factors.editions import FAMILY, Edition, parse_factors
@@ -22,7 +23,7 @@ from natcap.core.factors.flat import FlatEdition, read_flat
 from natcap.core.factors.library import Library, forget, library
 from natcap.core.factors.widen import Wide
 from natcap.core.factors.write import factors_csv, write_edition
-from natcap.core.problems import InputProblems, Problem
+from natcap.core.problems import InputProblems, Problem, Problems
 from natcap.core.resources import root
 from natcap.core.sources import Source
 
@@ -98,6 +99,7 @@ def add(path: Path, dry_run: bool = False, into: Path | None = None, lib: Librar
     before = _whole_before(lib, flat.year)
     table = parse_factors(text)
     action, name, keep = _decide(lib, flat, table)
+    flat = _doubted(lib, flat, before, table)
     base = (into or _own_folder(path.name, dry_run)) / FAMILY
     written: tuple[Path, ...] = ()
     if not dry_run and action != "already held":
@@ -109,6 +111,17 @@ def add(path: Path, dry_run: bool = False, into: Path | None = None, lib: Librar
         flat, action, base / name, before, compare(lib.frame(before), table) if before else pd.DataFrame(),
         held, compare(lib.frame(held), table) if held else pd.DataFrame(), written,
     )  # fmt: skip
+
+
+def _doubted(lib: Library, flat: FlatEdition, before: Edition | None, table: pd.DataFrame) -> FlatEdition:
+    """The edition with the warnings of a look at the library beside it. Raises InputProblems where it may be wrong."""
+    problems, sheet = Problems(), (flat.file, flat.sheet)
+    newest = max((e.year for e in lib.editions(FAMILY) if not e.partial), default=0)
+    doubts.ends(flat.year, newest, flat.ended, sheet, problems)
+    if before:
+        doubts.against(lib.frame(before), table, flat.ended, sheet, problems)
+    problems.raise_if_any()
+    return replace(flat, warnings=(*flat.warnings, *problems.warnings))
 
 
 def _decide(lib: Library, flat: FlatEdition, table: pd.DataFrame) -> tuple[str, str, bool]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from natcap.core.factors import doubts
 from natcap.core.factors.front import day_text, publisher_of, read_front
 from natcap.core.factors.layout import LABELS, number_text, series_of, tidy
 from natcap.core.factors.widen import FlatRow, Wide, widen
@@ -38,7 +39,8 @@ Series = Callable[[tuple[str, ...], str, int], str]
 
 @dataclass(frozen=True)
 class FlatEdition:
-    """What an official flat workbook holds. `rows` counts its data rows; `warnings` tells what was odd but readable."""
+    """What an official flat workbook holds. `rows` counts its data rows; `ended`: a row END closes
+    them; `warnings` tells what was odd but readable."""
 
     year: int
     version: str
@@ -51,6 +53,7 @@ class FlatEdition:
     sheet: str
     rows: int
     wide: list[Wide] = field(repr=False)
+    ended: bool = True
     warnings: tuple[Problem, ...] = ()
 
 
@@ -85,19 +88,19 @@ def read_flat(path: Path, series: Series | None = None) -> FlatEdition:
         header = replace(header, year=_year(front["year"], book, problems))
     name = series or (lambda labels, stem, year: series_of(labels))
     rows = list(_rows(book, sheet, header, problems))
-    places = {"level1": "level1", "ghg": "ghg", "value": "value"}
-    wide = widen(
-        rows,
-        lambda labels, stem: name(labels, stem, header.year),
-        problems,
-        lambda row, what: (book.shown, sheet.name, _address(row - 1, header.columns[places[what]])),
-    )
+
+    def where(row: int, what: str) -> tuple[str, str, str]:
+        return book.shown, sheet.name, _address(row - 1, header.columns[what])
+
+    doubts.named(rows, "source_id" in header.columns, where, problems)
+    wide = widen(rows, lambda labels, stem: name(labels, stem, header.year), problems, where)
+    doubts.alone(wide, where, problems)
     if not rows:
         problems.add(book.shown, "no data rows", "rows below the header", _THIS, sheet=sheet.name)
     problems.raise_if_any()
     return FlatEdition(
         header.year, front["version"], front["status"], front["updated"], front["valid until"], publisher_of(others),
-        path.name, hash_file(path), sheet.name, len(rows), wide, tuple(problems.warnings),
+        path.name, hash_file(path), sheet.name, len(rows), wide, _ends(sheet, header), tuple(problems.warnings),
     )  # fmt: skip
 
 
@@ -171,6 +174,12 @@ def _rows(book: Book, sheet: Sheet, header: _Header, problems: Problems) -> Iter
             place.tell(filled[0], str(cells[filled[0]]), "a factor; passed over as a remark", warning=True)
         elif not ended:
             yield _flat_row(cells, place, units)
+
+
+def _ends(sheet: Sheet, header: _Header) -> bool:
+    """Whether a row END closes the table."""
+    below = sheet.rows[header.row + 1 :]
+    return any(isinstance(cell, str) and cell.strip().upper() == "END" for row in reversed(below) for cell in row)
 
 
 @dataclass(frozen=True)

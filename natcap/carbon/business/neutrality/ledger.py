@@ -126,7 +126,7 @@ def _conditions(result: Result, given: Neutrality, made: Ledger) -> tuple[Condit
     proven = given.steps[given.steps["evidence"] != ""]
     days = {step: _first(proven.loc[proven["step"] == step, "day"]) for step in STEPS}
     return (
-        *_quantified(made, days["quantify"]),
+        *_quantified(made, proven.loc[proven["step"] == "quantify", "day"], pd.Timestamp(result.this.year.period.end)),
         *_reduced(result, made, days["reduce"]),
         _removal(given, made),
         *_offset(made, days["offset"]),
@@ -137,12 +137,17 @@ def _day(day: pd.Timestamp | None) -> str:
     return "no such row" if day is None else f"on record of {day.date().isoformat()}"
 
 
-def _quantified(made: Ledger, checked: pd.Timestamp | None) -> Iterator[Condition]:
+def _quantified(made: Ledger, checks: pd.Series, end: pd.Timestamp) -> Iterator[Condition]:
+    """A check dated before the period ended is one of another footprint."""
+    checked = _first(checks[checks >= end])
+    said = _day(checked)
+    if checked is None and len(checks):
+        said = f"on record of {pd.Timestamp(checks.max()).date().isoformat()}, before the period ended"
     empty = [name for name, value in made.scopes.items() if value != value]
     found = f"nothing entered for {', '.join(empty)}" if empty else "all three have entries"
     yield Condition("quantify", "Scope 1, scope 2 and scope 3 are all quantified", not empty, found)
     what = "The footprint was checked by somebody: a row quantify in Steps, with evidence"
-    yield Condition("quantify", what, checked is not None, _day(checked))
+    yield Condition("quantify", what, checked is not None, said)
 
 
 def _reduced(result: Result, made: Ledger, planned: pd.Timestamp | None) -> Iterator[Condition]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import combinations
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from natcap.carbon.business.neutrality.model import CLAIM, MODELS
-from natcap.carbon.business.neutrality.serials import Block, block, meets
+from natcap.carbon.business.neutrality.serials import Block, anywhere, block, meets
 from natcap.carbon.business.wings import Reader
 from natcap.core.problems import Problems
 from natcap.core.project import FILE
@@ -48,8 +49,9 @@ def read(reader: Reader) -> Neutrality | None:
     for table in ("removals", "credits"):
         for row in tables[table].to_dict("records"):
             if not row["tonnes"] > 0 and row["tonnes"] == row["tonnes"]:
-                teller.tell(row, "tonnes", f"{row['tonnes']:g}", "tonnes above zero", "Write the size of the removal")
+                teller.tell(row, "tonnes", f"{row['tonnes']:g}", "tonnes above zero", "Write the tonnes without a sign")
     teller.credits(tables["credits"])
+    teller.steps(tables["steps"])
     for row in tables["steps"][tables["steps"]["evidence"] == ""].to_dict("records"):
         teller.tell(row, "evidence", "no evidence", "what proves the step", "Without it the step does not count",
                     warning=True)  # fmt: skip
@@ -82,6 +84,13 @@ class _Teller:
         cell = row[f"_cell_{name}"] or f"row {row['_row']}"
         self.problems.add(self.shown, found, expected, remedy, sheet=row["_sheet"], cell=cell, warning=warning)
 
+    def steps(self, frame: pd.DataFrame) -> None:
+        """What is on record has happened."""
+        today = pd.Timestamp(date.today())
+        for row in frame[frame["day"] > today].to_dict("records"):
+            self.tell(row, "day", f"{row['day'].date().isoformat()}, a day to come", "the day on which it was done",
+                      "A step counts once it is done")  # fmt: skip
+
     def credits(self, frame: pd.DataFrame) -> None:
         """A date where retired, serial numbers that count up to the tonnes, no number twice."""
         blocks: list[tuple[Row, Block]] = []
@@ -97,9 +106,16 @@ class _Teller:
                 self.tell(row, "tonnes", said, "one credit for each tonne", "Correct the numbers or the tonnes")
             blocks.append((row, found))
         for (first, one), (second, two) in combinations(blocks, 2):
+            where = f"in row {first['_row']}"
             if meets(one, two):
-                found_text = f"serial numbers that stand in row {first['_row']} as well"
-                self.tell(second, "first", f"the {found_text}", "each credit once", "A credit counts once and for one")
+                self.tell(second, "first", f"the serial numbers that stand {where} as well", "each credit once",
+                          "A credit counts once and for one")  # fmt: skip
+            elif meets(anywhere(one), anywhere(two)):
+                said = f"the serial numbers of {first['registry']} {where}, under {second['registry']}"
+                same = str(first["project"]).casefold() == str(second["project"]).casefold()
+                self.tell(second, "first", said, "each credit once, in one register",
+                          "If it is one register, write its name the same way; if not, say so in the evidence",
+                          warning=not same)  # fmt: skip
 
     def dates(self, row: Row) -> None:
         day = row["retired"]

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-__all__ = ["Block", "block", "meets"]
+__all__ = ["Block", "anywhere", "block", "meets"]
 
 _NUMBER = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Numbers `first` to `last` of one register and pattern; `size` of them."""
+    """Numbers `first` to `last` of one register and pattern; `size` of them. `text` is that of a single number."""
 
     pattern: str
     first: int
     last: int
+    text: str = ""
 
     @property
     def size(self) -> int:
@@ -39,7 +40,7 @@ def block(registry: str, first: str, last: str = "") -> Block:
         spans = _split(first)
         if not spans:
             return Block(f"{place}|{first}", 0, 0)
-        return _made(place, first, spans[_longest(first, spans)], first)
+        return replace(_made(place, first, spans[_longest(first, spans)], first), text=first)
     one, two = _split(first), _split(last)
     if len(one) != len(two):
         raise ValueError("the two serial numbers are not built alike")
@@ -69,5 +70,23 @@ def _made(place: str, text: str, span: tuple[int, int], shown: str, last: int | 
 
 
 def meets(one: Block, two: Block) -> bool:
-    """Whether two blocks share a serial number."""
-    return one.pattern == two.pattern and one.first <= two.last and two.first <= one.last
+    """Whether two blocks share a serial number.
+
+    Of a single text it is not known which of its numbers counts: it lies in a block if any of them makes it fit.
+    """
+    if one.pattern == two.pattern and one.first <= two.last and two.first <= one.last:
+        return True
+    single, whole = (one, two) if one.text else (two, one)
+    return bool(single.text) and not whole.text and _lies_in(single, whole)
+
+
+def anywhere(one: Block) -> Block:
+    """The block without its register: the same numbers under another name of the register meet it."""
+    return replace(one, pattern=f"|{one.pattern.partition('|')[2]}")
+
+
+def _lies_in(single: Block, whole: Block) -> bool:
+    place = single.pattern.partition("|")[0]
+    spans = _split(single.text)
+    made = (_made(place, single.text, span, single.text) for span in spans)
+    return any(b.pattern == whole.pattern and whole.first <= b.first <= whole.last for b in made)

@@ -95,6 +95,12 @@ def _said(setting: Setting, made: Ledger) -> str:
     )
 
 
+def _ledger_notes(made: Ledger) -> tuple[str, ...]:
+    if made.removed <= made.gross:
+        return (_NOT,)
+    return (_NOT, f"Removals of {made.removed:,.1f} {UNIT} are more than the whole footprint: are they kilograms?")
+
+
 def _ledger(setting: Setting, made: Ledger, rows: Rows) -> Section:
     table = pd.DataFrame({"heading": [row[0] for row in rows], "tonnes": [row[1] for row in rows]})
     span = setting.result.this.span
@@ -109,7 +115,8 @@ def _ledger(setting: Setting, made: Ledger, rows: Rows) -> Section:
         }
     columns = (Column("heading", "Step"), Column("tonnes", "Emissions", UNIT, "number", 3))
     return Section(
-        "neutrality", "Neutrality ledger", table, columns, _said(setting, made), (_NOT,), total_rows=(3, 5, 8),
+        "neutrality", "Neutrality ledger", table, columns, _said(setting, made), _ledger_notes(made),
+        total_rows=(3, 5, 8),
         cells=cells, marks={(at, "tonnes"): "[x]" for at in empty},
         figures={(at, "tonnes"): f"{_ID}.{row[3]}" for at, row in enumerate(rows) if row[3]},
     )  # fmt: skip

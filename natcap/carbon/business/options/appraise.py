@@ -131,6 +131,19 @@ def _all_there(given: Options, order: list[int], errors: Mapping[int, Exception]
     problems.raise_if_any()
 
 
+def _no_more_than_all(
+    result: Result, given: Options, effects: pd.DataFrame, all_of_it: float, problems: Problems
+) -> None:
+    """Tonnes that are stated and not worked out cannot be more than the whole inventory of a year."""
+    stated = effects[effects["tonnes"].abs() > all_of_it * (1 + _NEAR)]
+    for row in stated.to_dict("records"):
+        problems.add(
+            given.shown, f"{row['tonnes']:,.1f} t saved directly",
+            f"no more than the {all_of_it:,.1f} t of a year in the inventory of {result.this.period}",
+            "Are they kilograms? Divide by 1,000", sheet=row["_sheet"], cell=row["_cell_tonnes"],
+        )  # fmt: skip
+
+
 def _no_more_than_used(result: Result, given: Options, effects: pd.DataFrame, chosen: set[str]) -> None:
     """One option, and the plan as a whole, cannot save more of an activity than the inventory holds."""
     problems = Problems()
@@ -148,6 +161,7 @@ def _no_more_than_used(result: Result, given: Options, effects: pd.DataFrame, ch
                 f"no more than the {limit:,.1f} t of a year in the inventory", "Correct the saving or the unit",
                 sheet=row["_sheet"], cell=row["_cell_saved"],
             )  # fmt: skip
+    _no_more_than_all(result, given, effects, float(used.sum()), problems)
     problems.raise_if_any()
     planned = known[known["option"].isin(chosen)].groupby("id")["saved_tonnes"].sum()
     for key, tonnes in planned.items():

@@ -19,6 +19,9 @@ from natcap.core.workbook import read_tables
 
 __all__ = ["Options", "read"]
 
+_AHEAD = 3
+"""Years after the reporting period of which somebody may hold a quotation; prices of later years are no prices."""
+
 Row = Mapping[Hashable, Any]
 
 
@@ -49,7 +52,9 @@ def read(reader: Reader) -> Options | None:
     checker = _Checker(reader, shown, problems)
     checker.options(tables["options"])
     uses = checker.effects(tables["effects"], tables["options"])
-    year = int(tables["options"]["price_year"].max()) if len(tables["options"]) else 0
+    if len(problems.errors) > before:
+        return None
+    year = int(tables["options"]["price_year"].max())
     options = checker.prices(tables["options"], year)
     if len(problems.errors) > before:
         return None
@@ -96,12 +101,28 @@ class _Checker:
             for name in ("capital", "grant"):
                 if row[name] < 0:
                     self.tell(row, name, f"{row[name]:g}", "zero or more")
+            latest = self.reader.project.period.end.year + _AHEAD
+            if row["price_year"] > latest:
+                self.tell(row, "price_year", f"{row['price_year']:g}", f"a year of prices that are known, to {latest}",
+                          "Give the year of the quotation, in its prices")  # fmt: skip
+            self.begun(row)
             if row["grant"] > row["capital"]:
                 self.tell(row, "grant", f"{row['grant']:g}", f"no more than the capital cost {row['capital']:g}")
-        chosen = frame[(frame["plan"] == "yes") & (frame["either"] != "")]
+        marked = bool((frame["plan"] == "yes").any())
+        chosen = frame[((frame["plan"] == "yes") | (not marked)) & (frame["either"] != "")]
         for row in chosen[chosen["either"].str.casefold().duplicated()].to_dict("records"):
             self.tell(row, "plan", f"a second option of {row['either']} in the plan", "only one of them",
-                      "Say no for all but one: they exclude each other")  # fmt: skip
+                      "Say yes for one and no for the others: they exclude each other")  # fmt: skip
+
+    def begun(self, row: Row) -> None:
+        """An option that worked before the period is in the inventory already; one that is over saves nothing."""
+        period = self.reader.project.period
+        if row["start"] + row["life"] <= period.end.year:
+            self.tell(row, "start", f"{row['start']:g} for {row['life']:g} years", f"an option at work after {period}",
+                      "Its life is over: take it out, or correct the year")  # fmt: skip
+        elif row["start"] < period.start.year:
+            self.tell(row, "start", f"{row['start']:g}", f"a first year from {period.start.year}",
+                      "What it saves is in the inventory already and counts twice here", warning=True)  # fmt: skip
 
     def prices(self, frame: pd.DataFrame, year: int) -> pd.DataFrame:
         """Money in prices of `year`, by the GDP deflator where rows have other price years."""
@@ -125,6 +146,9 @@ class _Checker:
             if row["option"] not in names:
                 self.tell(row, "option", row["option"], "an option of the sheet Options",
                           did_you_mean(row["option"], names))  # fmt: skip
+            if row["price"] < 0:
+                self.tell(row, "price", f"{row['price']:g}", "zero or more",
+                          "What is used in addition is a saving below zero, at a price above it")  # fmt: skip
             if row["activity"] and not np.isnan(row["tonnes"]):
                 self.tell(row, "tonnes", f"{row['tonnes']:g} beside an activity", "one of the two",
                           "Tonnes are worked out from the activity")  # fmt: skip

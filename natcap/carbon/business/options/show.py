@@ -50,8 +50,9 @@ def _said(found: Appraisal) -> str:
     tonnes, worth = float(plan["tonnes"].sum()), float(plan["npv"].sum())
     what = "The plan" if found.marked else "All options together"
     verb = "saves" if found.marked else "save"
-    gain = f"and is worth £{worth:,.0f} over its life" if worth >= 0 else f"and costs £{-worth:,.0f} over its life"
-    return f"{what} {verb} {tonnes:,.1f} {UNIT} a year for £{float(plan['outlay'].sum()):,.0f} {gain}."
+    outlay = float(plan["outlay"].sum())
+    gain = f"the net present value is {'a gain' if worth >= 0 else 'a cost'} of £{abs(worth):,.0f}"
+    return f"{what} {verb} {tonnes:,.1f} {UNIT} a year for an outlay of £{outlay:,.0f}; {gain}."
 
 
 def _table(given: Options, found: Appraisal) -> Section:

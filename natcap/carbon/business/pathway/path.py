@@ -27,7 +27,10 @@ _RATIO = {"turnover": "turnover", "employees": "employees", "floor area": "floor
 
 @dataclass(frozen=True)
 class Path:
-    """A target with its base, its end and this year's amount, in `unit`. `actual` is NaN where nothing says it."""
+    """A target with its base, its end and this year's amount, in `unit`. `actual` is NaN where nothing says it.
+
+    `measured` is what the inventory of the base year comes to, where one was supplied.
+    """
 
     base_year: int
     base: float
@@ -37,6 +40,7 @@ class Path:
     actual: float
     unit: str
     base_from: str
+    measured: float = float("nan")
 
     def required(self, year: int) -> float:
         """What the straight line asks for in `year`; from the target year on, the target."""
@@ -99,14 +103,15 @@ def path_of(result: Result, target: Row) -> Path:
     """The path of a target on this inventory. A base amount left blank is measured in the base year or last year."""
     actual, unit = measured(result.this, target)
     base, told = float(target["base"]), "as stated"
+    earlier = next((y for y in result.years if y.year.period.end.year == int(target["base_year"])), None)
+    held = np.nan if earlier is None else measured(earlier, target)[0]
     if np.isnan(base):
-        earlier = next((y for y in result.years if y.year.period.end.year == int(target["base_year"])), None)
         told = "no base amount: neither stated nor supplied"
         if earlier is not None:
-            base, told = measured(earlier, target)[0], f"from the inventory of {earlier.period}"
+            base, told = held, f"from the inventory of {earlier.period}"
     first, last = int(target["base_year"]), int(target["year"])
     if target["kind"] == KINDS[2] and np.isnan(target["cut"]):
         end = base * max(1 - contraction_rate().value * (last - first), 0.0)
     else:
         end = base * (1 - float(target["cut"]) / 100)
-    return Path(first, base, last, end, result.this.year.period.end.year, actual, unit, told)
+    return Path(first, base, last, end, result.this.year.period.end.year, actual, unit, told, held)

@@ -63,6 +63,8 @@ def _check(row: Row, shown: str, problems: Problems) -> None:
         _tell(row, "cut", "no reduction", "per cent of the base amount", shown, problems)
     if not np.isnan(row["cut"]) and not 0 < row["cut"] <= 100:
         _tell(row, "cut", f"{row['cut']:g}", "above 0 and up to 100 %", shown, problems, "A removal is no reduction")
+    elif 0 < row["cut"] < 1:
+        _tell(row, "cut", f"{row['cut']:g}", "per cent, from 1 to 100", shown, problems, "Write 50 for half")
     if intensity and not row["per"]:
         _tell(row, "per", "no divisor", "what an intensity is divided by", shown, problems)
     if row["per"] and not intensity:

@@ -19,6 +19,8 @@ from natcap.core.wings import Wing
 __all__ = ["show"]
 
 _PLACE = 20
+_NEAR = 0.005
+"""A stated base within half a per cent is the inventory's, rounded."""
 _ID = "business.target"
 _STRAIGHT = "The path is a straight line from the base amount to the target. Credits do not count towards a target."
 _AMOUNT, _PATH = "amount", "path"
@@ -101,6 +103,11 @@ def _notes(pairs: Pairs) -> tuple[str, ...]:
         least = rate.value * (path.year - path.base_year)
         if row["kind"] == KINDS[2] and row["cut"] == row["cut"] and row["cut"] / 100 < least:
             notes.append(f"{row['target']}: {row['cut']:g} % is less than the {least:.1%} that the approach asks for.")
+        if abs(path.base - path.measured) > _NEAR * abs(path.measured):
+            notes.append(
+                f"{row['target']}: the base amount as stated, {path.base:,.6g} {path.unit}, is not that of the "
+                f"inventory of {path.base_year}, {path.measured:,.6g}."
+            )
         if path.word == "cannot say":
             notes.append(
                 f"{row['target']}: {path.base_from if np.isnan(path.base) else 'a covered amount is missing'}."
