@@ -152,7 +152,7 @@ def test_everyday_spellings_that_could_be_two_things_are_asked(
 
 
 def test_hundreds_of_cubic_feet_are_what_old_gas_meters_show(tmp_path: Path) -> None:
-    """10 hcf are 1,000 cubic feet, 28.3168 m3: 2.06318 kg CO2e/m3 (UK 2025) gives what m3 give."""
-    feet = report(tmp_path / "a", activity=[{"activity": "Natural gas", "quantity": 10, "unit": "hcf"}])
+    """10 hundred cubic feet are 1,000 cubic feet, 28.3168 m3: 2.06318 kg CO2e/m3 (UK 2025) gives what m3 give."""
+    feet = report(tmp_path / "a", activity=[{"activity": "Natural gas", "quantity": 10, "unit": "hundred cubic feet"}])
     metres = report(tmp_path / "b", activity=[{"activity": "Natural gas", "quantity": 28.316846592, "unit": "m3"}])
     assert value(feet, "scope1") == pytest.approx(value(metres, "scope1"), rel=1e-12)

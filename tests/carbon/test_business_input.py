@@ -65,7 +65,7 @@ def test_what_is_wrong_is_told_at_its_cell(tmp_path: Path, row: dict[str, object
 
 def test_units_from_far_away_are_read(tmp_path: Path) -> None:
     rows = [
-        {"Activity": "water", "Quantity": 2, "Unit": "hcf"},
+        {"Activity": "water", "Quantity": 2, "Unit": "hundred cubic feet"},
         {"Activity": "petrol", "Quantity": 3, "Unit": "US gallon"},
     ]
     book, told = read(tmp_path, rows)

@@ -39,7 +39,7 @@ RIGHT = [
     ("gallons (US)", "litre", 3.785411784),
     ("UK pint", "litre", 0.56826125),
     ("oil barrel", "litre", 158.987294928),
-    ("hcf", "m3", 2.8316846592),
+    ("hundred cubic feet", "m3", 2.8316846592),
     ("acre", "m2", 4046.8564224),  # pint: 4046.8726
     ("acres", "hectare", 0.40468564224),
     ("miles", "km", 1.609344),

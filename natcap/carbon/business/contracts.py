@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -10,7 +10,7 @@ import pandas as pd
 
 from natcap.core.problems import Problems, did_you_mean
 
-__all__ = ["Contract", "assign", "read_contracts"]
+__all__ = ["Contract", "assign", "at_known_sites", "read_contracts"]
 
 _RENEWABLE = "renewable, certificates retired"
 
@@ -69,6 +69,19 @@ def read_contracts(frame: pd.DataFrame, sites: pd.DataFrame, problems: Problems)
         ))  # fmt: skip
     _overlaps(found, problems)
     return tuple(found)
+
+
+def at_known_sites(contracts: tuple[Contract, ...], used: pd.Series, problems: Problems) -> tuple[Contract, ...]:
+    """The contracts with their sites spelled as in the activity table; a site without an entry is told."""
+    names = {str(name).casefold(): str(name) for name in used.astype("category").cat.categories}
+    for contract in contracts:
+        if contract.site and contract.site.casefold() not in names:
+            problems.add(
+                contract.file, contract.site, "a site that has entries, or empty for all",
+                did_you_mean(contract.site, names.values()) or "The contract covers nothing as it stands.",
+                sheet=contract.sheet, cell=contract.cell, warning=True,
+            )  # fmt: skip
+    return tuple(replace(c, site=names.get(c.site.casefold(), c.site)) for c in contracts)
 
 
 def _overlaps(found: list[Contract], problems: Problems) -> None:

@@ -37,6 +37,7 @@ period = "2025"            # a year, or "2024-04-01 to 2025-03-31"
 activity = "activity.xlsx"
 # activity = ["north.xlsx", "fuel_cards.csv", "meters.parquet"]    # several files, read below each other
 # prior = "activity_2024.xlsx"    # last year's workbook, for the comparison
+# base = "activity_2021.xlsx"     # the base year's workbook, with base_period under [choices]
 # columns = "columns.csv"         # headers of a foreign layout: a CSV file with header and field, or a table
 # fixed = { activity = "Electricity", unit = "kWh" }    # for what the files have no column for
 # targets = "targets.xlsx"        # targets: absolute, per turnover or head, absolute contraction of the SBTi
@@ -49,6 +50,8 @@ factor_year_rule = "majority"     # or "blended": factors of both years by days
 # gas_kwh_basis = "gross"         # for gas rows that do not say; UK bills show gross
 # radiative_forcing = "with"      # flights that do not say
 # boundary = "operational control"
+# base_period = "2021"            # the base year; base_threshold = 5.0 per cent calls for a restatement
+# out_of_period = "leave out"     # entries outside of the period: left out, or refused (usual)
 # seed = 2025                     # of the draws behind the ranges
 # options_discount_rate = 0.08    # the rate at which your business discounts
 # circular_weight = "mass"        # products averaged by mass sold, or by revenue

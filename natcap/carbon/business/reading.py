@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from natcap.carbon.business.checks import check_rows
-from natcap.carbon.business.contracts import Contract, read_contracts
+from natcap.carbon.business.contracts import Contract, at_known_sites, read_contracts
+from natcap.carbon.business.facts import Fact, read_facts
 from natcap.carbon.business.files import Layout, read_files
 from natcap.carbon.business.generation import Plant, read_generation
 from natcap.carbon.business.models import CHANGE_KINDS, Choices
@@ -25,26 +25,12 @@ from natcap.carbon.inventory import SCOPE_3
 from natcap.core.problems import Problems, did_you_mean
 from natcap.core.project import Period, hash_file
 
-__all__ = ["Book", "Change", "Fact", "Rows", "check_shares", "clipped", "read_book"]
+__all__ = ["Book", "Change", "Rows", "check_shares", "clipped", "read_book"]
 
 
 NO_SITE = "Not stated"
 _HELD = frozenset({"cat08", "cat13", "cat14", "cat15"})
 """Categories of which an organisation may count a share."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One entry of the sheet Organisation, or of Sites summed up, with its cell."""
-
-    item: str
-    amount: float | None
-    unit: str
-    text: str
-    sheet: str = ""
-    cell: str = ""
-    evidence: str = ""
-    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +93,8 @@ def read_book(
     activity = commuting_rows(tables["commuting"], tables["activity"], period, problems)
     other = len(tables["spend"]) + len(tables["generation"]) > 0
     rows = _rows(activity, sites, period, choices, problems, read.shown, own, other)
-    contracts = read_contracts(tables["contracts"], sites, problems)
-    facts = _facts(tables["organisation"], problems)
+    contracts = at_known_sites(read_contracts(tables["contracts"], sites, problems), rows.frame["site"], problems)
+    facts = read_facts(tables["organisation"], problems)
     changes = _changes(tables["changes"], problems)
     money = tables["spend"].assign(site=_site_names(tables["spend"], sites, problems))
     spend = read_spend(money, period, problems, read.shown)
@@ -209,9 +195,11 @@ def _sites(frame: pd.DataFrame, problems: Problems) -> pd.DataFrame:
         problems.add(told, str(row["site"]), "each site once", sheet=row["_sheet"], cell=row["_cell_site"])
     for name, top in (("area", np.inf), ("employees", np.inf), ("ownership", 100.0)):
         wrong = ((named[name] < 0) | (named[name] > top)).to_numpy()
+        if name == "ownership":  # half written as 0.5 would count as half a per cent
+            wrong = wrong | ((named[name] > 0) & (named[name] < 1)).to_numpy()
         for position in np.flatnonzero(wrong):
             row = named.iloc[position]
-            expected = "per cent, from 0 to 100" if name == "ownership" else "zero or more"
+            expected = "per cent, from 1 to 100, or 0" if name == "ownership" else "zero or more"
             told = str(row["_file"])
             problems.add(told, f"{row[name]:g}", expected, sheet=row["_sheet"], cell=row[f"_cell_{name}"])
     columns = ["site", "area", "employees", "postcode", "ownership", "_file", "_sheet", "_cell_area", "_cell_employees"]
@@ -224,9 +212,17 @@ def _site_names(frame: pd.DataFrame, sites: pd.DataFrame, problems: Problems) ->
     official = {name.casefold(): name for name in sites["site"]}
     codes, values = pd.factorize(frame["site"])
     names: list[str] = []
+    seen: dict[str, str] = {}
     for code, value in enumerate(values):
         text = " ".join(str(value).split())
-        names.append(official.get(text.casefold(), text or NO_SITE))
+        first = seen.setdefault(text.casefold(), text)
+        names.append(official.get(text.casefold(), first or NO_SITE))
+        if first != text and not official:
+            row = frame.iloc[int(np.argmax(codes == code))]
+            problems.add(
+                str(row["_file"]), text, f"one spelling of {first}", "Both were taken for one site.",
+                sheet=str(row["_sheet"]), cell=str(row["_cell_site"]), warning=True,
+            )  # fmt: skip
         if official and text and text.casefold() not in official:
             row = frame.iloc[int(np.argmax(codes == code))]
             problems.add(
@@ -256,27 +252,3 @@ def _changes(frame: pd.DataFrame, problems: Problems) -> tuple[Change, ...]:
             str(row["_sheet"]), str(row["_cell_tonnes"]), str(row["_file"]),
         ))  # fmt: skip
     return tuple(found)
-
-
-def _facts(frame: pd.DataFrame, problems: Problems) -> dict[str, Fact]:
-    found: dict[str, Fact] = {}
-    for record in frame.to_dict("records"):
-        row: dict[str, Any] = {str(k): v for k, v in record.items()}
-        if not row["item"]:
-            continue
-        if row["item"] in found:
-            problems.add(row["_file"], row["item"], "each item once", sheet=row["_sheet"], cell=row["_cell_item"])
-        amount = None if np.isnan(row["amount"]) else float(row["amount"])
-        if amount is not None and amount < 0:
-            problems.add(row["_file"], f"{amount:g}", "zero or more", sheet=row["_sheet"], cell=row["_cell_amount"])
-        found[row["item"]] = Fact(
-            row["item"],
-            amount,
-            row["unit"],
-            row["text"],
-            row["_sheet"],
-            row["_cell_amount"],
-            row["evidence"],
-            str(row["_file"]),
-        )
-    return found

@@ -9,11 +9,11 @@ import pandas as pd
 from pandas.api.types import union_categoricals
 
 from natcap.carbon.business.energy import EnergyRate, energy_table
+from natcap.carbon.business.facts import Fact
 from natcap.carbon.business.inputs import Inputs, Year
 from natcap.carbon.business.lines import calculate as lines_of
 from natcap.carbon.business.models import Choices
 from natcap.carbon.business.plan import GIVEN, Plan
-from natcap.carbon.business.reading import Fact
 from natcap.carbon.business.spend import spend_lines
 from natcap.carbon.inventory import Totals, span, totals
 from natcap.core.report import InputRef

@@ -71,6 +71,7 @@ def resolve(
     except UnknownActivity as error:
         near = "Did you mean " + ", or ".join(repr(c) for c in error.choices[:3]) + "?" if error.choices else ""
         near = did_you_mean(activity, [mine.activity.label for mine in (own or {}).values()]) or near
+        near = near or "natcap factors find WORDS shows what is published; the template lists the everyday names."
         raise UseError("activity", activity, "a known activity", near) from None
     fits: list[tuple[Activity, str, str]] = []
     failed: UseError | None = None
