@@ -152,6 +152,22 @@ def test_two_header_rows_with_merged_groups(tmp_path: Path) -> None:
     assert frame["_row"].tolist() == [3, 4]
 
 
+def test_a_merged_group_ends_where_its_range_ends(tmp_path: Path) -> None:
+    """Cost stands beside the merged group Gas, not under it: there is no gas cost."""
+    fields = (Field("site", "Site"), Field("burnt", "Gas kWh", "number"), Field("paid", "Gas cost", "number", False))
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    for row in (["Site", "Gas", None, None], [None, "kWh", "Bill", "Cost"], ["A", 10, "x1", 2.5]):
+        sheet.append(row)
+    sheet.merge_cells("B1:C1")
+    book.save(tmp_path / "gas.xlsx")
+    problems = Problems()
+    frame = read_tables(tmp_path / "gas.xlsx", [TableModel("gas", "Gas", "Gas", fields)], problems)["gas"]
+    assert frame["burnt"].tolist() == [10.0]
+    assert frame["paid"].isna().all()
+
+
 def test_merged_cells_in_data_are_filled_down_and_told(tmp_path: Path) -> None:
     rows = [HEAD, *[[*row] for row in ROWS]]
     rows[2][1] = None

@@ -88,12 +88,12 @@ def _spread(texts: list[str], row: int, merged: Sequence[tuple[int, int, int, in
     return out
 
 
-def _over(group: list[str], sub: list[str]) -> list[str]:
-    """Group headers carried to the right over their blanks, joined with the sub headers below."""
+def _over(group: list[str], sub: list[str], carry: bool) -> list[str]:
+    """Group headers joined with the sub headers below; where none is merged, carried to the right over their blanks."""
     joined, current = [], ""
     for column, text in enumerate(sub):
         above = group[column] if column < len(group) else ""
-        current = above or (current if text else "")
+        current = above or (current if text and carry else "")
         joined.append(" ".join(part for part in (current, text) if part))
     return joined
 
@@ -133,7 +133,8 @@ def find_header(sheet: Sheet, index: Index) -> Header | None:
             sub = _texts(rows[number + 1])
             if all(isinstance(v, str) for v in rows[number + 1]):
                 group = [a if a and (column >= len(sub) or not sub[column]) else "" for column, a in enumerate(above)]
-                tries.append(_assign(index, number, number + 2, [_over(above, sub), sub, group]))
+                across = any(t <= number <= b and right > left for t, left, b, right in sheet.scan.merged)
+                tries.append(_assign(index, number, number + 2, [_over(above, sub, not across), sub, group]))
         for found in tries:
             if found.matched and (best is None or found.matched > best.matched):
                 best = found
