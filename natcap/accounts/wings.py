@@ -26,6 +26,9 @@ __all__ = ["SPECS", "Reader", "Setting", "Spec", "Wing", "active", "known_choice
            "show_wings"]  # fmt: skip
 
 
+_SERVICES = ("services", "published", "choices.services")
+"""What starts the services, and with them what stands on their product."""
+
 SPECS: tuple[Spec, ...] = (
     Spec(
         "condition",
@@ -74,7 +77,7 @@ SPECS: tuple[Spec, ...] = (
             "published_price_year": "year of the prices of the published values",
             "published_services": "services to take from the published values (all that the file holds)",
         },
-        starts=("services", "published", "choices.services"),
+        starts=_SERVICES,
         maps=True,
     ),
     Spec(
@@ -88,7 +91,7 @@ SPECS: tuple[Spec, ...] = (
             "carbon_path": "carbon values of greenhouse gas regulation: low, central or high (central)",
             "carbon_before": '"first": the first carbon value stands for the years before it (none: no asset value)',
         },
-        starts=("services", "published", "choices.services"),
+        starts=_SERVICES,
         maps=True,
     ),
     Spec(
@@ -116,7 +119,7 @@ SPECS: tuple[Spec, ...] = (
             "draws": "number of draws behind the ranges of the accounts (10000)",
             "seed": "whole number that the draws start from; the same seed gives the same ranges (1)",
         },
-        starts=("services", "published", "choices.services"),
+        starts=_SERVICES,
         maps=True,
     ),
     Spec(

@@ -13,14 +13,12 @@ import pandas as pd
 
 from natcap.carbon.business.neutrality.model import STEPS
 from natcap.carbon.business.neutrality.read import Neutrality
+from natcap.carbon.business.neutrality.rules import rule
 from natcap.carbon.business.result import Result
 from natcap.carbon.inventory import SCOPE_1, SCOPE_2, SCOPE_3
 from natcap.core.lines import MARKET
-from natcap.core.report import FactorRef
-from natcap.core.sources import source
-from natcap.core.tables import load, row
 
-__all__ = ["Condition", "Ledger", "ledger", "rule"]
+__all__ = ["Condition", "Ledger", "ledger"]
 
 _TONNE = 1000.0
 
@@ -72,13 +70,6 @@ class Ledger:
     @property
     def lacking(self) -> tuple[Condition, ...]:
         return tuple(c for c in self.conditions if not c.met)
-
-
-def rule(key: str) -> FactorRef:
-    """A rule of the standard as a number with its page."""
-    found = row(load("neutrality/rules"), id=key)
-    return FactorRef(f"neutrality/rules:{key}", found["parameter"], float(found["value"]), found["unit"],
-                     source(found["source"]).cite(), found["locator"], found["verified"], found["note"])  # fmt: skip
 
 
 def ledger(result: Result, given: Neutrality) -> Ledger:

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from natcap.carbon.business.neutrality.model import CLAIM, MODELS
+from natcap.carbon.business.neutrality.rules import rule
 from natcap.carbon.business.neutrality.serials import Block, anywhere, block, meets
 from natcap.carbon.business.wings import Reader
 from natcap.core.problems import Problems
@@ -101,7 +102,7 @@ class _Teller:
             except ValueError as error:
                 self.tell(row, "last", row["last"], f"the last number of the block from {row['first']}", f"{error}")
                 continue
-            if row["last"] and found.size != row["tonnes"]:
+            if row["last"] and found.size * rule("tonnes_per_credit").value != row["tonnes"]:
                 said = f"{found.size:,} serial numbers for {row['tonnes']:,g} t"
                 self.tell(row, "tonnes", said, "one credit for each tonne", "Correct the numbers or the tonnes")
             blocks.append((row, found))

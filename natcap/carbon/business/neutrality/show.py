@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from natcap.carbon.business.figures import UNIT, Maker
-from natcap.carbon.business.neutrality.ledger import Ledger, ledger, rule
+from natcap.carbon.business.neutrality.ledger import Ledger, ledger
 from natcap.carbon.business.neutrality.model import CLAIM, CREDIT_KINDS, STEPS
 from natcap.carbon.business.neutrality.read import Neutrality
+from natcap.carbon.business.neutrality.rules import rule
 from natcap.carbon.business.sections import is_live, sumifs
 from natcap.carbon.business.wings import Setting
 from natcap.core.problems import Problems

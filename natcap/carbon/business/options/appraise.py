@@ -30,8 +30,8 @@ _NEAR = 1e-9
 class Appraisal:
     """Options with tonnes, money and their verdicts; effects with kg per unit; the factors behind each effect.
 
-    `options` has `tonnes` and `saving` a year, `npv`, `lifetime` (tonnes over the life), `per_tonne` (GBP), `payback`
-    (years, NaN: never) and `chosen` (bool: in the plan). `effects` has `kg` per unit and `saved_tonnes`.
+    `options` has `tonnes` and `saving` a year, `annuity`, `npv`, `lifetime` (tonnes over the life), `per_tonne` (GBP),
+    `payback` (years, NaN: never) and `chosen` (bool: in the plan). `effects` has `kg` per unit and `saved_tonnes`.
     """
 
     options: pd.DataFrame
@@ -54,8 +54,8 @@ def appraise(result: Result, given: Options) -> Appraisal:
     options["tonnes"] = options["option"].map(by["saved_tonnes"].sum())
     options["saving"] = options["option"].map(by["money"].sum()) - options["running"]
     options["outlay"] = options["capital"] - options["grant"]
-    years = np.array([annuity(given.rate, int(life), "end") for life in options["life"]])
-    options["npv"] = options["saving"] * years - options["outlay"]
+    options["annuity"] = [annuity(given.rate, int(life), "end") for life in options["life"]]
+    options["npv"] = options["saving"] * options["annuity"] - options["outlay"]
     options["lifetime"] = options["tonnes"] * options["life"]
     options["per_tonne"] = (-options["npv"] / options["lifetime"]).where(options["lifetime"] > 0)
     options["payback"] = payback(options["outlay"].to_numpy(), options["saving"].to_numpy(), options["life"].to_numpy())

@@ -60,7 +60,7 @@ def _table(given: Options, found: Appraisal) -> Section:
              "capital", "grant", "running", "annuity", "lifetime"]  # fmt: skip
     rate = given.rate
     annuity = f"IF({rate!r}=0,[life],(1-(1+{rate!r})^-[life])/{rate!r})"
-    table = found.options.assign(annuity=[_annuity(rate, int(life)) for life in found.options["life"]])
+    table = found.options.copy()
     table["plan"] = table["plan"].replace("", "not said")
     cells: dict[tuple[int, str], str] = {}
     for row, option in enumerate(table["option"]):
@@ -96,10 +96,6 @@ def _table(given: Options, found: Appraisal) -> Section:
     return Section("options", "Reduction options", table[names], columns, _said(found), notes, cells=cells, marks=marks,
                    figures={(at, "tonnes"): f"{ID}.{keys_of(found)[name]}.tonnes" for at, name in
                             enumerate(table["option"])})  # fmt: skip
-
-
-def _annuity(rate: float, life: int) -> float:
-    return float(life) if rate == 0 else (1 - (1 + rate) ** -life) / rate
 
 
 def _curve(given: Options, found: Appraisal) -> Section:
