@@ -24,22 +24,26 @@ _EACH = np.uint64(0x0101010101010101)
 _ONE = np.uint64(1)
 _GATHERED = 1024
 """Words looked at before those with an edge are taken apart: they stay in the nearest cache."""
+_PIECE = 2**18
+"""Cells taken at a time: their edges, at most one a cell, stay in the second cache."""
 
 
+@njit(nogil=True, cache=True)  # type: ignore[misc,unused-ignore]
 def _find(
-    first: np.ndarray, second: np.ndarray, first_words: np.ndarray, second_words: np.ndarray, words: np.ndarray,
-    at_word: np.ndarray, edges: np.ndarray,
+    first: np.ndarray, second: np.ndarray, first_words: np.ndarray, second_words: np.ndarray, low: int, high: int,
+    words: np.ndarray, at_word: np.ndarray, edges: np.ndarray,
 ) -> int:  # fmt: skip
-    """Write the places of cells unlike the cell before them to `edges`, rising; returns how many.
+    """Write the places from `low` to `high` of cells unlike the cell before them to `edges`, rising; returns how many.
 
-    `first` and `second` are codes of one byte, `..._words` the same as whole words of eight. Words that hold an edge
-    are gathered first and taken apart then: without a branch that the processor cannot foresee.
+    `first` and `second` are codes of one byte, `..._words` the same as whole words of eight; `low` is a whole number of
+    words. Words that hold an edge are gathered first and taken apart then: without a branch that the processor cannot
+    foresee.
     """
     found = 0
-    before, beside = np.uint64(first[0]), np.uint64(second[0])
-    for top in range(0, len(first_words), len(words)):
+    before, beside = np.uint64(first[max(0, low - 1)]), np.uint64(second[max(0, low - 1)])
+    for top in range(low >> 3, high >> 3, len(words)):
         n = 0
-        for w in range(top, min(top + len(words), len(first_words))):
+        for w in range(top, min(top + len(words), high >> 3)):
             x, y = first_words[w], second_words[w]
             unlike = (x ^ ((x << _BYTE) | before)) | (y ^ ((y << _BYTE) | beside))
             words[n] = unlike
@@ -65,42 +69,50 @@ def _find(
                     more += 1
                     marks ^= lowest
             found += int(count)
-    for at in range(max(1, len(first_words) * 8), len(first)):
+    for at in range(max(1, high >> 3 << 3), high):
         if first[at] != first[at - 1] or second[at] != second[at - 1]:
             edges[found] = at
             found += 1
     return found
 
 
-def _sum(
-    first: np.ndarray, second: np.ndarray, edges: np.ndarray, number: int, starts: np.ndarray, zones: np.ndarray,
-    opening: np.ndarray, closing: np.ndarray, hist: np.ndarray,
+@njit(nogil=True, cache=True)  # type: ignore[misc,unused-ignore]
+def _count(
+    first: np.ndarray, second: np.ndarray, first_words: np.ndarray, second_words: np.ndarray, words: np.ndarray,
+    at_word: np.ndarray, edges: np.ndarray, starts: np.ndarray, zones: np.ndarray, opening: np.ndarray,
+    closing: np.ndarray, hist: np.ndarray,
 ) -> None:  # fmt: skip
-    """Add the runs between the first `number` of `edges` to `hist`, shape (zones, keys).
+    """Add the runs of a window to `hist`, shape (zones, keys), a piece of the window at a time.
 
-    key = opening[code] + closing[code]. `starts` and `zones` are the runs of zones, zone -1 outside all of them.
+    key = opening[code] + closing[code]. `starts` and `zones` are the runs of zones, zone -1 outside all of them. A
+    piece is as long as `edges` has room for, less a word.
     """
-    e = 0
-    for run in range(len(starts)):
-        begin, end, zone = starts[run], starts[run + 1] if run + 1 < len(starts) else len(first), zones[run]
-        while e < number and edges[e] <= begin:
-            e += 1
-        if zone < 0:
-            while e < number and edges[e] < end:
+    run, piece = 0, (len(edges) - 8) >> 3 << 3
+    for low in range(0, len(first), piece):
+        high = min(low + piece, len(first))
+        number = _find(first, second, first_words, second_words, low, high, words, at_word, edges)
+        e = 0
+        while run < len(starts) and starts[run] < high:
+            begin, zone = max(starts[run], low), zones[run]
+            last = run + 1 == len(starts) or starts[run + 1] > high
+            end = high if last else starts[run + 1]
+            while e < number and edges[e] <= begin:
                 e += 1
-            continue
-        row = hist[zone]
-        key = np.uint64(opening[first[begin]] + closing[second[begin]])
-        while e < number and edges[e] < end:
-            row[key] += edges[e] - begin
-            begin = np.int64(edges[e])
-            key = np.uint64(opening[first[begin]] + closing[second[begin]])
-            e += 1
-        row[key] += end - begin
-
-
-_compiled_find = njit(nogil=True, cache=True)(_find)
-_compiled_sum = njit(nogil=True, cache=True)(_sum)
+            if zone < 0:
+                while e < number and edges[e] < end:
+                    e += 1
+            else:
+                row = hist[zone]
+                key = np.uint64(opening[first[begin]] + closing[second[begin]])
+                while e < number and edges[e] < end:
+                    row[key] += edges[e] - begin
+                    begin = np.int64(edges[e])
+                    key = np.uint64(opening[first[begin]] + closing[second[begin]])
+                    e += 1
+                row[key] += end - begin
+            if last:
+                break
+            run += 1
 
 
 class CompiledTally(Tally):
@@ -112,7 +124,7 @@ class CompiledTally(Tally):
         self._opening = opening(every).astype(np.int64) * closing.size
         self._closing = closing(every).astype(np.int64)
         self._words, self._at = np.empty(_GATHERED, np.uint64), np.empty(_GATHERED, np.int32)
-        self._found = np.empty(0, np.int32)
+        self._found = np.empty(_PIECE + 8, np.int32)
 
     def window(
         self, first: np.ndarray, second: np.ndarray, zone_starts: np.ndarray, zones: np.ndarray, place: tuple[int, int],
@@ -140,10 +152,8 @@ class CompiledTally(Tally):
         hist = np.zeros((len(here), n * m), dtype=np.int64)
         whole = first.size // 8 * 8
         words = first[:whole].view(np.uint64), second[:whole].view(np.uint64)
-        if len(self._found) < first.size + 8:
-            self._found = np.empty(first.size + 8, np.int32)
-        number = _compiled_find(first, second, *words, self._words, self._at, self._found)
-        _compiled_sum(first, second, self._found, number, starts, local, self._opening, self._closing, hist)
+        scratch = self._words, self._at, self._found
+        _count(first, second, *words, *scratch, starts, local, self._opening, self._closing, hist)
         cube = hist.reshape(-1, n, m)
         if cube[:, -1].any() or cube[:, :, -1].any():
             return False

@@ -168,6 +168,10 @@ class _Pass:
         self.block, self.align_first = frame.block, frame is not opening and bool(differences(frame.grid, opening.grid))
         self.edges: Edges | None = edges_of(zones.geometry, frame.grid) if isinstance(zones, PolygonZones) else None
         self.classes = classes
+        self.wide = max(
+            wide(land.dtype).itemsize if aligned else land.dtype.itemsize
+            for land, aligned in ((opening, self.align_first), (closing, align))
+        )
         self._bands: Iterator[tuple[int, int]] = iter(places or band_places(frame))
         self._kind = kind
         self._lock = Lock()
@@ -208,8 +212,9 @@ class _Pass:
                 self.zone_cells += band.cells()
         if band is not None and not band.zones.any():
             return overlap
-        for left, width in columns(self.grid, self.block, rows):
-            starts, zones = band.window(left, width) if band is not None else (_NO_STARTS, _NO_STARTS + 1)
+        parts = columns(self.grid, self.block, rows, self.wide)
+        runs = band.windows(parts) if band is not None else [(_NO_STARTS, _NO_STARTS + 1)] * len(parts)
+        for (left, width), (starts, zones) in zip(parts, runs, strict=True):
             if not zones.any():
                 continue
             window = (top, rows, left, width)
@@ -223,7 +228,7 @@ class _Pass:
 
 def band_places(frame: LandCover) -> list[tuple[int, int]]:
     """(first row, rows) of the bands in which a map is read."""
-    return bands(frame.grid, frame.block)
+    return bands(frame.grid, frame.block, frame.dtype.itemsize)
 
 
 def count_bands(

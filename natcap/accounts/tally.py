@@ -15,6 +15,9 @@ import numpy as np
 
 __all__ = ["Lookup", "Stray", "Tally"]
 
+RUNS = 2**15
+"""Runs that are taken at a time: enough to hide the cost of a call, and two or three MiB of numbers."""
+
 
 class Lookup:
     """Codes of a map to positions: 0 for missing cells, 1..n for the codes given, n + 1 for any other code."""
@@ -89,11 +92,27 @@ class Tally:
         columns = first.shape[1]
         first, second = first.reshape(-1), second.reshape(-1)
         cells = None if zone_map is None else zone_map.reshape(-1)
-        starts = self._starts(first, second, zone_starts, cells)
+        edge = self._edge(first, second, zone_starts, cells)
+        # Noise has a run a cell: taken in pieces, so that the arrays of runs stay small.
+        step = -(-edge.size // (1 + int(np.count_nonzero(edge)) // RUNS) // 8) * 8
+        for low in range(0, first.size, step):
+            high = min(low + step, first.size)
+            edge[low] = True
+            starts = _places(edge[low : low + step])
+            starts += low
+            self._runs(
+                first, second, starts, high, self._zones(starts, high, zone_starts, zones, cells), columns, place
+            )
+
+    def _runs(
+        self, first: np.ndarray, second: np.ndarray, starts: np.ndarray, high: int,
+        zones: tuple[np.ndarray, np.ndarray], columns: int, place: tuple[int, int],
+    ) -> None:  # fmt: skip
+        """Count the runs that begin at `starts`, the last of which ends at `high`."""
+        here, local = zones
         length = np.empty_like(starts)
         np.subtract(starts[1:], starts[:-1], out=length[:-1])
-        length[-1] = first.size - starts[-1]
-        here, local = self._zones(starts, zone_starts, zones, cells)
+        length[-1] = high - starts[-1]
         if here[0] == 0:
             inside = np.flatnonzero(local)
             starts, length, local = starts.take(inside), length.take(inside), local.take(inside)
@@ -105,10 +124,10 @@ class Tally:
             odd = np.flatnonzero(at[which] == (self.opening, self.closing)[which].size - 1)
             self._note(which, codes[which][odd], starts[odd], length[odd], columns, place)
 
-    def _starts(
+    def _edge(
         self, first: np.ndarray, second: np.ndarray, zone_starts: np.ndarray, zone_map: np.ndarray | None
     ) -> np.ndarray:
-        """Positions at which a run begins: a code or the zone is not that of the cell before."""
+        """Whether a run begins at each cell, as a code or the zone is not that of the cell before; in whole eights."""
         size = first.size
         words = -(-size // 8)
         if self._edges.shape[1] < words * 8:
@@ -124,20 +143,22 @@ class Tally:
             np.logical_or(edge[1:], more[1:], out=edge[1:])
         else:
             edge[zone_starts] = True
-        return _places(self._edges[0, : words * 8])
+        return self._edges[0, : words * 8]
 
     @staticmethod
     def _zones(
-        starts: np.ndarray, zone_starts: np.ndarray, zones: np.ndarray, zone_map: np.ndarray | None
+        starts: np.ndarray, high: int, zone_starts: np.ndarray, zones: np.ndarray, zone_map: np.ndarray | None
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Zones of the window, rising, and for each run the position of its zone among them."""
+        """Zones of the runs, rising, and for each run the position of its zone among them."""
         if zone_map is not None:
             here, local = np.unique(zone_map.take(starts), return_inverse=True)
             return here.astype(np.int64), local
-        here, which = np.unique(zones, return_inverse=True)
-        if len(here) == 1:
-            return here, np.zeros(len(starts), dtype=np.int64)
-        edge = np.searchsorted(starts, zone_starts)
+        if len(zones) == 1:
+            return zones, np.zeros(len(starts), dtype=np.int64)
+        begin = int(np.searchsorted(zone_starts, starts[0], side="right")) - 1
+        part = slice(begin, int(np.searchsorted(zone_starts, high)))
+        here, which = np.unique(zones[part], return_inverse=True)
+        edge = np.searchsorted(starts, zone_starts[part])
         return here, np.repeat(which, np.diff(edge, append=len(starts)))
 
     def _add(

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from natcap.accounts import trunk
+from natcap.accounts import tally, trunk
 from natcap.accounts.counting import LARGE, Engine, engine_of
 from natcap.accounts.counts import ReadFault, Scan, count_cells
 from natcap.accounts.tally import Lookup, Tally, _places
@@ -57,17 +57,32 @@ def windows(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(windows(), min_size=1, max_size=3))
-def test_the_kernel_counts_as_numpy_does(found: list[dict[str, Any]]) -> None:
+@given(st.lists(windows(), min_size=1, max_size=3), st.integers(1, 12))
+def test_the_kernel_counts_as_numpy_does(found: list[dict[str, Any]], words: int) -> None:
     compiled = optional("natcap.accounts.compiled")
     lookup = Lookup(np.dtype(np.uint8), CODES, [0])
     plain, fast = Tally(lookup, lookup), compiled.CompiledTally(lookup, lookup)
+    fast._found = fast._found[: words * 8 + 8]  # pieces of so many words
     for window in found:
         plain.window(**window)
         fast.window(**window)
     for one, other in zip(plain.sums(), fast.sums(), strict=True):
         assert one.tolist() == other.tolist()
     assert plain.strays == fast.strays
+
+
+@settings(max_examples=100, deadline=None)
+@given(windows(), st.integers(1, 20))
+def test_pieces_of_a_window_add_up(found: dict[str, Any], runs: int) -> None:
+    lookup = Lookup(np.dtype(np.uint8), CODES, [0])
+    whole, pieces = Tally(lookup, lookup), Tally(lookup, lookup)
+    whole.window(**found)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tally, "RUNS", runs)
+        pieces.window(**found)
+    for one, other in zip(whole.sums(), pieces.sums(), strict=True):
+        assert one.tolist() == other.tolist()
+    assert whole.strays == pieces.strays
 
 
 @pytest.fixture

@@ -134,9 +134,14 @@ def test_scanline_equals_gdal_and_leaves_no_gap(seed: int, number: int, cell: fl
     )
     assert overlap is None
     assert (ours == drawn).all()
-    parts = [edges_of(shapes, grid).band(row, 1)[0].window(left, 3) for row, left in ((5, 0), (grid.height // 2, 7))]
-    for (row, left), (starts, zones) in zip(((5, 0), (grid.height // 2, 7)), parts, strict=True):
-        assert (np.repeat(zones, np.diff(starts, append=3)) == ours[row, left : left + 3]).all()
+    step = int(rng.integers(1, grid.width + 1))
+    parts = [(left, min(step, grid.width - left)) for left in range(0, grid.width, step)]
+    for chosen in (parts, parts[1::2]):
+        for (left, width), (starts, zones) in zip(chosen, band.windows(chosen), strict=True):
+            here = ours[:, left : left + width].reshape(-1)
+            assert (np.repeat(zones, np.diff(starts, append=here.size)) == here).all()
+            assert starts[0] == 0
+            assert (zones[1:] != zones[:-1]).all()
 
 
 def test_south_up_grid_is_read_the_right_way_round() -> None:

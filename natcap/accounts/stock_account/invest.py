@@ -96,12 +96,13 @@ def _windows(dataset: Any, grid: Grid, block: tuple[int, int], zones: Zones) -> 
     edges = edges_of(zones.geometry, grid) if isinstance(zones, PolygonZones) else None
     for top, rows in bands(grid, block):
         band = edges.band(top, rows)[0] if edges is not None else None
-        for left, width in columns(grid, block, rows):
+        parts = columns(grid, block, rows)
+        runs = band.windows(parts) if band is not None else [None] * len(parts)
+        for (left, width), run in zip(parts, runs, strict=True):
             values = dataset.read(1, window=Window(left, top, width, rows)).reshape(-1)
             inside = np.ones(values.size, dtype=bool)
-            if band is not None:
-                starts, here = band.window(left, width)
-                inside = np.repeat(here > 0, np.diff(starts, append=values.size))
+            if run is not None:
+                inside = np.repeat(run[1] > 0, np.diff(run[0], append=values.size))
             yield values, inside
 
 

@@ -8,6 +8,7 @@ left (GDAL's rule as well).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,21 +48,34 @@ class Band:
         length = np.diff(self.starts, append=self.rows * self.width)
         return int(length[self.zones > 0].sum())
 
-    def window(self, left: int, columns: int) -> tuple[np.ndarray, np.ndarray]:
-        """(starts, zones) of the runs in the columns [left, left + columns), positions within that window."""
-        if left == 0 and columns == self.width:
-            return self.starts, self.zones
-        row_starts = np.arange(self.rows, dtype=np.int64) * self.width + left
-        at = np.searchsorted(self.starts, row_starts, side="right") - 1
-        inside = (self.column > left) & (self.column < left + columns)
-        places = np.concatenate([row_starts, self.starts[inside]])
-        zones = np.concatenate([self.zones[at], self.zones[inside]])
+    def windows(self, parts: Sequence[tuple[int, int]]) -> list[tuple[np.ndarray, np.ndarray]]:
+        """(starts, zones) of the runs in each of `parts`: columns [left, left + columns), rising and apart.
+
+        Positions are those within the window. All windows of a band are cut at once: one by one, the calls would cost
+        as much as counting its cells.
+        """
+        if not parts:
+            return []
+        if list(parts) == [(0, self.width)]:
+            return [(self.starts, self.zones)]
+        left, columns = np.array(parts, dtype=np.int64).reshape(-1, 2).T
+        offset = np.concatenate([[0], np.cumsum(columns * self.rows)])
+        row = np.arange(self.rows, dtype=np.int64)[:, None]
+        at_left = np.searchsorted(self.starts, (row * self.width + left).ravel(), side="right") - 1
+        part = np.searchsorted(left, self.column, side="right") - 1
+        inside = np.flatnonzero((part >= 0) & (self.column > left[part]) & (self.column < (left + columns)[part]))
+        part = part[inside]
+        within = self.starts[inside] // self.width * columns[part] + self.column[inside] - left[part]
+        places = np.concatenate([(offset[:-1] + row * columns).ravel(), offset[part] + within])
         order = np.argsort(places, kind="stable")
-        row, column = np.divmod(places[order], self.width)
-        starts, zones = row * columns + column - left, zones[order]
+        places, zones = places[order], np.concatenate([self.zones[at_left], self.zones[inside]])[order]
+        first = np.searchsorted(places, offset[:-1])
         new = np.ones(len(zones), dtype=bool)
         new[1:] = zones[1:] != zones[:-1]
-        return starts[new], zones[new]
+        new[first] = True
+        places, zones = places[new], zones[new]
+        cut = np.searchsorted(places, offset)
+        return [(places[a:b] - o, zones[a:b]) for a, b, o in zip(cut, cut[1:], offset, strict=False)]
 
 
 @dataclass(frozen=True, slots=True)
