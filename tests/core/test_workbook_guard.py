@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import io
 import random
+import re
 import time
 import zipfile
 from pathlib import Path
 
 import pytest
 import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from natcap.core.problems import InputProblems, Problems
-from natcap.core.workbook import LOCAL, UPLOAD, Field, Limits, TableModel, check_package, open_workbook, read_tables
+from natcap.core.workbook import (
+    LOCAL,
+    UPLOAD,
+    Field,
+    Limits,
+    TableModel,
+    check_package,
+    open_workbook,
+    read_tables,
+    scan,
+)
 from natcap.core.workbook.scan import address, column_letters, column_number, scan_sheet
 from tests.core import killers
 
@@ -242,3 +255,28 @@ def test_the_quick_scan_never_counts_less_than_there_is(cell: str, rows: int, co
     found = scan_sheet(killers.sheet(cell).encode(), 1000, 10**12, 10)
     assert found.rows >= rows
     assert found.columns >= columns
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from([
+            '<row r="1" spans="1:9">', '<row r="199999">', '<row r="200000">', "<row>", '<row r="0">', "</row>",
+            '<c r="A1"/>', '<c r="Z199999" t="s"><v>1</v></c>', '<c r="Z200000"/>', '<c r="AA1"/>', '<c r="B0"/>',
+            '<c r="C01"/>', "<c/>", '<c  r="A1"/>', '<c r="a1"/>', '<x:c r="A1"/>', "<c r='A1'/>", "<v>c</v>",
+            '<c r="A1',
+        ]),
+        max_size=12,
+    ),
+    st.integers(5, 40),
+)  # fmt: skip
+def test_survey_of_cells_says_what_two_searches_say(parts: list[str], surveyed: int) -> None:
+    """Cells and rows of the usual writing in the plain box, found by arrays and by regular expressions."""
+    data = ("<sheetData>" + "".join(parts) + "</sheetData>" + " " * 30).encode()
+    start, end = data.find(b"sheetData"), data.rfind(b"sheetData")
+    number = rb'(?:[1-9][0-9]{0,4}|1[0-9]{5})"'
+    odd = re.search(rb'<c(?! r="[A-Z]' + number + rb')|<r(?!ow r="' + number + rb")|:c", data[start:end])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scan, "_SURVEYED", surveyed)
+        found = scan._survey(data, start, end, 10**6)
+    assert found == (data.count(b"<c", start, end) + data.count(b":c", start, end), odd is None)

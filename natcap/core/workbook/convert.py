@@ -33,31 +33,36 @@ class Teller(Protocol):
     def __call__(self, position: int, found: object, expected: str, remedy: str = "") -> None: ...
 
 
-def convert_cells(item: Field, cells: Sequence[Any], tell: Teller, delimiter: str = "") -> pd.Series:
+def convert_cells(
+    item: Field, cells: Sequence[Any], tell: Teller, delimiter: str = "", kinds: set[type] | None = None
+) -> pd.Series:
     """Values of one field: float64 (missing NaN), datetime64[s] (missing NaT) or text (missing "").
 
     `cells` hold "" where blank. `delimiter` is set when they come from delimited text, where a dot is a decimal
-    point unless nothing in the column shows it and the delimiter is a semicolon.
+    point unless nothing in the column shows it and the delimiter is a semicolon. `kinds` are the types among the cells,
+    or more, where they are known already.
     """
+    kinds = set(map(type, cells)) if kinds is None else kinds
     if item.kind in ("number", "integer"):
-        return _numbers(item, cells, tell, delimiter)
+        return _numbers(item, cells, tell, delimiter, kinds)
     if item.kind == "date":
-        return _dates(cells, tell)
+        return _dates(cells, tell, kinds)
     if item.kind == "bound":
         return _bounds(cells, tell)
     resolve = {"choice": _choice, "unit": _unit, "text": None}[item.kind]
-    return _series(_texts(item, cells, tell, resolve))
+    plain = cells if kinds <= {str} else [cell if type(cell) is str else _plain(cell) for cell in cells]
+    return _series(_texts(item, plain, tell, resolve))
 
 
-def _series(texts: list[str]) -> pd.Series:
+def _series(texts: Sequence[str]) -> pd.Series:
     """Texts as a column. Arrow takes them as they are, in half the time of a column that asks what each of them is."""
     import pyarrow as pa
 
     return pd.Series(pd.array(pa.array(texts, type=pa.large_string()), dtype="str"))
 
 
-def _numbers(item: Field, cells: Sequence[Any], tell: Teller, delimiter: str) -> pd.Series:
-    if set(map(type, cells)) <= _NUMERIC:
+def _numbers(item: Field, cells: Sequence[Any], tell: Teller, delimiter: str, kinds: set[type]) -> pd.Series:
+    if kinds <= _NUMERIC:
         values = np.array(cells, dtype="float64")
     else:
         plain = bool(delimiter) and _dot_is_decimal(cells, delimiter)
@@ -122,8 +127,7 @@ def _said(value: Any) -> str:
     return f"the number {value:g}"
 
 
-def _dates(cells: Sequence[Any], tell: Teller) -> pd.Series:
-    kinds = set(map(type, cells))
+def _dates(cells: Sequence[Any], tell: Teller, kinds: set[type]) -> pd.Series:
     if kinds <= {date}:
         ordinals = np.fromiter(map(date.toordinal, cells), dtype="int64", count=len(cells))
         days = (ordinals - _EPOCH).astype("datetime64[D]")
@@ -194,18 +198,16 @@ Resolve = Callable[[Field, str], tuple[str, str, str]]
 """(value, expected, remedy) of a text; an empty `expected` means that it was accepted."""
 
 
-def _texts(item: Field, cells: Sequence[Any], tell: Teller, resolve: Resolve | None) -> list[str]:
-    if not set(map(type, cells)) <= {str}:
-        cells = [cell if type(cell) is str else _plain(cell) for cell in cells]
+def _texts(item: Field, cells: Sequence[str], tell: Teller, resolve: Resolve | None) -> Sequence[str]:
     if resolve is None:
-        return list(cells)
+        return cells
     known = {text: resolve(item, text) for text in set(cells) if text}
     wrong = {text for text, found in known.items() if found[1]}
     if wrong:
         for position in [p for p, text in enumerate(cells) if text in wrong]:
             tell(position, cells[position], *known[cells[position]][1:])
     values = {text: found[0] for text, found in known.items()} | {"": ""}
-    return [values[text] for text in cells]
+    return list(map(values.__getitem__, cells))
 
 
 def _plain(cell: Any) -> str:

@@ -330,7 +330,7 @@ class _Reader:
                 self.tell(sheet.name, address(row, at), found, expected, remedy)
 
         cells = body.cells[f.name]
-        values = convert_cells(f, cells, tell, sheet.delimiter)
+        values = convert_cells(f, cells, tell, sheet.delimiter, body.kinds[f.name])
         if f.required:
             for position in [i for i, cell in enumerate(cells) if cell == ""] if "" in cells else ():
                 tell(position, "an empty cell", f"a value for {f.label!r}")

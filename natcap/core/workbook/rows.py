@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from operator import itemgetter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from operator import is_not
 from typing import Any
 
 import numpy as np
@@ -33,23 +34,27 @@ class Body:
     notes: list[int]
     whole: tuple[int, ...] = ()
     """Those of `totals` that have every required value, as an entry would."""
+    kinds: Mapping[str, set[type]] = field(default_factory=dict)
+    """The types of the cells of each column, those passed over among them."""
 
 
 def body_of(rows: Sequence[Sequence[Any]], header: Header, model: TableModel, fills: dict[int, list[Any]]) -> Body:
     """Sort the rows below the header. `fills` replaces columns whose merged cells were filled down (by column)."""
     below = rows[header.first :]
-    columns = {name: fills.get(at) or _column(below, at) for name, at in header.columns.items()}
-    texts = {name: _distinct(cells) for name, cells in columns.items()}
+    column = _columns(below)
+    columns = {name: fills.get(at) or column(at) for name, at in header.columns.items()}
+    kinds = {name: set(map(type, cells)) for name, cells in columns.items()}
+    texts = {name: _distinct(cells, kinds[name]) for name, cells in columns.items()}
     columns = {name: _stripped(cells, texts[name]) for name, cells in columns.items()}
     blank = {name: _blank(cells, texts[name]) for name, cells in columns.items()}
     empty = np.logical_and.reduce(list(blank.values())) if blank else np.zeros(0, dtype=bool)
     required = [f.name for f in model.fields if f.required and f.name in columns]
     lacking = np.logical_or.reduce([blank[n] for n in required]) if required else np.zeros(len(below), dtype=bool)
     repeated = _repeated(columns, texts, header, ~empty)
-    beside = [_column(below, at) for at in range(3) if at not in header.columns.values()]
+    beside = [column(at) for at in range(3) if at not in header.columns.values()]
     told = [
         *((cells, texts[name]) for name, cells in columns.items()),
-        *((cells, _distinct(cells)) for cells in beside),
+        *((cells, _distinct(cells, set(map(type, cells)))) for cells in beside),
     ]
     total = _totals(told, lacking, ~empty & ~repeated)
     note = _notes(below, columns, model, empty, ~empty & ~repeated & ~total)
@@ -61,7 +66,7 @@ def body_of(rows: Sequence[Sequence[Any]], header: Header, model: TableModel, fi
         return [int(i) + header.first for i in np.flatnonzero(mask)]
 
     whole = tuple(places(total & ~lacking))
-    return Body(kept, at + header.first, places(total), places(repeated), places(note), whole)
+    return Body(kept, at + header.first, places(total), places(repeated), places(note), whole, kinds)
 
 
 def named_total(cell: Any) -> bool:
@@ -69,16 +74,18 @@ def named_total(cell: Any) -> bool:
     return type(cell) is str and _TOTAL.fullmatch(cell.strip()) is not None
 
 
-def _column(rows: Sequence[Sequence[Any]], at: int) -> list[Any]:
-    try:
-        return list(map(itemgetter(at), rows))
-    except IndexError:  # rows of delimited text may be shorter
-        return [row[at] if at < len(row) else "" for row in rows]
+def _columns(rows: Sequence[Sequence[Any]]) -> Callable[[int], list[Any]]:
+    """The column at a place, blank where a row is shorter. Rows of one length are laid end to end and cut once each."""
+    lengths = set(map(len, rows))
+    if len(lengths) != 1:  # rows of delimited text may be shorter
+        return lambda at: [row[at] if at < len(row) else "" for row in rows]
+    (width,) = lengths
+    flat = list(chain.from_iterable(rows))
+    return lambda at: flat[at::width] if at < width else [""] * len(rows)
 
 
-def _distinct(cells: Sequence[Any]) -> set[str]:
+def _distinct(cells: Sequence[Any], kinds: set[type]) -> set[str]:
     """The different texts of a column, looked at once however often they repeat."""
-    kinds = set(map(type, cells))
     if kinds == {str}:
         return set(cells)
     return {cell for cell in cells if type(cell) is str} if str in kinds else set()
@@ -86,9 +93,9 @@ def _distinct(cells: Sequence[Any]) -> set[str]:
 
 def _stripped(cells: list[Any], texts: set[str]) -> list[Any]:
     """The cells without space at their ends; `texts` is changed with them."""
-    bare = set(map(str.strip, texts))
-    if bare == texts:
+    if not any(map(is_not, texts, map(str.strip, texts))):  # a text without such space comes back as it is
         return cells
+    bare = set(map(str.strip, texts))
     texts.clear()
     texts.update(bare)
     return [cell.strip() if type(cell) is str else cell for cell in cells]
