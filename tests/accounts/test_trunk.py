@@ -243,7 +243,8 @@ def test_own_class_list_with_codes_above_255(tmp_path: Path) -> None:
     inputs = {"opening": "a.tif", "closing": "b.tif", "class_list": "classes.csv", "carbon_pools": "pools.csv"}
     found = trunk.build(read_project(project(tmp_path, inputs, {})))
     assert found.figure("extent.closing.map.mudflat").value == 1.0
-    assert found.figure("extent.net_change.map.no_data").value == 1.0
+    assert found.figure("extent.net_change.map.no_data").value == 0.0
+    assert found.figure("extent.reappraisal.map.no_data").value == 1.0
     assert found.section("extent").table.set_index("item").loc["Town", "managed_expansion"] == 1.0
     assert found.section("extent").table.set_index("item").loc["Lake", "reappraisal"] == -1.0
     assert found.figure("carbon_stock.opening.total").value == 2 + 4 + 18

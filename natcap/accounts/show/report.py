@@ -121,6 +121,9 @@ def _sections(show: Show) -> tuple[Section, ...]:
     return (*found, *stock_sections(show), *working, *back_sections(show))
 
 
+_HELD = "The source does not say which classes it was: net changes hold it, and it is not a change on the ground."
+
+
 def _banners(show: Show) -> tuple[str, ...]:
     inputs, densities = show.results.inputs, show.results.densities
     said = [_SYNTHETIC] if show.synthetic else []
@@ -130,8 +133,8 @@ def _banners(show: Show) -> tuple[str, ...]:
         )
     if not show.broken and show.results.one_date_ha:
         said.append(
-            f"LAND WITHOUT DATA AT ONE DATE: {show.results.one_date_ha:,.2f} ha. Net changes of extent and stock hold "
-            "it as a reappraisal; it is not a change on the ground."
+            f"LAND WITHOUT DATA AT ONE DATE: {show.results.one_date_ha:,.2f} ha. "
+            + (_HELD if show.net else "It is in no net change: cover whose data were gained or lost is a reappraisal.")
         )
     if densities is not None and recalled(densities):
         said.append(RECALLED_BANNER)
@@ -186,7 +189,7 @@ def _extent_checks(items: Items, unit: str) -> Iterator[Check]:
         ),
         ("area", "Area at opening = area at closing", account.opening.sum(), account.closing.sum()),
         ("changes", "Additions of all = reductions of all", account.additions.sum(), account.reductions.sum()),
-        ("net", "Net changes sum to nothing", account.net_change.sum(), 0),
+        ("net", "Net changes, of land known at both dates, sum to nothing", account.net_change.sum(), 0),
         ("reappraisals", "Reappraisals sum to nothing", account.reappraisal.sum(), 0),
     )
     for key, title, one, other in pairs:

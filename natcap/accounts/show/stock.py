@@ -62,19 +62,19 @@ def _by_class(show: Show, densities: Densities) -> Section:
     table["density"] = [densities.value[n, p] for n, p in rows]
     for key in ("opening", "closing"):
         table[key] = table[f"area_{key}"] * table["density"]
-    table["change"] = table["closing"] - table["opening"]
+    unseen = account.reappraisal[:, 1:].sum(axis=0)
+    if seen_once := bool(unseen.any()) and not show.broken:
+        table["area_unseen"] = [float(counts.area(unseen[n])) for n, _ in rows]
+    moved = table["area_unseen"] * table["density"] if seen_once else 0.0
+    table["change"] = np.nan if show.broken else table["closing"] - table["opening"] - moved
     last = len(table)
-    total = {name: table[name].sum() for name in ("opening", "closing", "change")}
-    table.loc[last] = {
-        "item": "All",
-        "pool": "all pools",
-        "area_opening": np.nan,
-        "area_closing": np.nan,
-        "density": np.nan,
-        **total,
-    }
+    total = {name: table[name].sum(min_count=last) for name in ("opening", "closing", "change")}
+    blank = ("area_opening", "area_closing", "density", *(["area_unseen"] if seen_once else []))
+    summed = ("opening", "closing", *(["change"] if seen_once else []))
+    table.loc[last] = {"item": "All", "pool": "all pools", **dict.fromkeys(blank, np.nan), **total}
     most = table.iloc[:last].groupby("item", dropna=False)["closing"].sum(min_count=1).idxmax() if last else ""
     title = f"{amount(total['closing'], TC)} stored at the closing, most of it in {most}" if last else "No stock"
+    formula = "[closing]-[opening]" + ("-[area_unseen]*[density]" if seen_once else "")
     return Section(
         "carbon_stock",
         "Carbon stock by class and pool, once settled",
@@ -87,15 +87,17 @@ def _by_class(show: Show, densities: Densities) -> Section:
             number("density", "Carbon density", "t C/ha"),
             number("opening", f"Stock at {show.opening}", TC, "[area_opening]*[density]"),
             number("closing", f"Stock at {show.closing}", TC, "[area_closing]*[density]"),
-            number("change", "Change", TC, "[closing]-[opening]"),
+            *([number("area_unseen", "Area with data at one date only, gained less lost")] if seen_once else []),
+            number("change", "Change", TC, None if show.broken else formula),
         ),
         summary=f"{title}.",
         notes=_notes(densities),
         charts=(Chart("stacked", show.mark(title), "item", "closing", series="pool"),) if last else (),
         total_rows=(last,),
-        cells={(last, name): f"SUM({{{name}}})" for name in ("opening", "closing")}
-        | {(last, name): "" for name in ("area_opening", "area_closing", "density")},
-        marks={(last, name): "[z]" for name in ("area_opening", "area_closing", "density")},
+        cells={(last, name): f"SUM({{{name}}})" for name in summed}
+        | {(last, name): "" for name in blank},
+        marks={(last, name): "[z]" for name in blank}
+        | ({(row, "change"): "[b]" for row in range(last + 1)} if show.broken else {}),
         figures={(last, "opening"): "carbon_stock.opening.total", (last, "closing"): "carbon_stock.closing.total",
                  (last, "change"): "carbon_stock.change.total"},
     )  # fmt: skip
