@@ -65,7 +65,7 @@ class _Maps:
         land, sha = self._of[role]
         found = land.cells.get((zone, code), ()) if isinstance(land, TableSide) and code is not None else ()
         if isinstance(land, TableSide) and found:
-            return tuple(InputRef(land.shown, land.sheet, *place, f"SHA-256 {sha}...") for place in found)
+            return tuple(InputRef(land.shown, *place, f"SHA-256 {sha}...") for place in found)
         return (self.ref(role, cells),)
 
     def ref(self, role: str, cells: int) -> InputRef:
