@@ -66,6 +66,8 @@ def read_inputs(project: Project) -> Inputs:
     years, classes = reader.years(), reader.classes()
     found = read_cover(reader, classes)
     carbon, pools = reader.carbon()
+    if classes is not None and carbon in ("", "library"):
+        reader.library_depth(classes, depth)
     wings = read_wings(reader)
     reader.problems.raise_if_any()
     if found is None or classes is None:

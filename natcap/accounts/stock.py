@@ -12,11 +12,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from natcap.core.gwp import mass_ratio
 from natcap.core.report import FactorRef
 
 __all__ = ["Densities", "StockAccount", "net_stock", "stock_account"]
 
-C_TO_CO2 = 44 / 12
+C_TO_CO2 = mass_ratio("C", "CO2")
+"""Tonnes of carbon dioxide that hold a tonne of carbon, 44/12 (factors/gwp/mass_ratios.csv)."""
 
 
 @dataclass(frozen=True)

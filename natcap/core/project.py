@@ -25,7 +25,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from natcap.core.problems import Problems
 
-__all__ = ["FILE", "Period", "Project", "hash_file", "read_project", "require"]
+__all__ = ["FILE", "Period", "Project", "hash_file", "read_project", "require", "shown_value", "unquoted"]
 
 FILE = "natcap.toml"
 _SPAN = re.compile(r"(\d{4}-\d\d-\d\d) to (\d{4}-\d\d-\d\d)")
@@ -134,6 +134,22 @@ def read_project(path: Path) -> Project:
     return Project(
         file.parent, given.kind, given.name, period, given.place, given.inputs, given.choices, tuple(given.banners)
     )
+
+
+def shown_value(value: object) -> str:
+    """A value of natcap.toml as a problem names it, so that text in quotes and a number look unlike."""
+    if isinstance(value, bool):
+        return f"the value {str(value).lower()}"
+    return f'the text "{value}"' if isinstance(value, str) else f"the value {value}"
+
+
+def unquoted(key: str, value: object) -> str:
+    """A remedy where a number, or true or false, stands in quotes; empty where that is not what is wrong."""
+    text = value.strip() if isinstance(value, str) else ""
+    plain = text.lower() if text.lower() in ("true", "false") else text
+    if plain in ("true", "false") or re.fullmatch(r"[-+]?\d+(\.\d+)?", plain):
+        return f"In quotes it is text; write it without quotes: {key} = {plain}"
+    return ""
 
 
 def require(project: Project, name: str, problems: Problems, remedy: str = "") -> Path | None:

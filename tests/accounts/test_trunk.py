@@ -297,7 +297,7 @@ def test_missing_files_and_addresses_are_told(tmp_path: Path) -> None:
         ({"closing": {"nodata": 3}}, "a nodata value, 3, which is also the class Arable"),
         ({"zone_field": "nothing"}, "Set zone_field = one of: id, name"),
         ({"carbon": "all"}, "carbon: one of library, pools, none"),
-        ({"soil_depth_cm": 100}, "a carbon density in every pool with soil to 100 cm"),
+        ({"soil_depth_cm": 100}, "the soil depth 100 cm, expected soil_depth_cm: one of 30"),
         ({"zones": {"A": box(4e5, 299_700, 400_200, 3e5), "B": box(400_100, 299_700, 400_300, 3e5)}},
          "an overlap of zones in 300 cells: A and B (3.00 ha)"),
         ({"zones": {"A": box(0, 0, 100, 100)}}, "a zone, A, without a cell"),
