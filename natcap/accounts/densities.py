@@ -71,7 +71,7 @@ def library_depths(classes: ClassList) -> tuple[int, ...]:
     table = load("carbon_stock/density")
     soil = _mapped(classes).merge(table[table["pool"] == "soil"], on=["habitat", "pool"], suffixes=("_choice", ""))
     held = soil.groupby("depth_cm")["code"].nunique()
-    return tuple(sorted(int(depth) for depth, number in held.items() if depth and number == held.max()))
+    return tuple(sorted(int(str(depth)) for depth, number in held.items() if depth and number == held.max()))
 
 
 def user_densities(path: Path, shown: str, classes: ClassList, depth_cm: int, problems: Problems) -> Densities | None:

@@ -58,6 +58,9 @@ class InputReader:
     problems: Problems = field(default_factory=Problems)
     fallbacks: list[str] = field(default_factory=list)
     files: list[tuple[str, Path, str]] = field(default_factory=list)
+    opened: list[LandCover] = field(default_factory=list)
+    listed: ClassList | None = None
+    """Maps that were accepted, the opening first; the class list of the project, once it is read."""
 
     def unknown(self) -> None:
         for table, given, known in (
@@ -93,17 +96,18 @@ class InputReader:
 
     def map(self, role: str, band: int) -> LandCover | None:
         path = self.file(role, f"Name {INPUTS[role]}")
-        return None if path is None else open_map(path, self.project.shown(path), band, self.problems)
+        found = None if path is None else open_map(path, self.project.shown(path), band, self.problems)
+        self.opened += [] if found is None else [found]
+        return found
 
     def classes(self) -> ClassList | None:
         choice = self.project.choices.get("classes", "")
         given = self.project.inputs.get("class_list") or (
             choice if str(choice).lower().endswith((".csv", ".xlsx")) else ""
         )
-        if given:
-            return self.own_classes(str(given))
-        if choice in known_lists():
-            return class_list(choice)
+        if given or choice in known_lists():
+            self.listed = self.own_classes(str(given)) if given else class_list(choice)
+            return self.listed
         known = ", ".join(known_lists())
         found = str(choice) if choice else "no classes in [choices]"
         near = did_you_mean(str(choice), known_lists())

@@ -21,7 +21,7 @@ __all__ = ["RATIO", "Flux", "flux_of", "flux_section", "service_section"]
 
 
 def _ratio() -> FactorRef:
-    row = load("gwp/mass_ratios").set_index("id").loc["ratio.C.CO2"]
+    (row,) = (row for row in load("gwp/mass_ratios").to_dict("records") if row["id"] == "ratio.C.CO2")
     return FactorRef("ratio.C.CO2", "Carbon dioxide by carbon, ratio of masses", C_TO_CO2, row["unit"],
                      source(row["source"]).cite(), row["locator"], row["verified"], row["note"])  # fmt: skip
 
