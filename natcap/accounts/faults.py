@@ -37,7 +37,8 @@ def tell_early(maps: Sequence[LandCover], zones: Zones | None, classes: ClassLis
             problems += fault.problems
             continue
         tell_strays(land, scan.strays[0], classes.title, problems)
-        tell_overlaps(mine, land.grid, scan, problems)
+        if not any(p.file == mine.shown and p.found.startswith("an overlap") for p in problems):
+            tell_overlaps(mine, land.grid, scan, problems)
         codes |= set(scan.counts.codes)
     habitats_for(classes, tuple(code for code in classes.codes if code in codes), problems)
 
@@ -91,8 +92,12 @@ def reading() -> Iterator[None]:
                 "Name the band of classes; a map of a quantity, or one resampled by averages, is no land-cover map",
                 cell=f"row {fault.row + 1}, column {fault.column + 1}",
             )  # fmt: skip
-        found = f"a map that cannot be read ({fault.reason[:120]})"
-        if fault.column is None:
+        elif "zone number" in fault.reason:
+            problems.add(fault.shown, f"the {fault.reason.removeprefix('the ')}", "numbers of zones from 1",
+                         "Give every zone a number from 1; 0 and the nodata value lie outside every zone",
+                         cell=f"from row {fault.row + 1}")  # fmt: skip
+        else:
+            found = f"a map that cannot be read ({fault.reason[:120]})"
             problems.add(
                 fault.shown, found, "a whole map", "Copy it again, or export it anew", cell=f"from row {fault.row + 1}"
             )

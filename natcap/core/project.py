@@ -28,6 +28,7 @@ from natcap.core.problems import Problems
 __all__ = ["FILE", "Period", "Project", "hash_file", "read_project", "require", "shown_value", "unquoted"]
 
 FILE = "natcap.toml"
+_REMOTE = re.compile(r"/vsi|[A-Za-z][A-Za-z0-9+.-]+:")
 _SPAN = re.compile(r"(\d{4}-\d\d-\d\d) to (\d{4}-\d\d-\d\d)")
 
 
@@ -162,6 +163,8 @@ def require(project: Project, name: str, problems: Problems, remedy: str = "") -
         problems.add(FILE, f"no input {name!r}", f"[inputs] {name} = a file name", remedy, cell=f"inputs.{name}")
         return None
     path = project.path(text)
+    if _REMOTE.match(text):
+        remedy = "Addresses and virtual paths are not read: download the file and name it"
     if not path.is_file():
         problems.add(FILE, text, "a file in the project folder", remedy, cell=f"inputs.{name}")
         return None
