@@ -63,7 +63,8 @@ def library_densities(classes: ClassList, depth_cm: int) -> Densities:
     factors = tuple(tuple(_ref(row) for row in both) for both in picked)
     used = [row[column] for both in picked for row in both for column in ("verified", "verified_choice")]
     state = worst(used or ["user"])
-    return Densities(codes, POOLS, numbers["value"], depth_cm, state, numbers["low"], numbers["high"], factors)
+    states = tuple(tuple(worst((row["verified"], row["verified_choice"])) for row in both) for both in picked)
+    return Densities(codes, POOLS, numbers["value"], depth_cm, state, numbers["low"], numbers["high"], factors, states)
 
 
 def library_depths(classes: ClassList) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""Every problem in one round: what the cells show beside grids that differ, own lists and points beside other faults."""
+"""Every problem in one round: what the cells show beside grids that differ, own lists and points beside the rest."""
 
 from __future__ import annotations
 

@@ -30,6 +30,7 @@ from natcap.accounts.show.periods import period_sections
 from natcap.accounts.show.ranged import ranged
 from natcap.accounts.show.sheets import not_compiled, placed, sheet_of
 from natcap.accounts.show.stock import RECALLED_BANNER, recalled, stock_sections
+from natcap.accounts.show.sure import rated
 from natcap.accounts.show.words import Items, Show
 from natcap.accounts.show.zones import geometry, zones_section
 from natcap.accounts.wings import Setting, Wing, show_wings
@@ -115,7 +116,10 @@ def _sections(show: Show) -> tuple[Section, ...]:
     found += [] if show.net else [matrix_section(show, classes), flows_section(show, classes)]
     found += [zones_section(show), zone_account_section(show, classes, "extent_by_zone")]
     if habitats is not None:
-        found += [account_section(show, habitats, "habitats"), zone_account_section(show, habitats, "habitats_by_zone")]
+        mine = [account_section(show, habitats, "habitats"), zone_account_section(show, habitats, "habitats_by_zone")]
+        walk = show.results.habitats
+        judged = walk is not None and walk.verified in UNPUBLISHED
+        found += [rated(section, ["Red"] * len(section.table)) for section in mine] if judged else mine
     found += [*period_sections(show), *change_sections(show), *level_sections(show)]
     working = () if show.net else (long_matrix_section(show, classes),)
     return (*found, *stock_sections(show), *working, *back_sections(show))
