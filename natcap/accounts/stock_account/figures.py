@@ -120,7 +120,8 @@ class _Maker:
         known = [n for n in (*ADDED, *TAKEN) if not np.isnan(self.account.entries[n]).all()]
         parents = tuple(f"carbon_account.{n}.total" for n in known if not n.startswith("reappraisal"))
         trace = Trace(
-            f"change on the ground / {self.view.span:g} years x t CO2 by t C; reappraisals left out", parents=parents,
+            f"change on the ground / {self.view.span:g} years x t CO2 by t C; reappraisals left out",
+            parents=parents,
             factors=(RATIO,),
         )
         yield self.figure("flux.total", "Carbon dioxide taken up (+) or given off (-) by year", flux.total, trace,
