@@ -125,6 +125,12 @@ def test_what_is_not_square_or_not_of_the_list(tmp_path: Path) -> None:
     assert "the area -5" in told(folder_of(tmp_path, MATRIX.replace("grassland,5", "grassland,-5")))
 
 
+def test_a_column_of_texts_is_passed_over_and_told(tmp_path: Path) -> None:
+    report = build(tmp_path, "ha,Arable,Urban,Remarks\nArable,5,1,new road\nUrban,0,2,\n", matrix_rows="opening")
+    assert values(report, "extent.changed.all") == [1]
+    assert any("cell D1: found 'Remarks'" in str(w) and "was not read" in str(w) for w in report.warnings)
+
+
 NORTH = [["ha", "Arable", "Improved grassland"], ["Arable", 5, 1], ["Improved grassland", 0, 4]]
 SOUTH = [["ha", 3, 4], [3, 7, 0], [4, 2, 1]]
 

@@ -175,7 +175,15 @@ class _Matrix:
         if position is None and text == "" and row == self.table.header:
             filled = any(self.table.at(r, column) != "" for r in range(row + 1, len(self.table.rows)))
             return self.job.position("", cell) if filled else None
+        if position is None and row == self.table.header and not self._numbers(column):
+            self.table.tell(cell, str(text), "a class of the list", "The column was not read.", True)
+            return None
         return self.job.position(bare_label(str(text)), cell) if position is None else position
+
+    def _numbers(self, column: int) -> bool:
+        """Whether a number stands in a column; it may then be a class whose name is written in another way."""
+        values = (str(self.table.at(row, column)) for row in range(self.table.header + 1, len(self.table.rows)))
+        return any(value[:1].isdigit() or value[1:2].isdigit() for value in values)
 
     def _judge_corner(self) -> None:
         word = header_key(self.corner).split(" ")[0]

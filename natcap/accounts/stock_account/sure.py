@@ -32,11 +32,14 @@ class _Sure:
         held = view.area.sum(axis=1)[:, 1:] + view.area.sum(axis=2)[:, 1:]
         self.zones = [np.flatnonzero(row).tolist() for row in held]
         self.used = np.flatnonzero(held.sum(axis=0)).tolist()
+        both = view.account.opening, view.account.closing
+        self.listed = np.flatnonzero(sum(part.any(axis=(0, 2)) for part in both)).tolist()
+        """Classes that hold carbon: those of the table by class."""
 
     def of(self, section: Section) -> Sequence[str] | None:
         found: Mapping[str, Callable[[], Sequence[str]]] = {
             "carbon_account": self.entries,
-            "carbon_account_by_class": lambda: self.total([self.word([n]) for n in self.used]),
+            "carbon_account_by_class": lambda: self.total([self.word([n]) for n in self.listed]),
             "carbon_account_by_zone": lambda: self.total([self.word(held) for held in self.zones]),
             "carbon_to_come": self.pools,
             "carbon_flux": self.pools,
