@@ -49,7 +49,7 @@ def index(table: pd.DataFrame, weights: dict[str, float] | None = None) -> pd.Da
     `table` has columns `asset`, `ect` (a key of ECT), `indicator` (0..1, NaN where missing). `weights` per ECT class
     must sum to 1 (default: equal). Returns one row per asset with `index` (NaN with fewer than MINIMUM_CLASSES
     classes), `classes` and `coverage` (classes with readings out of six). Raises ValueError for an unknown class or
-    weights that do not sum to 1.
+    weights that are negative or do not sum to 1.
     """
     unknown = set(table["ect"]) - set(ECT)
     if unknown:
@@ -57,6 +57,8 @@ def index(table: pd.DataFrame, weights: dict[str, float] | None = None) -> pd.Da
     share = weights or {key: 1 / len(ECT) for key in ECT}
     if set(share) - set(ECT) or abs(sum(share.values()) - 1) > 1e-9:
         raise ValueError("weights of the ECT classes must sum to 1")
+    if not all(weight >= 0 for weight in share.values()):
+        raise ValueError("weights of the ECT classes must be 0 or more")
     by_class = table.groupby(["asset", "ect"], dropna=False)["indicator"].mean().rename("score").reset_index()
     by_class["weight"] = by_class["ect"].map(share).fillna(0.0)
     present = by_class.dropna(subset=["score"])

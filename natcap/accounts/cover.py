@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from natcap.accounts.change import Change, read_breaks, read_change
 from natcap.accounts.classes import ClassList
-from natcap.accounts.landcover import LandCover, parcels, same_crs, tables
+from natcap.accounts.landcover import LandCover, matrix, parcels, same_crs, tables
 from natcap.accounts.landcover.areas import AreaTable, TableSide, read_area_table
 from natcap.accounts.landcover.edges import available
 from natcap.accounts.landcover.grid import name
@@ -204,13 +204,14 @@ def _table(reader: InputReader, classes: ClassList | None) -> Found | None:
     change = read_breaks(reader, "a table of areas")
     rounded = reader.word("margins", ("rounded",), "") == "rounded"
     differ = reader.word("totals", ("differ",), "") == "differ"
+    rows, blanks = reader.word("matrix_rows", matrix.ROWS, ""), reader.word("matrix_blanks", matrix.BLANKS, "")
     path = reader.file(role, f"Name {INPUTS[role]}")
     if path is None or classes is None:
         return None
     begin, end = (project.choices.get(key) for key in ("opening_year", "closing_year"))
     choices = TableChoices(
         str(project.choices.get("area_unit", "")), str(project.choices.get("table_sheet", "")),
-        (begin if isinstance(begin, int) else None, end if isinstance(end, int) else None),
+        (begin if isinstance(begin, int) else None, end if isinstance(end, int) else None), rows, blanks,
     )  # fmt: skip
     found = read_area_table(path, project.shown(path), role, choices, classes, rounded, differ, problems)
     if found is None:

@@ -18,7 +18,7 @@ from natcap.core.sources import source
 from natcap.core.tables import load
 from natcap.core.verification import worst
 
-__all__ = ["UNIT", "has_library", "library_densities", "missing_densities", "user_densities"]
+__all__ = ["UNIT", "has_library", "library_densities", "library_depths", "missing_densities", "user_densities"]
 
 UNIT = "tonne_c/hectare"
 POOLS = ("vegetation", "soil")
@@ -63,7 +63,16 @@ def library_densities(classes: ClassList, depth_cm: int) -> Densities:
     factors = tuple(tuple(_ref(row) for row in both) for both in picked)
     used = [row[column] for both in picked for row in both for column in ("verified", "verified_choice")]
     state = worst(used or ["user"])
-    return Densities(codes, POOLS, numbers["value"], depth_cm, state, numbers["low"], numbers["high"], factors)
+    states = tuple(tuple(worst((row["verified"], row["verified_choice"])) for row in both) for both in picked)
+    return Densities(codes, POOLS, numbers["value"], depth_cm, state, numbers["low"], numbers["high"], factors, states)
+
+
+def library_depths(classes: ClassList) -> tuple[int, ...]:
+    """The soil depths in cm, rising, to which the library has a density for every class that it knows of the list."""
+    table = load("carbon_stock/density")
+    soil = _mapped(classes).merge(table[table["pool"] == "soil"], on=["habitat", "pool"], suffixes=("_choice", ""))
+    held = soil.groupby("depth_cm")["code"].nunique()
+    return tuple(sorted(int(str(depth)) for depth, number in held.items() if depth and number == held.max()))
 
 
 def user_densities(path: Path, shown: str, classes: ClassList, depth_cm: int, problems: Problems) -> Densities | None:

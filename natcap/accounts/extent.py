@@ -17,8 +17,8 @@ from natcap.accounts.classes import LandClass
 __all__ = ["ENTRIES", "ExtentAccount", "MatrixError", "check_margins", "extent_account", "managed_cells"]
 
 ENTRIES: tuple[str, ...] = (
-    "opening", "managed_expansion", "unmanaged_expansion", "managed_reduction", "unmanaged_reduction", "reappraisal",
-    "net_change", "closing",
+    "opening", "managed_expansion", "unmanaged_expansion", "managed_reduction", "unmanaged_reduction", "net_change",
+    "reappraisal", "closing",
 )  # fmt: skip
 
 
@@ -44,7 +44,11 @@ class ExtentAccount:
 
     @property
     def net_change(self) -> np.ndarray:
-        change: np.ndarray = self.closing - self.opening
+        """Additions less reductions: change of land that is known at both dates, which sums to nothing over items.
+
+        What data were gained or lost is no change; with the reappraisal it is closing less opening.
+        """
+        change: np.ndarray = self.additions - self.reductions
         return change
 
     @property
@@ -65,8 +69,8 @@ class ExtentAccount:
     def broken(self) -> list[str]:
         """Sentences about identities that do not hold, exactly; none for an account made from a matrix."""
         said = []
-        if (self.opening + self.additions - self.reductions + self.reappraisal != self.closing).any():
-            said.append("opening + additions - reductions + reappraisal is not closing")
+        if (self.opening + self.net_change + self.reappraisal != self.closing).any():
+            said.append("opening + net change + reappraisal is not closing")
         if (self.opening.sum(axis=1) != self.closing.sum(axis=1)).any():
             said.append("the area accounted differs between opening and closing")
         if (self.additions.sum(axis=1) != self.reductions.sum(axis=1)).any():

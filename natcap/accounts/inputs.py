@@ -9,6 +9,7 @@ from typing import Any
 from natcap.accounts.change import Change
 from natcap.accounts.classes import ClassList
 from natcap.accounts.cover import Cover, read_cover
+from natcap.accounts.faults import tell_early
 from natcap.accounts.landcover import LandCover
 from natcap.accounts.landcover.areas import AreaTable
 from natcap.accounts.landcover.kinds import TABLES
@@ -66,7 +67,11 @@ def read_inputs(project: Project) -> Inputs:
     years, classes = reader.years(), reader.classes()
     found = read_cover(reader, classes)
     carbon, pools = reader.carbon()
+    if classes is not None and carbon in ("", "library"):
+        reader.library_depth(classes, depth)
     wings = read_wings(reader)
+    if reader.problems.errors and classes is not None:
+        tell_early(reader.opened, None if found is None else found.zones, classes, reader.problems)
     reader.problems.raise_if_any()
     if found is None or classes is None:
         raise AssertionError("an input was refused without a problem")

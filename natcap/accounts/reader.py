@@ -8,11 +8,12 @@ from pathlib import Path
 
 from natcap.accounts import change as changes
 from natcap.accounts.classes import ClassList, class_list, known_lists
+from natcap.accounts.densities import library_depths
 from natcap.accounts.landcover import LandCover, aligned_index, differences, open_map, parcels, same_crs, tables
 from natcap.accounts.landcover.kinds import TABLES
 from natcap.accounts.wings import known_choices, known_inputs
 from natcap.core.problems import Problems, did_you_mean
-from natcap.core.project import FILE, Project, require
+from natcap.core.project import FILE, Project, require, shown_value, unquoted
 
 __all__ = ["CHOICES", "INPUTS", "InputReader"]
 
@@ -57,6 +58,9 @@ class InputReader:
     problems: Problems = field(default_factory=Problems)
     fallbacks: list[str] = field(default_factory=list)
     files: list[tuple[str, Path, str]] = field(default_factory=list)
+    opened: list[LandCover] = field(default_factory=list)
+    listed: ClassList | None = None
+    """Maps that were accepted, the opening first; the class list of the project, once it is read."""
 
     def unknown(self) -> None:
         for table, given, known in (
@@ -70,14 +74,17 @@ class InputReader:
     def word(self, key: str, allowed: tuple[str, ...], default: str) -> str:
         value = self.project.choices.get(key, default)
         if value not in (*allowed, default):
-            self.problems.add(FILE, str(value), f"{key}: one of {', '.join(allowed)}", cell=f"choices.{key}")
+            remedy = f"{did_you_mean(str(value), allowed)} Write the word in quotes, or leave {key} out".strip()
+            self.problems.add(FILE, shown_value(value), f"{key}: one of {', '.join(allowed)}", remedy,
+                              cell=f"choices.{key}")  # fmt: skip
             return default
         return str(value)
 
     def whole(self, key: str, default: int, low: int, high: int) -> int:
         value = self.project.choices.get(key, default)
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            self.problems.add(FILE, str(value), f"{key}: a whole number from {low} to {high}", cell=f"choices.{key}")
+            self.problems.add(FILE, shown_value(value), f"{key}: a whole number from {low} to {high}",
+                              unquoted(key, value) or f"Left out it is {default}", cell=f"choices.{key}")  # fmt: skip
             return default
         return value
 
@@ -89,17 +96,18 @@ class InputReader:
 
     def map(self, role: str, band: int) -> LandCover | None:
         path = self.file(role, f"Name {INPUTS[role]}")
-        return None if path is None else open_map(path, self.project.shown(path), band, self.problems)
+        found = None if path is None else open_map(path, self.project.shown(path), band, self.problems)
+        self.opened += [] if found is None else [found]
+        return found
 
     def classes(self) -> ClassList | None:
         choice = self.project.choices.get("classes", "")
         given = self.project.inputs.get("class_list") or (
             choice if str(choice).lower().endswith((".csv", ".xlsx")) else ""
         )
-        if given:
-            return self.own_classes(str(given))
-        if choice in known_lists():
-            return class_list(choice)
+        if given or choice in known_lists():
+            self.listed = self.own_classes(str(given)) if given else class_list(choice)
+            return self.listed
         known = ", ".join(known_lists())
         found = str(choice) if choice else "no classes in [choices]"
         near = did_you_mean(str(choice), known_lists())
@@ -121,7 +129,8 @@ class InputReader:
         given = [self.project.choices.get(key) for key in ("opening_year", "closing_year")]
         for key, year in zip(("opening_year", "closing_year"), given, strict=True):
             if year is not None and (isinstance(year, bool) or not isinstance(year, int) or not 1900 <= year <= 2200):
-                self.problems.add(FILE, str(year), f"{key}: a year such as 2023", cell=f"choices.{key}")
+                self.problems.add(FILE, shown_value(year), f"{key}: a year such as 2023", unquoted(key, year),
+                                  cell=f"choices.{key}")  # fmt: skip
                 return "opening", "closing"
         if None not in given and given[0] >= given[1]:  # type: ignore[operator]
             self.problems.add(
@@ -192,6 +201,16 @@ class InputReader:
             f'as align = "nearest" asks; it had {told}'
         )
         return True
+
+    def library_depth(self, classes: ClassList, depth_cm: int) -> None:
+        """Refuse a soil depth for which the library has no density of any class."""
+        depths = library_depths(classes)
+        if depths and depth_cm not in depths:
+            self.problems.add(
+                FILE, f"the soil depth {depth_cm} cm", f"soil_depth_cm: one of {', '.join(map(str, depths))}",
+                "The library has soil carbon to no other depth, and stocks to different depths are never added. For "
+                "another depth name densities of your own as carbon_pools in [inputs]", cell="choices.soil_depth_cm",
+            )  # fmt: skip
 
     def carbon(self) -> tuple[str, Path | None]:
         default = "pools" if "carbon_pools" in self.project.inputs else ""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,18 +9,18 @@ import shapely
 
 from natcap.accounts.change import Period, Sifted, count_periods, sift
 from natcap.accounts.change.model import managed_kinds
-from natcap.accounts.classes import LandClass, habitats_of
-from natcap.accounts.counts import Counts, ReadFault, Scan, count_cells
-from natcap.accounts.crosswalk import Crosswalk, crosswalk, crosswalk_of
+from natcap.accounts.classes import LandClass
+from natcap.accounts.counts import Counts, Scan, count_cells
+from natcap.accounts.crosswalk import Crosswalk
 from natcap.accounts.densities import has_library, library_densities, missing_densities, user_densities
 from natcap.accounts.extent import ExtentAccount, managed_cells
+from natcap.accounts.faults import habitats_for, reading, tell_overlaps, tell_strays
 from natcap.accounts.inputs import Inputs
 from natcap.accounts.landcover import LandCover
 from natcap.accounts.landcover.parcels import Parcels
 from natcap.accounts.margins import Margins
 from natcap.accounts.ofcounts import account_of
 from natcap.accounts.stock import Densities, StockAccount, net_stock, stock_account
-from natcap.accounts.tally import Stray
 from natcap.accounts.zones import PolygonZones, RasterZones
 from natcap.core.problems import Problems
 from natcap.core.report import Check
@@ -75,41 +73,6 @@ class Results:
     def broken(self) -> bool:
         """A break lies between opening and closing: their difference is a reappraisal, not change on the ground."""
         return self.inputs.change.breaks
-
-
-def _strays(land: LandCover, strays: dict[int, Stray], title: str, problems: Problems) -> None:
-    for code, stray in sorted(strays.items(), key=lambda item: (-item[1].cells, item[0]))[:_MOST]:
-        x, y = land.grid.xy(stray.row + 0.5, stray.column + 0.5)
-        problems.add(
-            land.shown,
-            f"the code {code} in {stray.cells:,} cells",
-            f"a code of the class list: {title}",
-            "Check classes in [choices], or name a table of your own as class_list in [inputs]",
-            cell=f"row {stray.row + 1}, column {stray.column + 1} ({x:.0f}, {y:.0f})",
-        )
-    if len(strays) > _MOST:
-        problems.add(land.shown, f"a further {len(strays) - _MOST} codes", f"codes of the class list: {title}")
-
-
-def _overlaps(inputs: Inputs, scan: Scan, problems: Problems) -> None:
-    zones = inputs.zones
-    if scan.overlap is None or not isinstance(zones, PolygonZones):
-        return
-    tree = shapely.STRtree(zones.geometry)
-    one, other = tree.query(zones.geometry, predicate="intersects")
-    pairs = [(a, b) for a, b in zip(one.tolist(), other.tolist(), strict=True) if a < b]
-    shared = [(shapely.area(shapely.intersection(zones.geometry[a], zones.geometry[b])), a, b) for a, b in pairs]
-    real = [(area / 10_000, a, b) for area, a, b in sorted(shared)[::-1] if area > 0]
-    named = [f"{zones.ids[a]} and {zones.ids[b]} ({area:,.2f} ha)" for area, a, b in real]
-    more = " and more" if len(named) > 5 else ""
-    x, y = inputs.maps[0].grid.xy(scan.overlap.row + 0.5, scan.overlap.column + 0.5)
-    problems.add(
-        zones.shown,
-        f"an overlap of zones in {scan.overlap.cells:,} cells: {', '.join(named[:5])}{more}",
-        "zones that do not overlap: a cell belongs to one account",
-        "Cut the overlap away in a GIS (QGIS: Vector > Geoprocessing > Difference)",
-        cell=f"first at {x:.0f}, {y:.0f}",
-    )
 
 
 def _missing(counts: Counts | Margins) -> int:
@@ -214,50 +177,11 @@ def _densities(inputs: Inputs, counts: Counts | Margins, problems: Problems) -> 
     return found.pick(counts.codes) if len(problems.errors) == before else None
 
 
-def _habitats(inputs: Inputs, codes: tuple[int, ...], problems: Problems) -> Crosswalk | None:
-    """The crosswalk to habitats; a problem for every class that occurs and that it does not lead anywhere."""
-    target = habitats_of(inputs.classes.id) if inputs.classes.source else ""
-    whole = crosswalk(inputs.classes.id, target) if target else crosswalk_of(inputs.classes)
-    if whole is None:
-        return None
-    missing = [code for code in codes if code not in whole.codes]
-    for code in missing:
-        problems.add(
-            "natcap.toml", f"no habitat for the class {code}, {inputs.classes.of(code).name}",
-            f"a row of the crosswalk {whole.from_list} to {whole.to_list} for every class that occurs",
-            "Add it to factors/landcover/crosswalks.csv, or bring a class_list of your own with a column habitat",
-            cell="choices.classes",
-        )  # fmt: skip
-    return None if missing else whole.pick(codes)
-
-
-@contextmanager
-def _reading() -> Iterator[None]:
-    """Tell a map that cannot be read as a problem with its file and row."""
-    try:
-        yield
-    except ReadFault as fault:
-        problems = Problems()
-        if fault.column is not None:
-            problems.add(
-                fault.shown, fault.reason, "whole numbers: the codes of land-cover classes",
-                "Name the band of classes; a map of a quantity, or one resampled by averages, is no land-cover map",
-                cell=f"row {fault.row + 1}, column {fault.column + 1}",
-            )  # fmt: skip
-        found = f"a map that cannot be read ({fault.reason[:120]})"
-        if fault.column is None:
-            problems.add(
-                fault.shown, found, "a whole map", "Copy it again, or export it anew", cell=f"from row {fault.row + 1}"
-            )
-        problems.raise_if_any()
-        raise
-
-
 def _sift(inputs: Inputs, raw: Counts | Margins) -> tuple[Counts | Margins, Sifted | None]:
     """The counts without the changes that do not count, and what was left out."""
     if not inputs.change.sifts or isinstance(raw, Margins):
         return raw, None
-    with _reading():
+    with reading():
         found = sift(inputs.change, *inputs.maps, inputs.align, inputs.zones, inputs.classes, raw)
     out = found.patch + found.rotation
     array = raw.array - out
@@ -299,10 +223,10 @@ def _periods(inputs: Inputs, problems: Problems) -> tuple[Period, ...]:
     change = inputs.change
     if not change.between:
         return ()
-    with _reading():
+    with reading():
         periods, strays = count_periods(change, *inputs.maps, inputs.align, inputs.zones, inputs.classes)
     for land, codes in strays:
-        _strays(land, codes, inputs.classes.title, problems)
+        tell_strays(land, codes, inputs.classes.title, problems)
     return periods
 
 
@@ -317,7 +241,7 @@ def _scan(inputs: Inputs) -> tuple[Counts | Margins, Scan | None, tuple[str, ...
             raise TypeError("parcels have no zones in cells")
         scan = scan_parcels(inputs.opening, inputs.closing, inputs.zones, inputs.classes)
         return scan.counts, scan, scan.names
-    with _reading():
+    with reading():
         if inputs.fractional and isinstance(inputs.zones, PolygonZones):
             from natcap.accounts.landcover.edges import scan_edges
 
@@ -332,8 +256,8 @@ def _judge(inputs: Inputs, scan: Scan | None, problems: Problems) -> None:
     if scan is None or not isinstance(inputs.opening, LandCover):
         return
     for land, strays in zip(inputs.maps, scan.strays, strict=True):
-        _strays(land, strays, inputs.classes.title, problems)
-    _overlaps(inputs, scan, problems)
+        tell_strays(land, strays, inputs.classes.title, problems)
+    tell_overlaps(inputs.zones, inputs.maps[0].grid, scan, problems)
 
 
 def calculate(inputs: Inputs) -> Results:
@@ -344,7 +268,7 @@ def calculate(inputs: Inputs) -> Results:
     zone_hectares = _coverage(inputs, raw, problems)
     densities = _densities(inputs, raw, problems)
     periods = _periods(inputs, problems)
-    habitats = _habitats(inputs, raw.codes, problems)
+    habitats = habitats_for(inputs.classes, raw.codes, problems)
     problems.raise_if_any()
     counts, sifted = _sift(inputs, raw)
     managed, broken = _managed(inputs, counts, sifted), inputs.change.breaks

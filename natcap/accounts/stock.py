@@ -7,23 +7,26 @@ depth are never added. Cells without data carry no carbon, and what they gain or
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from natcap.core.gwp import mass_ratio
 from natcap.core.report import FactorRef
 
 __all__ = ["Densities", "StockAccount", "net_stock", "stock_account"]
 
-C_TO_CO2 = 44 / 12
+C_TO_CO2 = mass_ratio("C", "CO2")
+"""Tonnes of carbon dioxide that hold a tonne of carbon, 44/12 (factors/gwp/mass_ratios.csv)."""
 
 
 @dataclass(frozen=True)
 class Densities:
     """Carbon per hectare by class and pool in tonnes: arrays of shape (classes, pools); `low` and `high` may be absent.
 
-    `depth_cm` is the soil depth, 0 where the source does not state it. `factors[class][pool]` are the rows behind it.
+    `depth_cm` is the soil depth, 0 where the source does not state it. `factors[class][pool]` are the rows behind it,
+    `states[class][pool]` how each was verified, its choice for the class included.
     """
 
     codes: tuple[int, ...]
@@ -34,6 +37,14 @@ class Densities:
     low: np.ndarray | None = None
     high: np.ndarray | None = None
     factors: tuple[tuple[FactorRef, ...], ...] = ()
+    states: tuple[tuple[str, ...], ...] = ()
+
+    def states_of(self, places: Iterable[int], pools: Iterable[int] | None = None) -> set[str]:
+        """How the densities of some classes, by position, were verified, in some pools or in all of them."""
+        chosen = range(len(self.pools)) if pools is None else list(pools)
+        if not self.states:
+            return {self.verified}
+        return {self.states[place][pool] for place in places for pool in chosen}
 
     def __post_init__(self) -> None:
         if self.value.shape != (len(self.codes), len(self.pools)) or not np.isfinite(self.value).all():
@@ -47,7 +58,9 @@ class Densities:
         rows = [self.codes.index(code) for code in codes]
         low, high = (None if part is None else part[rows] for part in (self.low, self.high))
         factors = tuple(self.factors[n] for n in rows) if self.factors else ()
-        return Densities(tuple(codes), self.pools, self.value[rows], self.depth_cm, self.verified, low, high, factors)
+        states = tuple(self.states[n] for n in rows) if self.states else ()
+        return Densities(tuple(codes), self.pools, self.value[rows], self.depth_cm, self.verified, low, high, factors,
+                         states)  # fmt: skip
 
 
 @dataclass(frozen=True)

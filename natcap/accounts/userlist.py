@@ -46,15 +46,16 @@ def _fields() -> tuple[object, ...]:
 
 def read_class_list(path: Path, shown: str, problems: Problems) -> ClassList | None:
     """Read a class list; None when anything in it is wrong."""
-    from natcap.core.workbook import TableModel, read_tables
+    from natcap.core.workbook import TableModel, read_tables, sound_rows
 
-    before = len(problems.errors)
+    before, held = len(problems.errors), len(problems)
     model = TableModel("classes", "classes", "Classes of the map", _fields())  # type: ignore[arg-type]
     frame = read_tables(path, [model], problems, shown)["classes"]
     classes: list[LandClass] = []
     seen: dict[int, str] = {}
     keys: set[str] = set()
-    for row in frame.to_dict("records") if len(problems.errors) == before else []:
+    frame = sound_rows(frame, problems[held:])
+    for row in frame.to_dict("records"):
         code, place = int(row["code"]), {"sheet": row["_sheet"], "cell": row["_cell_code"]}
         if code in seen:
             problems.add(

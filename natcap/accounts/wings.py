@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from natcap.core import wings
-from natcap.core.problems import Problems
+from natcap.core.problems import InputProblems, Problems
 from natcap.core.project import Project
 from natcap.core.report import Status
 from natcap.core.wings import Spec, Wing
 
 if TYPE_CHECKING:
+    from natcap.accounts.classes import ClassList
     from natcap.accounts.land import Land
     from natcap.accounts.show.words import Show
 
@@ -28,6 +29,10 @@ __all__ = ["SPECS", "Reader", "Setting", "Spec", "Wing", "active", "known_choice
 
 _SERVICES = ("services", "published", "choices.services")
 """What starts the services, and with them what stands on their product."""
+_STANDS_ON: Mapping[str, set[str]] = {
+    "assets": {"services"}, "carbon_account": {"services"}, "ranges": {"services", "assets", "accuracy"},
+}  # fmt: skip
+"""Wings whose products others use, by the id of their Spec."""
 
 SPECS: tuple[Spec, ...] = (
     Spec(
@@ -141,6 +146,8 @@ class Reader(Protocol):
     project: Project
     problems: Problems
     fallbacks: list[str]
+    listed: ClassList | None
+    """The class list of the project; None where there is none, or it is refused."""
 
     def file(self, role: str, remedy: str = "") -> Path | None: ...
 
@@ -201,11 +208,23 @@ def read_wings(reader: Reader, maps: bool = True) -> tuple[tuple[Spec, Any], ...
 
 
 def show_wings(setting: Setting, given: Iterable[tuple[Spec, Any]]) -> tuple[Wing, ...]:
-    """The finished wings. Raises InputProblems where what was counted does not fit what was read."""
+    """The finished wings. Raises InputProblems, of all wings together, where what was counted does not fit them.
+
+    A wing that stands on the product of a refused one is not made: what it would say follows from that.
+    """
     shown: list[Wing] = []
+    problems, refused = Problems(), set[str]()
     for spec, read in given:
-        wing = import_module(spec.module).show(setting, read)
+        if refused & _STANDS_ON.get(spec.id, set()):
+            continue
+        try:
+            wing = import_module(spec.module).show(setting, read)
+        except InputProblems as fault:
+            problems += fault.problems
+            refused.add(spec.id)
+            continue
         shown.append(wing)
         if wing.product is not None:
             setting = replace(setting, products={**setting.products, spec.id: wing.product})
+    problems.raise_if_any()
     return tuple(shown)

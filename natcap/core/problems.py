@@ -80,8 +80,9 @@ class Problems(list[Problem]):
         return tuple(p for p in self if p.severity == "warning")
 
     def raise_if_any(self) -> None:
+        """Raise InputProblems with every problem; one that several readers found is told once."""
         if self.errors:
-            raise InputProblems(self.errors)
+            raise InputProblems(dict.fromkeys(self.errors))
 
 
 def did_you_mean(found: str, choices: Iterable[str]) -> str:

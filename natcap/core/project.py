@@ -25,9 +25,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from natcap.core.problems import Problems
 
-__all__ = ["FILE", "Period", "Project", "hash_file", "read_project", "require"]
+__all__ = ["FILE", "Period", "Project", "hash_file", "read_project", "require", "shown_value", "unquoted"]
 
 FILE = "natcap.toml"
+_REMOTE = re.compile(r"/vsi|[A-Za-z][A-Za-z0-9+.-]+:")
 _SPAN = re.compile(r"(\d{4}-\d\d-\d\d) to (\d{4}-\d\d-\d\d)")
 
 
@@ -136,6 +137,22 @@ def read_project(path: Path) -> Project:
     )
 
 
+def shown_value(value: object) -> str:
+    """A value of natcap.toml as a problem names it, so that text in quotes and a number look unlike."""
+    if isinstance(value, bool):
+        return f"the value {str(value).lower()}"
+    return f'the text "{value}"' if isinstance(value, str) else f"the value {value}"
+
+
+def unquoted(key: str, value: object) -> str:
+    """A remedy where a number, or true or false, stands in quotes; empty where that is not what is wrong."""
+    text = value.strip() if isinstance(value, str) else ""
+    plain = text.lower() if text.lower() in ("true", "false") else text
+    if plain in ("true", "false") or re.fullmatch(r"[-+]?\d+(\.\d+)?", plain):
+        return f"In quotes it is text; write it without quotes: {key} = {plain}"
+    return ""
+
+
 def require(project: Project, name: str, problems: Problems, remedy: str = "") -> Path | None:
     """The file behind input `name`, or a problem when it is not named or not there."""
     text = project.inputs.get(name)
@@ -146,6 +163,8 @@ def require(project: Project, name: str, problems: Problems, remedy: str = "") -
         problems.add(FILE, f"no input {name!r}", f"[inputs] {name} = a file name", remedy, cell=f"inputs.{name}")
         return None
     path = project.path(text)
+    if _REMOTE.match(text):
+        remedy = "Addresses and virtual paths are not read: download the file and name it"
     if not path.is_file():
         problems.add(FILE, text, "a file in the project folder", remedy, cell=f"inputs.{name}")
         return None

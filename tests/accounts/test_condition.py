@@ -76,3 +76,10 @@ def test_refused() -> None:
         index(pd.DataFrame({"asset": ["w"], "ect": ["A1"], "indicator": [1.0]}), {"A1": 0.5})
     with pytest.raises(ValueError, match="area"):
         mean_over_assets([1.0], [np.nan])
+
+
+@pytest.mark.parametrize("weights", [{"A1": 1.5, "B1": -0.5}, {"A1": float("nan"), "B1": 1.0}])
+def test_weights_are_never_negative(weights: dict[str, float]) -> None:
+    table = pd.DataFrame({"asset": ["a", "a"], "ect": ["A1", "B1"], "indicator": [0.2, 0.8]})
+    with pytest.raises(ValueError, match="must"):
+        index(table, weights)

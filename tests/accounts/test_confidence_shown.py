@@ -64,7 +64,10 @@ def test_rows_that_rest_on_a_red_factor_are_red(book: dict[str, list[dict[str, A
 
 @pytest.mark.parametrize(
     "name", ["services_physical_use", "services_money_use", "asset_account", "asset_account_by_type",
-             "asset_values_by_zone", "asset_values_by_type_and_se", "asset_decomposition", "ranges_value"],
+             "asset_values_by_zone", "asset_values_by_type_and_se", "asset_decomposition", "ranges_value",
+     "services_by_zone", "asset_waterfall", "asset_sensitivity", "carbon_stock", "carbon_by_zone", "carbon_by_pool",
+     "carbon_transitions", "carbon_account", "carbon_account_by_class", "carbon_account_by_zone", "carbon_to_come",
+     "carbon_flux", "carbon_service", "carbon_depths"],
 )  # fmt: skip
 def test_every_row_with_a_number_has_a_word(book: dict[str, list[dict[str, Any]]], name: str) -> None:
     lines = sheet_of(book, name)

@@ -50,11 +50,12 @@ def test_a_zone_without_data_at_a_date_is_refused_with_its_map(tmp_path: Path) -
 
 
 def test_land_with_data_at_one_date_is_said_on_every_page(tmp_path: Path) -> None:
-    """One hectare of wood is unknown at the closing: the extent falls by a reappraisal, and a banner says so."""
+    """One hectare of wood is unknown at the closing: that is a reappraisal and no net change, and a banner says so."""
     blank = WOODS.copy()
     blank[0, 0] = 0
     report = built(tmp_path, WOODS, blank)
-    assert report.figure("extent.net_change.all.deciduous_woodland").value == -1.0
+    assert report.figure("extent.net_change.all.deciduous_woodland").value == 0.0
+    assert report.figure("extent.reappraisal.all.deciduous_woodland").value == -1.0
     (banner,) = [text for text in report.banners if text.startswith("LAND WITHOUT DATA AT ONE DATE")]
     assert "1.00 ha" in banner
     both = built(tmp_path, blank, blank)

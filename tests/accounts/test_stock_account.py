@@ -364,3 +364,16 @@ def test_maps_without_a_change_and_across_a_break_make_a_workbook(build: Build, 
     assert "carbon_path" not in {section.id for section in report.sections}
     publish(report, tmp_path / "same.xlsx")
     publish(build(break_in_series=True, comparable=False), tmp_path / "break.xlsx")
+
+
+def test_densities_of_the_library_are_red_and_those_of_a_user_amber(build: Build, tmp_path: Path) -> None:
+    """Densities and rates of the library are recalled or judged: Red. A user's own claim no better than Amber."""
+    pools = "lucode,C_above,C_below,C_soil,C_dead\n1,60,10,100,1\n3,1,1,70,0\n4,1,1,80,0\n20,2,1,35,0\n"
+    (tmp_path / "pools.csv").write_text(pools)
+    library, own = build(), build(inputs={"carbon_pools": "pools.csv"}, carbon_change="settled")
+    for name in ("carbon_stock", "carbon_account_by_class", "carbon_flux"):
+        assert set(library.section(name).table["confidence"]) == {"Red"}, name
+        assert set(own.section(name).table["confidence"]) == {"Amber"}, name
+    entries = library.section("carbon_account").table.set_index("entry")["confidence"]
+    assert entries["Harvest"] == "not available"
+    assert entries["Net balance"] == "Red"

@@ -243,7 +243,8 @@ def test_own_class_list_with_codes_above_255(tmp_path: Path) -> None:
     inputs = {"opening": "a.tif", "closing": "b.tif", "class_list": "classes.csv", "carbon_pools": "pools.csv"}
     found = trunk.build(read_project(project(tmp_path, inputs, {})))
     assert found.figure("extent.closing.map.mudflat").value == 1.0
-    assert found.figure("extent.net_change.map.no_data").value == 1.0
+    assert found.figure("extent.net_change.map.no_data").value == 0.0
+    assert found.figure("extent.reappraisal.map.no_data").value == 1.0
     assert found.section("extent").table.set_index("item").loc["Town", "managed_expansion"] == 1.0
     assert found.section("extent").table.set_index("item").loc["Lake", "reappraisal"] == -1.0
     assert found.figure("carbon_stock.opening.total").value == 2 + 4 + 18
@@ -296,7 +297,7 @@ def test_missing_files_and_addresses_are_told(tmp_path: Path) -> None:
         ({"closing": {"nodata": 3}}, "a nodata value, 3, which is also the class Arable"),
         ({"zone_field": "nothing"}, "Set zone_field = one of: id, name"),
         ({"carbon": "all"}, "carbon: one of library, pools, none"),
-        ({"soil_depth_cm": 100}, "a carbon density in every pool with soil to 100 cm"),
+        ({"soil_depth_cm": 100}, "the soil depth 100 cm, expected soil_depth_cm: one of 30"),
         ({"zones": {"A": box(4e5, 299_700, 400_200, 3e5), "B": box(400_100, 299_700, 400_300, 3e5)}},
          "an overlap of zones in 300 cells: A and B (3.00 ha)"),
         ({"zones": {"A": box(0, 0, 100, 100)}}, "a zone, A, without a cell"),

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from natcap.accounts.accuracy_account.model import MODEL
-from natcap.accounts.classes import slug
+from natcap.accounts.classes import ClassList, slug
 from natcap.accounts.wings import Reader
+from natcap.core.problems import Problems, did_you_mean
 from natcap.core.project import FILE
 from natcap.core.workbook import read_tables
 
@@ -54,4 +55,17 @@ def read(reader: Reader) -> AccuracyInput | None:
         found = f"the pair {row['map_class']}, {row['reference_class']} for the second time"
         problems.add(shown, found, "each pair once", "Add its points up", sheet=row["_sheet"],
                      cell=row["_cell_map_class"])  # fmt: skip
+    if reader.listed is not None:
+        _classes(frame, reader.listed, shown, problems)
     return None if len(problems.errors) > before else AccuracyInput(frame, shown)
+
+
+def _classes(frame: pd.DataFrame, listed: ClassList, shown: str, problems: Problems) -> None:
+    """Refuse what is no class of the list; which of them occur, and strata of change, only the counted land can say."""
+    known = {word for c in listed.classes for word in (slug(c.name), c.key, str(c.code))}
+    for row in frame[frame["of"] != "change"].to_dict("records"):
+        for name in ("map_class", "reference_class"):
+            if slug(str(row[name])) not in known:
+                near = did_you_mean(str(row[name]), [c.name for c in listed.classes])
+                problems.add(shown, f"the class {row[name]!r}", f"a class of the list: {listed.title}", near,
+                             sheet=row["_sheet"], cell=row[f"_cell_{name}"])  # fmt: skip

@@ -10,7 +10,7 @@ from natcap.accounts.assets_account.schedules import HEALTH, Option, choosable, 
 from natcap.accounts.wings import Reader
 from natcap.core.money import Level, Timing
 from natcap.core.problems import did_you_mean
-from natcap.core.project import FILE
+from natcap.core.project import FILE, shown_value, unquoted
 
 __all__ = ["AssetChoices", "read", "valuation"]
 
@@ -47,7 +47,8 @@ def read(reader: Reader) -> AssetChoices | None:
     """The choices; None where assets are switched off or a choice is wrong (told in `reader.problems`)."""
     wanted = reader.project.choices.get("assets", True)
     if not isinstance(wanted, bool):
-        reader.problems.add(FILE, str(wanted), "assets: true or false", "Leave it out for true", cell="choices.assets")
+        remedy = unquoted("assets", wanted) or "Leave it out for true"
+        reader.problems.add(FILE, shown_value(wanted), "assets: true or false", remedy, cell="choices.assets")
         return None
     return valuation(reader) if wanted else None
 
@@ -73,7 +74,9 @@ def _word(reader: Reader, name: str, allowed: Sequence[str], default: str) -> st
     if name == "discount_schedule" and value == HEALTH:
         said = f"Health effects have this schedule anyway, and nothing else may. {said}"
     remedy = f"{did_you_mean(str(value), allowed)} {said}".strip()
-    reader.problems.add(FILE, str(value), f"{name}: one of {', '.join(allowed)}", remedy, cell=f"choices.{name}")
+    reader.problems.add(
+        FILE, shown_value(value), f"{name}: one of {', '.join(allowed)}", remedy, cell=f"choices.{name}"
+    )
     return default
 
 
@@ -81,7 +84,8 @@ def _year(reader: Reader) -> int | None:
     value = reader.project.choices.get("discount_year")
     if value is None or (isinstance(value, int) and not isinstance(value, bool)):
         return value
-    reader.problems.add(FILE, str(value), "discount_year: a year such as 2026", "Leave it out for the newest edition",
+    remedy = unquoted("discount_year", value) or "Leave it out for the newest edition"
+    reader.problems.add(FILE, shown_value(value), "discount_year: a year such as 2026", remedy,
                         cell="choices.discount_year")  # fmt: skip
     return None
 

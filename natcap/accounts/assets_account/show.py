@@ -28,6 +28,7 @@ from natcap.accounts.assets_account.working import (
 )
 from natcap.accounts.assets_account.working_changes import changes_section
 from natcap.accounts.services.account import ServiceAccount
+from natcap.accounts.show.sure import rated, weakest
 from natcap.accounts.wings import Setting, Wing
 from natcap.core.money import CARBON_SERIES, DEFLATOR
 from natcap.core.report import Check, Section
@@ -90,9 +91,12 @@ def _sections(
     yield 10, by_zone(words, pairs, rags("zone", "counts"))
     yield 10, by_type_and_service(words, pairs, rags("service", "type"))
     yield 11, decomposition_section(words, pairs, by_id)
-    yield 11, waterfall_section(words, pairs)
+    mine = [word for key, word in by_id.items() if not words.account.services[key].abiotic]
+    waterfall = waterfall_section(words, pairs)
+    yield 11, rated(waterfall, [weakest(mine)] * len(waterfall.table))
     yield 11, changes_section(words, pairs)
-    yield 15, sensitivity_section(words, groups, varied, path_start(units))
+    varying = sensitivity_section(words, groups, varied, path_start(units))
+    yield 15, rated(varying, [weakest(mine)] * len(varying.table))
     yield 15, groups_section(words, groups)
 
 

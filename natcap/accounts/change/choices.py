@@ -17,7 +17,7 @@ from natcap.accounts.landcover.grid import name
 from natcap.accounts.zones.read import judge_shapes
 from natcap.accounts.zones.vector import read_layer
 from natcap.core.problems import Problems, did_you_mean
-from natcap.core.project import FILE, Project
+from natcap.core.project import FILE, Project, shown_value, unquoted
 
 __all__ = ["CHOICES", "INPUTS", "read_breaks", "read_change"]
 
@@ -110,7 +110,8 @@ class _Change:
         ends = [choices.get("opening_year"), choices.get("closing_year")]
         given = choices.get("between_years", [])
         if not isinstance(given, list) or not all(_is_year(year) for year in given):
-            self.tell("choices.between_years", str(given), "a list of years, such as [2018]")
+            self.tell("choices.between_years", shown_value(given), "a list of years, such as [2018]",
+                      "Write the years without quotes, in square brackets")  # fmt: skip
             return ()
         named = self.project.inputs.get("between", [])
         wanted = len(named) if isinstance(named, list) else maps
@@ -151,7 +152,8 @@ class _Change:
                       "Name the years of the maps with which a new series begins, such as [2018]")  # fmt: skip
             return nowhere
         if not isinstance(given, list) or not given or not all(_is_year(year) for year in given):
-            self.tell("choices.break_in_series", str(given), "true, false, or a list of years")
+            self.tell("choices.break_in_series", shown_value(given), "true, false, or a list of years such as [2018]",
+                      unquoted("break_in_series", given))  # fmt: skip
             return nowhere
         if not years:
             self.tell(
@@ -168,8 +170,8 @@ class _Change:
 
     def comparable(self, broken: tuple[bool, ...], closing: LandCover | None) -> bool:
         given = self.project.choices.get("comparable")
-        if given not in (None, True, False):
-            self.tell("choices.comparable", str(given), "true or false")
+        if given is not None and not isinstance(given, bool):
+            self.tell("choices.comparable", shown_value(given), "true or false", unquoted("comparable", given))
         elif given is True and all(broken):
             self.tell("choices.comparable", "a series that breaks and maps that are comparable", "one of the two",
                       "Leave comparable out, or break_in_series")  # fmt: skip
@@ -200,9 +202,8 @@ class _Change:
         right = isinstance(value, int) if whole else isinstance(value, (int, float))
         if isinstance(value, bool) or not right or not 0 < value <= most:
             kind = "a whole number" if whole else "a number"
-            self.tell(
-                f"choices.{key}", str(value), f"{kind} above 0, at most {most:,}", "Leave it out to leave nothing out"
-            )
+            remedy = unquoted(key, value) or "Leave it out to leave nothing out"
+            self.tell(f"choices.{key}", shown_value(value), f"{key}: {kind} above 0, at most {most:,}", remedy)
             return 0.0
         return float(value)
 
@@ -236,9 +237,9 @@ class _Change:
         codes = rotational_codes(classes) if given is None else tuple(given) if isinstance(given, list) else ()
         unknown = [code for code in codes if code not in classes.codes]
         if len(codes) < 2 or unknown:
-            found = f"the codes {given}" if given is not None else f"no classes in rotation for {classes.title}"
-            self.tell("choices.rotation_classes", found, "two codes or more of the class list",
-                      "Name the codes of arable and sown grassland: rotation_classes = [3, 4]")  # fmt: skip
+            found = f"the codes {given!r}" if given is not None else f"no classes in rotation for {classes.title}"
+            remedy = "Name the codes of arable and sown grassland without quotes: rotation_classes = [3, 4]"
+            self.tell("choices.rotation_classes", found, "two codes or more of the class list", remedy)
             return 0, ()
         return least, codes
 

@@ -12,6 +12,7 @@ from natcap.accounts.condition import ECT, MINIMUM_CLASSES
 from natcap.accounts.condition_account.account import DATES, ConditionAccount, condition_account
 from natcap.accounts.condition_account.figures import condition_figures
 from natcap.accounts.condition_account.read import ConditionInput
+from natcap.accounts.show.sure import word_of
 from natcap.accounts.show.words import HA, number, text
 from natcap.accounts.wings import Setting, Wing
 from natcap.core.report import Chart, Check, Column, Section
@@ -78,7 +79,7 @@ def _variables(setting: Setting, account: ConditionAccount, given: ConditionInpu
     table = account.readings.assign(
         change=lambda d: d["closing"] - d["opening"],
         levels=lambda d: np.where(d["starter"], _STARTER, "as given"),
-        confidence=lambda d: np.where(d["starter"], "Red: judged level", "as given by the user"),
+        confidence=lambda d: _words(d["starter"]),
         place=lambda d: d["_sheet"] + " row " + d["_row"].astype(str),
     )
     columns = (
@@ -104,6 +105,11 @@ def _variables(setting: Setting, account: ConditionAccount, given: ConditionInpu
     )
 
 
+def _words(starter: pd.Series) -> list[str]:
+    """Red where a reference level is a starter level, which was judged; what the user gave is Amber."""
+    return [word_of(["judged" if judged else "user"]) for judged in starter]
+
+
 def _classes() -> str:
     return "; ".join(f"{code} {name}" for code, name in ECT.items()) + "."
 
@@ -112,6 +118,7 @@ def _indicators(setting: Setting, account: ConditionAccount) -> Section:
     names = ["asset", "ecosystem", "variable", "ect"]
     table = account.readings[names].assign(opening=account.readings["i_opening"], closing=account.readings["i_closing"])
     table["change"] = table["closing"] - table["opening"]
+    table["confidence"] = _words(account.readings["starter"])
     cells = {}
     for row in range(len(table)):
         low, high = (f"[condition_variables.{end}@{row}]" for end in ("lower", "upper"))
@@ -129,7 +136,7 @@ def _indicators(setting: Setting, account: ConditionAccount) -> Section:
             text("variable", "Condition variable"), text("ect", "ECT class"),
             _index_column("opening", _dated(setting, "Indicator", "opening")),
             _index_column("closing", _dated(setting, "Indicator", "closing")),
-            _index_column("change", "Change", "[closing]-[opening]"),
+            _index_column("change", "Change", "[closing]-[opening]"), text("confidence", "Confidence"),
         ),
         summary=f"Of {len(moved)} indicators with both readings {up} rose and {down} fell, {setting.span}.",
         notes=(_NOTE_INDICATOR,),
@@ -144,6 +151,8 @@ def _index(setting: Setting, account: ConditionAccount) -> Section:
     known = table["index"].notna()
     table["covered"] = table["area"].where(known, 0.0)
     table["weighted"] = (table["index"] * table["area"]).where(known, 0.0)
+    judged = account.readings.groupby("pair")["starter"].any()
+    table["confidence"] = _words(account.assets["pair"].map(judged))
     whole = "[A1]:[C1]"
     columns = (
         text("asset", "Asset or zone"), text("ecosystem", "Ecosystem type"), text("date", "Date"),
@@ -154,6 +163,7 @@ def _index(setting: Setting, account: ConditionAccount) -> Section:
         _index_column("index", "Condition index", f"AVERAGE({whole})"),
         number("covered", "Area with an index", HA, "IF(ISNUMBER([index]),[area],0)"),
         number("weighted", "Index times area", HA, "IF(ISNUMBER([index]),[index]*[area],0)"),
+        text("confidence", "Confidence"),
     )  # fmt: skip
     without = int((~known).sum())
     told = f" {without} of {len(table)} have too few classes for one." if without else ""
@@ -187,7 +197,8 @@ def _class_cells(account: ConditionAccount) -> dict[tuple[int, str], str]:
 
 
 def _by_ecosystem(setting: Setting, account: ConditionAccount) -> Section:
-    table = account.ecosystems.drop(columns="alike")
+    judged = account.readings.groupby("ecosystem")["starter"].any()
+    table = account.ecosystems.drop(columns="alike").assign(confidence=lambda d: _words(d["ecosystem"].map(judged)))
     safe = not any(_SPANNED.search(name) for name in table["ecosystem"]) and table["ecosystem"].str.casefold().is_unique
     cells = {}
     for row in range(len(table)) if safe else ():
@@ -212,7 +223,7 @@ def _by_ecosystem(setting: Setting, account: ConditionAccount) -> Section:
             Column("covered_opening", "Share of the area with an index, opening", "", "percent", 0),
             _index_column("closing", _dated(setting, "Condition index", "closing")),
             Column("covered_closing", "Share of the area with an index, closing", "", "percent", 0),
-            _index_column("change", "Change", "[closing]-[opening]"),
+            _index_column("change", "Change", "[closing]-[opening]"), text("confidence", "Confidence"),
         ),
         summary=f"{title}.",
         notes=(_NOTE_INDEX, _NOTE_TYPES, _NOTE_ALIKE),

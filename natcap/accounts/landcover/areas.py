@@ -24,7 +24,7 @@ _MOST = 50
 
 @dataclass(frozen=True)
 class TableSide:
-    """A date in a table. `cells` gives every (cell, number, unit) as written behind a zone and the code of a class."""
+    """A date in a table. `cells` gives every (sheet, cell, number, unit) as written behind a zone and a code."""
 
     path: Path
     shown: str
@@ -32,7 +32,7 @@ class TableSide:
     sheet: str
     rows: int
     synthetic: bool
-    cells: Mapping[tuple[str, int], tuple[tuple[str, str, str], ...]] = field(default_factory=dict)
+    cells: Mapping[tuple[str, int], tuple[tuple[str, str, str, str], ...]] = field(default_factory=dict)
 
     @property
     def size(self) -> tuple[str, int]:
@@ -76,7 +76,7 @@ class _Build:
             if key in self.found:
                 found = f"the area of {self.label(entry)} for the second time"
                 expected = f"each area once (first in {self.found[key].cell})"
-                self.table.tell(entry.area.cell, found, expected, "Add the two up, or delete the row that is wrong")
+                self.table.tell_of(entry.area, found, expected, "Add the two up, or delete the row that is wrong")
             self.found.setdefault(key, entry.area)
 
     def totals(self) -> None:
@@ -145,14 +145,14 @@ class _Build:
             there = self.found[zones[z], n, 1 - d]
             found = f"no area of {zones[z]}, {self.names[n]}, {self.date(d)}"
             expected = f"an area at both dates (the other stands in {there.cell})"
-            self.table.tell(there.cell, found, expected, "Write 0 where there was none; absence is not zero")
+            self.table.tell_of(there, found, expected, "Write 0 where there was none; absence is not zero")
 
     def _unlike(self, zone: str, sums: np.ndarray) -> None:
         like = next(area for key, area in self.found.items() if key[0] == zone)
         one, other = (written(int(total), like) for total in sums)
         found = f"an area of {one} at {self.date(0)} and of {other} at {self.date(1)} in zone {zone}"
-        self.table.tell(
-            like.cell, found, "one area of a zone at both dates",
+        self.table.tell_of(
+            like, found, "one area of a zone at both dates",
             'Add the classes that are missing; or set totals = "differ" in [choices] to show the difference as no data',
         )  # fmt: skip
 
@@ -165,15 +165,15 @@ class _Build:
                                    self._cells(which)))  # fmt: skip
         return found[0], found[1]
 
-    def _cells(self, which: int) -> dict[tuple[str, int], tuple[tuple[str, str, str], ...]]:
+    def _cells(self, which: int) -> dict[tuple[str, int], tuple[tuple[str, str, str, str], ...]]:
         codes = dict(enumerate(self.classes.codes, 1))
-        cells: dict[tuple[str, int], tuple[tuple[str, str, str], ...]] = {}
+        cells: dict[tuple[str, int], tuple[tuple[str, str, str, str], ...]] = {}
         for (zone, first, second), area in self.found.items():
             item = first if self.role == "area_table" or which == 0 else second
             mine = second == which if self.role == "area_table" else TOTAL not in (first, second)
             if zone and mine and item in codes:
                 key = zone, codes[item]
-                cells[key] = (*cells.get(key, ()), (area.cell, f"{area.written:f}", area.unit))
+                cells[key] = (*cells.get(key, ()), (area.sheet, area.cell, f"{area.written:f}", area.unit))
         return cells
 
 

@@ -48,6 +48,12 @@ def written(units: int | Fraction, like: Area) -> str:
     return f"{float(Fraction(units) / like.scale):,.10g} {like.unit}"
 
 
+def _cells(parts: Sequence[Area], sheet: str) -> str:
+    """Where the parts of a total stand, first and last."""
+    ends = [p.cell if p.sheet == sheet else f"{p.sheet}!{p.cell}" for p in (*parts[:1], *parts[1:][-1:])]
+    return f" in {' to '.join(ends)}" if ends else ""
+
+
 def check_totals(table: Sheet, what: str, totals: Mapping[str, tuple[Area, Sequence[Area]]], rounding: Rounding
                  ) -> list[str]:  # fmt: skip
     """Refuse every total (by its label) that is not the sum of its parts; returns those that only rounding explains."""
@@ -64,8 +70,8 @@ def check_totals(table: Sheet, what: str, totals: Mapping[str, tuple[Area, Seque
         wrong += 1
         if wrong <= _MOST:
             found = f"a total of {Decimal(total.written):,f} {total.unit} for {label}"
-            expected = f"{written(summed, total)}, the sum of its {len(parts)} {what}"
-            table.tell(total.cell, found, expected, _ROUNDED)
+            expected = f"{written(summed, total)}, the sum of its {len(parts)} {what}{_cells(parts, total.sheet)}"
+            table.tell_of(total, found, expected, _ROUNDED)
     if wrong > _MOST:
         table.tell("", f"a further {wrong - _MOST} totals", "totals that are the sums of their parts")
     return told

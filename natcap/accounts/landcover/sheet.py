@@ -16,11 +16,23 @@ from natcap.core.units import UnitError, convert, unit
 from natcap.core.workbook import open_workbook
 from natcap.core.workbook.find import IGNORED_SHEETS
 from natcap.core.workbook.model import header_key, header_unit
-from natcap.core.workbook.scan import address
+from natcap.core.workbook.scan import SheetScan, address
 
-__all__ = ["Area", "Sheet", "area_of", "open_sheet", "unit_in", "words"]
+__all__ = [
+    "DEEPEST",
+    "Area",
+    "Sheet",
+    "area_of",
+    "bare_label",
+    "has_columns",
+    "judge_cells",
+    "open_sheet",
+    "unit_in",
+    "words",
+]
 
-_DEEPEST = 60
+DEEPEST = 60
+"""Rows from the top among which a header is looked for."""
 _UNITS = "hectares (ha), square kilometres (km2), square metres (m2) or acres"
 _UNIT_REMEDY = "Write the unit in the header, such as Area (ha), or in a column unit, or set area_unit in [choices]"
 
@@ -37,6 +49,7 @@ class Area:
     units: int
     cell: str
     scale: Fraction
+    sheet: str = ""
 
     @property
     def exact(self) -> Fraction:
@@ -62,6 +75,10 @@ class Sheet:
     def tell(self, cell: str, found: object, expected: str, remedy: str = "", warning: bool = False) -> None:
         sheet = self.name
         self.problems.add(self.shown, found, expected, remedy, sheet=sheet, cell=cell, warning=warning)
+
+    def tell_of(self, area: Area, found: object, expected: str, remedy: str = "") -> None:
+        """A problem of one area, which may stand on another sheet of the same file."""
+        self.problems.add(self.shown, found, expected, remedy, sheet=area.sheet, cell=area.cell)
 
     def cell(self, row: int, column: int) -> str:
         return address(row, column)
@@ -126,29 +143,40 @@ def open_sheet(path: Path, shown: str, name: str, fields: Mapping[str, frozenset
     texts = [str(value).strip() for value in sheet.rows[row]]
     rest = {n: text for n, text in enumerate(texts) if text and n not in columns.values()}
     table = Sheet(shown, sheet.name if book.kind != "csv" else "", row, texts, columns, rest, sheet.rows, problems)
-    if hidden := len(sheet.scan.hidden_rows & set(range(row + 1, len(sheet.rows)))):
-        table.tell(
-            "", f"the {hidden} hidden rows", "all in sight", "They were read. Delete what should not count.", True
-        )
     for column, text in rest.items():
         for name_ in _fields_of(text, fields):
             first = address(row, columns[name_])
             table.tell(address(row, column), f"a second column {name_}, {text!r}", f"each once (first in {first})",
                        "Rename or delete the one that does not count")  # fmt: skip
-    for (r, c), error in sorted(sheet.scan.errors.items()):
+    judge_cells(table, sheet.scan)
+    return table
+
+
+def judge_cells(table: Sheet, scan: SheetScan) -> None:
+    """Tell hidden rows, errors and formulas without a value of the sheet on which a table stands."""
+    if hidden := len(scan.hidden_rows & set(range(table.header + 1, len(table.rows)))):
+        table.tell(
+            "", f"the {hidden} hidden rows", "all in sight", "They were read. Delete what should not count.", True
+        )
+    for (r, c), error in sorted(scan.errors.items()):
         table.tell(address(r, c), f"the error {error}", "a value", "Correct the formula.")
-    table.faulty |= {address(r, c) for r, c in (*sheet.scan.errors, *sheet.scan.unsaved)}
-    for r, c in sorted(sheet.scan.unsaved):
+    table.faulty |= {address(r, c) for r, c in (*scan.errors, *scan.unsaved)}
+    for r, c in sorted(scan.unsaved):
         table.tell(
             address(r, c), "a formula without a saved value", "a value", "Open the file, calculate, and save it."
         )
-    return table
+
+
+def has_columns(sheet: Any, fields: Mapping[str, frozenset[str]], names: Sequence[str]) -> bool:
+    """Whether a row of a sheet of a workbook names all these fields."""
+    found = _header(sheet.rows, fields)
+    return found is not None and set(names) <= found[1].keys()
 
 
 def _header(rows: Sequence[Sequence[Any]], fields: Mapping[str, frozenset[str]]) -> tuple[int, dict[str, int]] | None:
     """The row that names most fields, and the first column of each."""
     best: tuple[int, dict[str, int]] | None = None
-    for place, row in enumerate(rows[:_DEEPEST]):
+    for place, row in enumerate(rows[:DEEPEST]):
         columns: dict[str, int] = {}
         for column, value in enumerate(row):
             for name in _fields_of(value, fields):
@@ -183,6 +211,14 @@ def unit_in(header: str) -> str:
     return header_unit(header) or (header.rpartition(":")[2].strip() if _bare(header) != header else "")
 
 
+def bare_label(header: str) -> str:
+    """A label without the unit behind it: "Arable (ha)" and "Arable:ha" are "Arable"."""
+    unit, bare = unit_in(header), header
+    for ending in (f"({unit})", f"[{unit}]", f":{unit}", f": {unit}"):
+        bare = bare.removesuffix(ending).strip() if unit else bare
+    return bare
+
+
 def _scale(text: str, table: Sheet, cell: str) -> Fraction | None:
     """Units of 0.01 m2 in one of the unit; None, and a problem, where it is no unit of area or could be several."""
     try:
@@ -196,13 +232,16 @@ def _scale(text: str, table: Sheet, cell: str) -> Fraction | None:
     return Fraction(repr(convert(1.0, found, "m2"))) / Fraction(repr(UNIT_AREA))
 
 
-def area_of(table: Sheet, row: int, column: int, chosen: str, scales: dict[str, Fraction | None]) -> Area | None:
+def area_of(table: Sheet, row: int, column: int, chosen: str, scales: dict[str, Fraction | None], corner: str = "",
+            blank: Any = "") -> Area | None:  # fmt: skip
     """The area in one cell, exactly as written; None, and a problem with its cell, where it is none.
 
-    The unit is that of the header, of the column unit, or the one `chosen` in natcap.toml, and of no two of them.
+    The unit is that of the header, of the column unit, of the `corner` of a matrix, or the one `chosen` in natcap.toml,
+    and of no two of them. `blank` is what an empty cell stands for, where somebody said so.
     """
     cell, value = table.cell(row, column), table.at(row, column)
-    found = [text for text in (unit_in(table.texts[column]), table.text(row, "unit"), chosen) if text]
+    value = blank if value == "" and cell not in table.faulty else value
+    found = [text for text in (unit_in(table.texts[column]), table.text(row, "unit"), corner, chosen) if text]
     if not found:
         if "" not in scales:
             scales[""] = None
@@ -240,4 +279,4 @@ def _written(table: Sheet, cell: str, value: Any, text: str, scale: Fraction | N
         return None
     written = Decimal(repr(plain)).normalize()
     size = scale or Fraction(0)
-    return Area(written, text, round(Fraction(written) * size), cell, size)
+    return Area(written, text, round(Fraction(written) * size), cell, size, table.name)

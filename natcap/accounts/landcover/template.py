@@ -47,4 +47,6 @@ CHANGES_GUIDANCE: tuple[str, ...] = (
     "One row for each zone and pair of classes with any area, those that did not change among them (from Arable to "
     "Arable). A pair that is left out has no area.",
     "Rows with Total as class or zone are compared with the sum of their parts, and are not added to them.",
+    "A square matrix as printed is read in place of this table: classes in the first row and column, the opening in "
+    "rows, its unit in the first cell, a sheet for each zone. Where the closing stands in rows, say so: matrix_rows.",
 )

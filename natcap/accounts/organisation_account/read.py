@@ -11,7 +11,7 @@ from natcap.accounts.organisation_account.model import MODELS
 from natcap.accounts.organisation_account.rules import Rules
 from natcap.accounts.wings import Reader
 from natcap.core.money import MoneyError
-from natcap.core.project import FILE
+from natcap.core.project import FILE, shown_value, unquoted
 from natcap.core.workbook import read_tables
 
 __all__ = ["read"]
@@ -68,9 +68,9 @@ def _year(reader: Reader) -> int:
 def _terms(reader: Reader) -> Terms | None:
     choices, year = valuation(reader), reader.project.choices.get("price_year")
     if isinstance(year, bool) or not isinstance(year, int) or not 1990 <= year <= 2100:
-        found = "no price_year" if year is None else str(year)
+        found = "no price_year" if year is None else shown_value(year)
+        said = unquoted("price_year", year) or "Set price_year in [choices]: money of different years is never added"
         reader.problems.add(FILE, found, "price_year: the year of the prices of this account, such as 2023",
-                            "Set price_year in [choices]: money of different years is never added",
-                            cell="choices.price_year")  # fmt: skip
+                            said, cell="choices.price_year")  # fmt: skip
         return None
     return None if choices is None else Terms(_year(reader), year, choices)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from natcap.accounts.wings import Reader
-from natcap.core.project import FILE
+from natcap.core.project import FILE, shown_value, unquoted
 from natcap.core.uncertainty import DRAWS
 
 __all__ = ["FEWEST", "MOST", "SEED", "RangesInput", "read"]
@@ -32,7 +32,8 @@ def read(reader: Reader) -> RangesInput | None:
         value = reader.project.choices.get(name, usual)
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
             expected = f"{name}: a whole number from {low:,} to {high:,}"
-            reader.problems.add(FILE, str(value), expected, f"Left out it is {usual}", cell=f"choices.{name}")
+            remedy = unquoted(name, value) or f"Left out it is {usual}"
+            reader.problems.add(FILE, shown_value(value), expected, remedy, cell=f"choices.{name}")
         else:
             found[name] = value
     return None if len(reader.problems.errors) > before else RangesInput(**found)

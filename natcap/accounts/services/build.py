@@ -61,7 +61,7 @@ def service_account(land: Land, given: ServicesInput, problems: Problems) -> Bui
     uses = _uses(given)
     factors = _factors(rows, chosen, prices, published, read, uses)
     refuse_overlaps(rows, factors, problems)
-    if rows.empty:
+    if rows.empty and not problems.errors:
         other = sorted({int(y) for y in readings["year"]} - set(given.years)) if len(readings) else []
         beside = f"; the readings are of {', '.join(map(str, other))}" if other else ""
         dates = " or ".join(map(str, given.years))

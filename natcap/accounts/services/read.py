@@ -19,7 +19,7 @@ from natcap.accounts.services.rows import Checker, Row
 from natcap.accounts.wings import Reader
 from natcap.core.money import DEFLATOR, deflator
 from natcap.core.problems import Problems
-from natcap.core.project import FILE
+from natcap.core.project import FILE, shown_value, unquoted
 from natcap.core.workbook import read_tables, sound_rows
 
 __all__ = ["ServicesInput", "read"]
@@ -64,7 +64,10 @@ def _tell(reader: Reader, key: str, found: object, expected: str, remedy: str = 
 
 
 def _years(reader: Reader) -> tuple[int, int] | None:
+    before = len(reader.problems.errors)
     opening, closing = reader.years()
+    if len(reader.problems.errors) > before:
+        return None
     if opening.isdigit() and closing.isdigit():
         return int(opening), int(closing)
     if all(reader.project.choices.get(key) is None for key in ("opening_year", "closing_year")) or opening == "opening":
@@ -82,7 +85,9 @@ def _price_year(reader: Reader, key: str) -> int | None:
         _tell(reader, key, f"no {key}", span, f"Set {key} = {held.index[-1]} in [choices]")
         return None
     if isinstance(year, bool) or not isinstance(year, int) or year not in held.index:
-        _tell(reader, key, str(year), span)
+        newest = f"The deflator has no later year: choose {held.index[-1]}, or convert the values first" if isinstance(
+            year, int) and year > held.index[-1] else ""  # fmt: skip
+        _tell(reader, key, shown_value(year), span, unquoted(key, year) or newest)
         return None
     return year
 

@@ -9,6 +9,7 @@ from natcap.accounts.services.account import WHOLE
 from natcap.accounts.services.build import sums
 from natcap.accounts.services.ground import DATES
 from natcap.accounts.services.view import RECALLED_BANNER, View, plain, worth
+from natcap.accounts.show.sure import rated, weakest
 from natcap.accounts.show.words import pounds, text
 from natcap.core.report import Chart, Column, Section
 
@@ -217,11 +218,12 @@ def by_zone_section(view: View) -> Section:
     across = f"SUM([{keys[0]}]:[{keys[-1]}])" if keys else None
     figures = {(row, key): f"services.value.{date}.{zone}.{key}" for row, zone in enumerate(land.keys)
                for key in [*keys, "total"] if not np.isnan(table[key].iloc[row])}  # fmt: skip
+    words = [weakest(view.weakest_of(zone, date)) for zone in zones]
     most = table["total"].iloc[: len(land.zones)]
     title = ("No zone has a value of its own" if most.isna().all() else
              f"{names[int(most.fillna(-np.inf).to_numpy().argmax())]} has the largest value, "
              f"{pounds(float(most.max()))} a year, in {view.year(date)}")  # fmt: skip
-    return Section(
+    section = Section(
         "services_by_zone", "Supply of ecosystem services by zone in money", table,
         (Column("no", "Zone number", "", "integer"), text("zone", "Zone code"), text("name", "Zone"),
          *(worth(key, view.account.services[key].name, view.money) for key in keys),
@@ -231,3 +233,4 @@ def by_zone_section(view: View) -> Section:
                                                    only={"zone": list(land.zones)}),),
         cells=cells, marks=marked(table, [*keys, "total"]), figures=figures,
     )  # fmt: skip
+    return rated(section, words)

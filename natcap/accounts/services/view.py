@@ -100,6 +100,17 @@ class View:
         told = set(lines.loc[lines["date"] == date, "confidence"])
         return next((word for word in reversed(RAGS) if word in told), "not available")
 
+    def weakest_of(self, zone: str, date: str) -> set[str]:
+        """Every confidence among the factors of the rows of ecosystem services in a zone at a date."""
+        held = self.account.factors
+        eco = [key for key, service in self.account.services.items() if not service.abiotic]
+        mine = self.rows[(self.rows["zone"] == zone) & (self.rows["date"] == date) & self.rows["service"].isin(eco)]
+        parts = mine[mine["value"].notna()][["factors", "price_factor"]].drop_duplicates()
+        named = {
+            key for ids, price in zip(parts["factors"], parts["price_factor"], strict=True) for key in (*ids, price)
+        }
+        return {held[key].rag for key in named if key in held}
+
     @cached_property
     def _worst(self) -> Mapping[tuple[str, str], str]:
         """The weakest confidence among the factors of a line."""

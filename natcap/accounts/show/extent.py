@@ -17,8 +17,8 @@ _LABELS = {
     "unmanaged_expansion": "Unmanaged expansion",
     "managed_reduction": "Managed reduction",
     "unmanaged_reduction": "Unmanaged reduction",
-    "reappraisal": "Reappraisals",
     "net_change": "Net change",
+    "reappraisal": "Reappraisals",
     "closing": "Closing extent",
 }
 _NET = ("opening", "additions", "reductions", "net_change", "closing")
@@ -30,16 +30,21 @@ _NOTE_NET = (
     "may be any larger. There is no change matrix."
 )
 _FORMULAS = {
-    "net_change": "[managed_expansion]+[unmanaged_expansion]-[managed_reduction]-[unmanaged_reduction]+[reappraisal]",
-    "closing": "[opening]+[net_change]",
+    "net_change": "[managed_expansion]+[unmanaged_expansion]-[managed_reduction]-[unmanaged_reduction]",
+    "closing": "[opening]+[net_change]+[reappraisal]",
 }
-_BROKEN = ("managed_expansion", "unmanaged_expansion", "managed_reduction", "unmanaged_reduction")
+_BROKEN_FORMULAS = {"closing": "[opening]+[reappraisal]"}
+_BROKEN = ("managed_expansion", "unmanaged_expansion", "managed_reduction", "unmanaged_reduction", "net_change")
 _SUMMED = tuple(name for name in ENTRIES if name not in _FORMULAS)
 _NOTE_MANAGED = (
     "Managed or unmanaged follows from the class at the closing date alone (factors/landcover/managed_rule.csv); "
     "where the cause is not known the change counts as unmanaged."
 )
-_NOTE_REAPPRAISAL = "Reappraisals: cells that have data at one date only. They are not a change on the ground."
+_NOTE_REAPPRAISAL = (
+    "Net change is of land that is known at both dates. Reappraisals are cells that have data at one date only: cover "
+    "whose data were gained (+) or lost (-). They are not a change on the ground; opening extent + net change + "
+    "reappraisals = closing extent."
+)
 _NOTE_SURVEYS = (
     "Part of every difference between two surveys is boundaries drawn anew, misclassification and change of method: "
     "compare only surveys that their makers call comparable, and read small changes with care."
@@ -56,7 +61,7 @@ NOTE_DIFFERENCE = (
 
 NOTE_BREAK = (
     "The series breaks between the maps: their difference is not change on the ground. All of it stands as a "
-    "reappraisal, and additions and reductions are not known."
+    "reappraisal; additions, reductions and net change are not known."
 )
 
 
@@ -67,7 +72,7 @@ def _columns(show: Show) -> tuple[Column, ...]:
     if _is_net(show):
         labels = labels | _NET_LABELS
         return tuple(number(name, labels[name], formula=_NET_FORMULAS.get(name)) for name in _NET)
-    formulas = _FORMULAS | ({"net_change": "[reappraisal]"} if show.broken else {})
+    formulas = _BROKEN_FORMULAS if show.broken else _FORMULAS
     return tuple(number(name, labels[name], formula=formulas.get(name)) for name in ENTRIES)
 
 
@@ -116,11 +121,12 @@ def _present(items: Items, zones: bool) -> np.ndarray:
 
 
 def _biggest(show: Show, items: Items) -> str:
-    net = items.account.net_change.sum(axis=0)[1:]
+    account = items.account
+    if show.broken and (account.opening != account.closing).any():
+        return f"Break in the series, {show.span}: the difference between the maps is not change on the ground"
+    net = account.net_change.sum(axis=0)[1:]
     if not len(net) or not net.any():
         return f"No {items.word.lower()} changed in extent, {show.span}"
-    if show.broken:
-        return f"Break in the series, {show.span}: the difference between the maps is not change on the ground"
     up, down = int(net.argmax()), int(net.argmin())
     gain, loss = (amount(float(show.counts.area(net[n]))) for n in (up, down))
     return f"{items.names[up + 1]} grew by {gain} net and {items.names[down + 1]} shrank by {loss}, {show.span}"

@@ -15,12 +15,11 @@ from natcap.accounts.show.periods import period_figures
 from natcap.accounts.show.stock import recalled
 from natcap.accounts.show.words import HA, TC, Items, Show
 from natcap.accounts.show.zones import semi_natural
+from natcap.accounts.stock import StockAccount
 from natcap.core.report import Figure, InputRef, Trace
 from natcap.core.verification import UNPUBLISHED
 
 __all__ = ["figures"]
-
-BREAK = ", a reappraisal: break in the series"
 
 
 def figures(show: Show) -> tuple[Figure, ...]:
@@ -35,10 +34,8 @@ def figures(show: Show) -> tuple[Figure, ...]:
 
 def _figure(show: Show, key: str, label: str, value: float | None, trace: Trace, place: str, **rest: Any) -> Figure:
     given = {"unit": HA, "status": show.status(), "period": show.span, "place": place} | rest
-    if show.broken and key.startswith("extent.changed."):
+    if show.broken and (key.startswith("extent.changed.") or ".net_change." in key):
         value, given["status"] = None, "missing"
-    if show.broken and ".net_change." in key:
-        label += BREAK
     return Figure(key, label, value, trace=trace, **given)
 
 
@@ -68,7 +65,7 @@ class _Maps:
         land, sha = self._of[role]
         found = land.cells.get((zone, code), ()) if isinstance(land, TableSide) and code is not None else ()
         if isinstance(land, TableSide) and found:
-            return tuple(InputRef(land.shown, land.sheet, *place, f"SHA-256 {sha}...") for place in found)
+            return tuple(InputRef(land.shown, *place, f"SHA-256 {sha}...") for place in found)
         return (self.ref(role, cells),)
 
     def ref(self, role: str, cells: int) -> InputRef:
@@ -161,14 +158,37 @@ def _item(show: Show, items: Items, item: int, maps: _Maps) -> Iterator[Figure]:
             refs = maps.refs(what, cells, counts.zones[z], code)
             trace = Trace(_how(show, cells, f"of {name} in {place}"), inputs=refs)
             yield _figure(show, f"{stem}.{zone}.{key}", label, counts.ha(column[z]), trace, place, **given)
-    net = account.net_change[:, item]
-    for zone, place, cells in (("all", "all zones", net.sum()), *((zone, place, net[z]) for z, zone, place in here)):
-        parents = tuple(f"{items.prefix}.{what}.{zone}.{key}" for what in ("opening", "closing"))
-        trace = Trace("closing less opening", parents=parents)
-        yield _figure(
-            show, f"{items.prefix}.net_change.{zone}.{key}", f"{name}, net change", counts.ha(cells), trace, place,
-            status=show.status(judged),
-        )  # fmt: skip
+    yield from _changes(show, items, item, here, maps)
+
+
+def _changes(show: Show, items: Items, item: int, here: list[tuple[int, str, str]], maps: _Maps) -> Iterator[Figure]:
+    """Net change of one item, of land known at both dates; what data were gained or lost is a figure of its own."""
+    account, key, name = items.account, items.keys[item], items.names[item]
+    status = show.status(items.kind == "habitat" and _judged(show))
+    net, unseen = account.net_change[:, item], account.reappraisal[:, item]
+    rows = [("all", "all zones", net.sum(), unseen.sum()), *((zone, at, net[z], unseen[z]) for z, zone, at in here)]
+    for zone, place, cells, gained in rows:
+        stem = f"{items.prefix}.{{}}.{zone}.{key}"
+        parents = tuple(stem.format(what) for what in ("opening", "closing"))
+        how = "closing less opening"
+        if unseen.any():
+            trace = _seen_once(show, stem, int(gained), maps, [] if zone != "all" else [zone for _, zone, _ in here])
+            yield _figure(show, stem.format("reappraisal"), f"{name}, reappraisal", show.counts.ha(gained), trace,
+                          place, status=status)  # fmt: skip
+            parents, how = (*parents, stem.format("reappraisal")), f"{how} less reappraisal: land known at both dates"
+        yield _figure(show, stem.format("net_change"), f"{name}, net change", show.counts.ha(cells),
+                      Trace(how, parents=parents), place, status=status)  # fmt: skip
+
+
+def _seen_once(show: Show, stem: str, cells: int, maps: _Maps, zones: list[str]) -> Trace:
+    """The walk back of a reappraisal: the sum of `zones`, or what the two dates hold."""
+    if show.broken:
+        parents = tuple(stem.format(what) for what in ("opening", "closing"))
+        return Trace("closing less opening: the series breaks between the dates", parents=parents)
+    how = _how(show, cells, "with data at one date only: gained (+) less lost (-)")
+    if zones:
+        return Trace(how, parents=tuple(stem.format("reappraisal").replace(".all.", f".{z}.") for z in zones))
+    return Trace(how, inputs=(maps.ref("opening", cells), maps.ref("closing", cells)))
 
 
 def _judged(show: Show) -> bool:
@@ -184,8 +204,9 @@ def _stock(show: Show) -> Iterator[Figure]:
     status = show.status(recalled(densities))
     for what, when in (("opening", show.opening), ("closing", show.closing)):
         yield from _stock_at(show, what, when)
+    unseen = "" if not stock.reappraisal.any() else " less what has data at one date only"
     trace = Trace(
-        "closing less opening: "
+        f"closing less opening{unseen}: "
         + (
             "net hectares of each class x its carbon density"
             if show.net
@@ -194,18 +215,22 @@ def _stock(show: Show) -> Iterator[Figure]:
         parents=("carbon_stock.opening.total", "carbon_stock.closing.total"),
         factors=tuple(ref for row in densities.factors for ref in row),
     )
-    change = float(stock.closing.sum() - stock.opening.sum())
     yield _figure(
         show,
         "carbon_stock.change.total",
-        "Carbon stock, change once settled" + (BREAK if show.broken else ""),
-        change,
+        "Carbon stock, change once settled",
+        None if show.broken else _grown(stock),
         trace,
         "all zones",
         unit=TC,
-        status=status,
+        status="missing" if show.broken else status,
         headline=True,
     )
+
+
+def _grown(stock: StockAccount) -> float:
+    """Tonnes gained less lost on land that is known at both dates; what data were gained or lost is no change."""
+    return float(stock.gains.sum() - stock.losses.sum())
 
 
 def _stock_at(show: Show, what: str, when: str) -> Iterator[Figure]:
@@ -219,8 +244,9 @@ def _stock_at(show: Show, what: str, when: str) -> Iterator[Figure]:
     label = f"Carbon stock at {when}, once settled"
     low, high = (None, None) if ends is None else (float(end.sum()) for end in ends)
     parents = tuple(f"carbon_stock.{what}.{key}" for key in show.keys)
-    change = float(stock.closing.sum() - stock.opening.sum())
-    grown: dict[str, Any] = {} if at_opening else {"change": change, "change_from": f"since {show.opening}"}
+    grown: dict[str, Any] = (
+        {} if at_opening or show.broken else {"change": _grown(stock), "change_from": f"since {show.opening}"}
+    )
     yield _figure(
         show, f"carbon_stock.{what}.total", label, float(tonnes.sum()), Trace("sum of the zones", parents=parents),
         "all zones", low=low, high=high, headline=not at_opening, **shared, **grown,

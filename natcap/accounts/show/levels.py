@@ -22,7 +22,8 @@ from natcap.core.verification import UNPUBLISHED, worst
 __all__ = ["level_banners", "level_checks", "level_editions", "level_figures", "level_sections"]
 
 _LISTS = {"iucn_get": "IUCN GET group", "eu_level1": "EU ecosystem type, level 1"}
-_NET = {"net": "[additions]-[reductions]+[reappraisal]", "closing": "[opening]+[net]"}
+_NET = {"net": "[additions]-[reductions]", "closing": "[opening]+[net]+[reappraisal]"}
+_BROKEN = {"closing": "[opening]+[reappraisal]"}
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class _Level:
         """Cells of all zones by item."""
         a = self.account
         found = {"opening": a.opening, "additions": a.additions, "reductions": a.reductions,
-                 "reappraisal": a.reappraisal, "net": a.net_change, "closing": a.closing}  # fmt: skip
+                 "net": a.net_change, "reappraisal": a.reappraisal, "closing": a.closing}  # fmt: skip
         return {name: cells.sum(axis=0) for name, cells in found.items()}
 
     def members(self, item: int) -> list[int]:
@@ -80,13 +81,13 @@ def _section(show: Show, level: _Level) -> Section:
     last = len(table)
     table.loc[last] = {"item": "All", "classes": "all", "state": "",
                        **{name: float(show.counts.area(cells.sum())) for name, cells in entries.items()}}  # fmt: skip
-    unknown = ("additions", "reductions") if show.broken else ()
+    unknown = ("additions", "reductions", "net") if show.broken else ()
     marks = {(row, name): "[b]" for row in range(last + 1) for name in unknown}
     table[list(unknown)] = np.nan
-    formulas = _NET | ({"net": "[reappraisal]"} if show.broken else {})
+    formulas = _BROKEN if show.broken else _NET
     moves = ("Net expansion", "Net reduction") if show.net else ("Additions", "Reductions")
     labels = {"opening": "Opening extent", "additions": moves[0], "reductions": moves[1],
-              "reappraisal": "Reappraisals", "net": "Net change", "closing": "Closing extent"}  # fmt: skip
+              "net": "Net change", "reappraisal": "Reappraisals", "closing": "Closing extent"}  # fmt: skip
     columns: list[Column] = [
         text("item", level.word),
         text("classes", "Classes of the maps" if show.unit == "cells" else "Classes of the list"),
@@ -176,7 +177,7 @@ def _item(show: Show, level: _Level, item: int, entries: dict[str, np.ndarray]) 
 def level_checks(show: Show) -> Iterator[Check]:
     for level in _levels(show):
         off, size = level.account, 0.0 if level.walk.whole else 1e-9 * max(float(show.counts.accounted.sum()), 1.0)
-        left = off.opening + off.additions - off.reductions + off.reappraisal
+        left = off.opening + off.net_change + off.reappraisal
         title = f"{level.word}: opening + additions - reductions + reappraisals = closing everywhere, {show.unit} off"
         yield Check(
             f"level.{level.walk.to_list}.closes", title, float(np.abs(left - off.closing).sum()), 0.0, size, show.unit

@@ -14,9 +14,14 @@ from natcap.core.report import Chart, Figure, InputRef, Section, Trace
 
 __all__ = ["period_figures", "period_sections"]
 
-_NET = "[additions]-[reductions]+[reappraisal]"
+_NET = "[additions]-[reductions]"
+_CLOSING = "[opening]+[net]+[reappraisal]"
+_UNKNOWN = ("additions", "reductions", "net")
 _SUMMED = ("opening", "additions", "reductions", "reappraisal")
-_NOTE_CHAIN = "The closing of each period is the opening of the next. Cells without data at one date are reappraisals."
+_NOTE_CHAIN = (
+    "The closing of each period is the opening of the next. Cells without data at one date are reappraisals, and in no "
+    "net change."
+)
 _NOTE_BREAK = "[b]: the series breaks within the period; the whole difference is a reappraisal."
 _NOTE_RAW = (
     "These are the maps as they are: the rules that leave changes out are applied to the whole span alone, so the last "
@@ -75,7 +80,7 @@ def _section(show: Show, key: str, zones: np.ndarray | None) -> Section:
         total = {"period": table["period"].iloc[0], "item": "All", **{n: table[n].sum() for n in (*_SUMMED, "closing")}}
         totals.append(total | ({} if zones is None else {"zone_id": "all", "zone": "All zones"}))
     table = pd.concat([*tables, pd.DataFrame(totals)], ignore_index=True)
-    table["net"] = table["closing"] - table["opening"]
+    table["net"] = table["additions"] - table["reductions"]
     first = size * len(periods)
     rows_of = [[*range(n * size, (n + 1) * size), first + n] for n in range(len(periods))]
     cells = {
@@ -86,14 +91,11 @@ def _section(show: Show, key: str, zones: np.ndarray | None) -> Section:
     marks: dict[tuple[int, str], str] = {}
     for rows, period in zip(rows_of, periods, strict=True):
         if period.broken:
-            cells = {
-                at: formula
-                for at, formula in cells.items()
-                if at[0] not in rows or at[1] not in ("additions", "reductions")
-            }
-            cells |= {(row, "net"): "[reappraisal]" for row in rows}
-            marks |= {(row, name): "[b]" for row in rows for name in ("additions", "reductions")}
-            table.loc[rows, ["additions", "reductions"]] = np.nan
+            cells = {at: formula for at, formula in cells.items() if at[0] not in rows or at[1] not in _UNKNOWN}
+            cells |= {(row, "closing"): "[opening]+[reappraisal]" for row in rows}
+            cells |= {(row, "net"): "" for row in rows}
+            marks |= {(row, name): "[b]" for row in rows for name in _UNKNOWN}
+            table.loc[rows, list(_UNKNOWN)] = np.nan
     place = () if zones is None else (text("zone_id", "Zone code"), text("zone", "Zone"))
     title = _finding(show)
     colours = show.classes().colours
@@ -110,8 +112,8 @@ def _section(show: Show, key: str, zones: np.ndarray | None) -> Section:
                 "opening",
                 "additions",
                 "reductions",
-                "reappraisal",
                 "net",
+                "reappraisal",
                 "closing",
             ]
         ],
@@ -122,9 +124,9 @@ def _section(show: Show, key: str, zones: np.ndarray | None) -> Section:
             number("opening", "Opening extent"),
             number("additions", "Additions"),
             number("reductions", "Reductions"),
-            number("reappraisal", "Reappraisals"),
             number("net", "Net change", formula=_NET),
-            number("closing", "Closing extent", formula="[opening]+[net]"),
+            number("reappraisal", "Reappraisals"),
+            number("closing", "Closing extent", formula=_CLOSING),
         ),
         summary=f"{title}.",
         notes=(

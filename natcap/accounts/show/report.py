@@ -30,6 +30,7 @@ from natcap.accounts.show.periods import period_sections
 from natcap.accounts.show.ranged import ranged
 from natcap.accounts.show.sheets import not_compiled, placed, sheet_of
 from natcap.accounts.show.stock import RECALLED_BANNER, recalled, stock_sections
+from natcap.accounts.show.sure import rated
 from natcap.accounts.show.words import Items, Show
 from natcap.accounts.show.zones import geometry, zones_section
 from natcap.accounts.wings import Setting, Wing, show_wings
@@ -115,10 +116,16 @@ def _sections(show: Show) -> tuple[Section, ...]:
     found += [] if show.net else [matrix_section(show, classes), flows_section(show, classes)]
     found += [zones_section(show), zone_account_section(show, classes, "extent_by_zone")]
     if habitats is not None:
-        found += [account_section(show, habitats, "habitats"), zone_account_section(show, habitats, "habitats_by_zone")]
+        mine = [account_section(show, habitats, "habitats"), zone_account_section(show, habitats, "habitats_by_zone")]
+        walk = show.results.habitats
+        judged = walk is not None and walk.verified in UNPUBLISHED
+        found += [rated(section, ["Red"] * len(section.table)) for section in mine] if judged else mine
     found += [*period_sections(show), *change_sections(show), *level_sections(show)]
     working = () if show.net else (long_matrix_section(show, classes),)
     return (*found, *stock_sections(show), *working, *back_sections(show))
+
+
+_HELD = "The source does not say which classes it was: net changes hold it, and it is not a change on the ground."
 
 
 def _banners(show: Show) -> tuple[str, ...]:
@@ -130,8 +137,8 @@ def _banners(show: Show) -> tuple[str, ...]:
         )
     if not show.broken and show.results.one_date_ha:
         said.append(
-            f"LAND WITHOUT DATA AT ONE DATE: {show.results.one_date_ha:,.2f} ha. Net changes of extent and stock hold "
-            "it as a reappraisal; it is not a change on the ground."
+            f"LAND WITHOUT DATA AT ONE DATE: {show.results.one_date_ha:,.2f} ha. "
+            + (_HELD if show.net else "It is in no net change: cover whose data were gained or lost is a reappraisal.")
         )
     if densities is not None and recalled(densities):
         said.append(RECALLED_BANNER)
@@ -186,7 +193,7 @@ def _extent_checks(items: Items, unit: str) -> Iterator[Check]:
         ),
         ("area", "Area at opening = area at closing", account.opening.sum(), account.closing.sum()),
         ("changes", "Additions of all = reductions of all", account.additions.sum(), account.reductions.sum()),
-        ("net", "Net changes sum to nothing", account.net_change.sum(), 0),
+        ("net", "Net changes, of land known at both dates, sum to nothing", account.net_change.sum(), 0),
         ("reappraisals", "Reappraisals sum to nothing", account.reappraisal.sum(), 0),
     )
     for key, title, one, other in pairs:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from natcap.accounts.show.sure import rated, weakest, word_of
 from natcap.accounts.show.words import HA, TC, Show, amount, number, text
 from natcap.accounts.stock import Densities, StockAccount
 from natcap.core.report import Chart, Section
@@ -41,8 +42,29 @@ def stock_sections(show: Show) -> tuple[Section, ...]:
     stock, densities = show.results.stock, show.results.densities
     if stock is None or densities is None:
         return ()
-    found = (_by_class(show, densities), _by_zone(show, stock, densities), _by_pool(show, stock, densities))
+    rows = [(n, p) for n in _used(show) for p in range(len(densities.pools))]
+    every = [word_of(densities.states_of([n], [p])) for n, p in rows]
+    area = show.results.extent.opening + show.results.extent.closing
+    zones = [word_of(densities.states_of(np.flatnonzero(held))) for held in area[:, 1:]]
+    pools = [
+        word_of(densities.states_of(_used(show), [p])) if rows else word_of(()) for p in range(len(densities.pools))
+    ]
+    found = (
+        rated(_by_class(show, densities), [*every, weakest(every)]),
+        rated(_by_zone(show, stock, densities), [*zones, weakest(zones)]),
+        rated(_by_pool(show, stock, densities), [*pools, weakest(pools)]),
+    )
     return found if show.broken or show.net else (*found, _by_transition(show, stock, densities))
+
+
+def _used(show: Show) -> list[int]:
+    """Positions of the classes that occur."""
+    account = show.results.extent
+    return [
+        n
+        for n in range(len(show.results.classes))
+        if account.opening[:, n + 1].any() or account.closing[:, n + 1].any()
+    ]
 
 
 def _grown(show: Show) -> tuple[str, str]:
@@ -54,27 +76,26 @@ def _grown(show: Show) -> tuple[str, str]:
 
 def _by_class(show: Show, densities: Densities) -> Section:
     classes, account, counts = show.results.classes, show.results.extent, show.counts
-    used = [n for n in range(len(classes)) if account.opening[:, n + 1].any() or account.closing[:, n + 1].any()]
-    rows = [(n, p) for n in used for p in range(len(densities.pools))]
+    rows = [(n, p) for n in _used(show) for p in range(len(densities.pools))]
     table = pd.DataFrame({"item": [classes[n].name for n, _ in rows], "pool": [densities.pools[p] for _, p in rows]})
     for key, cells in (("area_opening", account.opening), ("area_closing", account.closing)):
         table[key] = [float(counts.area(cells[:, n + 1].sum())) for n, _ in rows]
     table["density"] = [densities.value[n, p] for n, p in rows]
     for key in ("opening", "closing"):
         table[key] = table[f"area_{key}"] * table["density"]
-    table["change"] = table["closing"] - table["opening"]
+    unseen = account.reappraisal[:, 1:].sum(axis=0)
+    if seen_once := bool(unseen.any()) and not show.broken:
+        table["area_unseen"] = [float(counts.area(unseen[n])) for n, _ in rows]
+    moved = table["area_unseen"] * table["density"] if seen_once else 0.0
+    table["change"] = np.nan if show.broken else table["closing"] - table["opening"] - moved
     last = len(table)
-    total = {name: table[name].sum() for name in ("opening", "closing", "change")}
-    table.loc[last] = {
-        "item": "All",
-        "pool": "all pools",
-        "area_opening": np.nan,
-        "area_closing": np.nan,
-        "density": np.nan,
-        **total,
-    }
+    total = {name: table[name].sum(min_count=last) for name in ("opening", "closing", "change")}
+    blank = ("area_opening", "area_closing", "density", *(["area_unseen"] if seen_once else []))
+    summed = ("opening", "closing", *(["change"] if seen_once else []))
+    table.loc[last] = {"item": "All", "pool": "all pools", **dict.fromkeys(blank, np.nan), **total}
     most = table.iloc[:last].groupby("item", dropna=False)["closing"].sum(min_count=1).idxmax() if last else ""
     title = f"{amount(total['closing'], TC)} stored at the closing, most of it in {most}" if last else "No stock"
+    formula = "[closing]-[opening]" + ("-[area_unseen]*[density]" if seen_once else "")
     return Section(
         "carbon_stock",
         "Carbon stock by class and pool, once settled",
@@ -87,15 +108,17 @@ def _by_class(show: Show, densities: Densities) -> Section:
             number("density", "Carbon density", "t C/ha"),
             number("opening", f"Stock at {show.opening}", TC, "[area_opening]*[density]"),
             number("closing", f"Stock at {show.closing}", TC, "[area_closing]*[density]"),
-            number("change", "Change", TC, "[closing]-[opening]"),
+            *([number("area_unseen", "Area with data at one date only, gained less lost")] if seen_once else []),
+            number("change", "Change", TC, None if show.broken else formula),
         ),
         summary=f"{title}.",
         notes=_notes(densities),
         charts=(Chart("stacked", show.mark(title), "item", "closing", series="pool"),) if last else (),
         total_rows=(last,),
-        cells={(last, name): f"SUM({{{name}}})" for name in ("opening", "closing")}
-        | {(last, name): "" for name in ("area_opening", "area_closing", "density")},
-        marks={(last, name): "[z]" for name in ("area_opening", "area_closing", "density")},
+        cells={(last, name): f"SUM({{{name}}})" for name in summed}
+        | {(last, name): "" for name in blank},
+        marks={(last, name): "[z]" for name in blank}
+        | ({(row, "change"): "[b]" for row in range(last + 1)} if show.broken else {}),
         figures={(last, "opening"): "carbon_stock.opening.total", (last, "closing"): "carbon_stock.closing.total",
                  (last, "change"): "carbon_stock.change.total"},
     )  # fmt: skip
@@ -207,7 +230,8 @@ def _by_transition(show: Show, stock: StockAccount, densities: Densities) -> Sec
     else:
         title = "No class changed"
     blank = ("density_from", "density_to")
-    return Section(
+    words = [word_of(densities.states_of(pair)) for pair in zip(first.tolist(), second.tolist(), strict=True)]
+    section = Section(
         "carbon_transitions",
         "Carbon stock change by change of land use, once settled",
         table,
@@ -226,3 +250,4 @@ def _by_transition(show: Show, stock: StockAccount, densities: Densities) -> Sec
         | {(last, name): "" for name in blank},
         marks={(last, name): "[z]" for name in blank},
     )
+    return rated(section, [*words, weakest(words)])

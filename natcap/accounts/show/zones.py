@@ -37,7 +37,10 @@ def _table(show: Show) -> pd.DataFrame:
     if natural is not None:
         table["natural_opening"] = counts.area(account.opening[:, natural].sum(axis=1))
         table["natural_closing"] = counts.area(account.closing[:, natural].sum(axis=1))
-        table["natural_net"] = table["natural_closing"] - table["natural_opening"]
+        unseen = account.reappraisal[:, natural].sum(axis=1)
+        if account.reappraisal.any():
+            table["natural_unseen"] = counts.area(unseen)
+        table["natural_net"] = np.nan if show.broken else counts.area(account.net_change[:, natural].sum(axis=1))
     return table
 
 
@@ -70,7 +73,11 @@ def _columns(show: Show, table: pd.DataFrame) -> list[Column]:
     if "natural_net" in table:
         columns.append(number("natural_opening", "Semi-natural at the opening"))
         columns.append(number("natural_closing", "Semi-natural at the closing"))
-        columns.append(number("natural_net", "Semi-natural, net change", formula="[natural_closing]-[natural_opening]"))
+        unseen = "natural_unseen" in table
+        if unseen:
+            columns.append(number("natural_unseen", "Semi-natural, reappraisals"))
+        formula = "[natural_closing]-[natural_opening]" + ("-[natural_unseen]" if unseen else "")
+        columns.append(number("natural_net", "Semi-natural, net change", formula=formula))
     return columns
 
 
@@ -101,7 +108,7 @@ def zones_section(show: Show) -> Section:
     total = {name: table[name].sum(min_count=len(table)) for name in [*summed, "area"]}
     total["share"] = total["changed"] / total["area"]
     if "natural_net" in table:
-        total["natural_net"] = total["natural_closing"] - total["natural_opening"]
+        total["natural_net"] = table["natural_net"].sum(min_count=len(table))
     for key in ("polygon", "published"):
         if key in table:
             total[f"{key}_off"] = total["area"] / total[key] - 1
@@ -109,7 +116,7 @@ def zones_section(show: Show) -> Section:
     table["cells"] = table["cells"].astype("int64")
     last = len(table) - 1
     marks = {
-        (r, c.name): "[b]" if c.name in ("changed", "share") and show.broken else "[x]"
+        (r, c.name): "[b]" if c.name in ("changed", "share", "natural_net") and show.broken else "[x]"
         for c in columns
         if c.kind != "text"
         for r in _rows(table[c.name].isna())

@@ -9,7 +9,7 @@ import numpy as np
 
 from natcap.accounts.show.words import TC
 from natcap.accounts.stock_account.account import ADDED, GIVEN, TAKEN, known_sum
-from natcap.accounts.stock_account.flux import CO2, Flux
+from natcap.accounts.stock_account.flux import CO2, RATIO, Flux
 from natcap.accounts.stock_account.sheets import pool_key
 from natcap.accounts.stock_account.view import View
 from natcap.accounts.stock_account.words import ENTRIES
@@ -120,7 +120,9 @@ class _Maker:
         known = [n for n in (*ADDED, *TAKEN) if not np.isnan(self.account.entries[n]).all()]
         parents = tuple(f"carbon_account.{n}.total" for n in known if not n.startswith("reappraisal"))
         trace = Trace(
-            f"change on the ground / {self.view.span:g} years x 44/12; reappraisals left out", parents=parents
+            f"change on the ground / {self.view.span:g} years x t CO2 by t C; reappraisals left out",
+            parents=parents,
+            factors=(RATIO,),
         )
         yield self.figure("flux.total", "Carbon dioxide taken up (+) or given off (-) by year", flux.total, trace,
                           unit=CO2)  # fmt: skip

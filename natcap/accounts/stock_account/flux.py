@@ -13,10 +13,20 @@ from natcap.accounts.stock_account.account import ADDED, TAKEN
 from natcap.accounts.stock_account.sheets import pool_key
 from natcap.accounts.stock_account.view import View
 from natcap.accounts.stock_account.words import notes
-from natcap.core.report import Section
+from natcap.core.report import FactorRef, Section
+from natcap.core.sources import source
+from natcap.core.tables import load
 
-__all__ = ["Flux", "flux_of", "flux_section", "service_section"]
+__all__ = ["RATIO", "Flux", "flux_of", "flux_section", "service_section"]
 
+
+def _ratio() -> FactorRef:
+    (row,) = (row for row in load("gwp/mass_ratios").to_dict("records") if row["id"] == "ratio.C.CO2")
+    return FactorRef("ratio.C.CO2", "Carbon dioxide by carbon, ratio of masses", C_TO_CO2, row["unit"],
+                     source(row["source"]).cite(), row["locator"], row["verified"], row["note"])  # fmt: skip
+
+
+RATIO = _ratio()
 SERVICE = "greenhouse_gas_regulation"
 CO2 = "t CO2/year"
 _PHYSICAL_IN = tuple(name for name in ADDED if name != "reappraisal_up")
@@ -71,9 +81,10 @@ def flux_section(view: View, flux: Flux) -> Section:
     table = pd.DataFrame({"pool": list(view.pools), "change": flux.change})
     table["years"] = view.span
     table["yearly"] = table["change"] / table["years"]
+    table["ratio"] = C_TO_CO2
     table["co2"] = flux.yearly
     last = len(table)
-    table.loc[last] = {"pool": "All pools", "years": view.span,
+    table.loc[last] = {"pool": "All pools", "years": view.span, "ratio": C_TO_CO2,
                        **{name: table[name].sum(min_count=1) for name in ("change", "yearly", "co2")}}  # fmt: skip
     names = ("change", "years", "yearly", "co2")
     known = not np.isnan(flux.total)
@@ -100,9 +111,11 @@ def flux_section(view: View, flux: Flux) -> Section:
             text("pool", "Pool"), number("change", "Change on the ground over the span", TC),
             number("years", "Years", "year", decimals=0),
             number("yearly", "Change by year", "t C/year", "[change]/[years]"),
-            number("co2", "Taken up (+) or given off (-) by year", CO2, "[yearly]*44/12"),
+            number("ratio", "Carbon dioxide by carbon", "t CO2/t C", decimals=4),
+            number("co2", "Taken up (+) or given off (-) by year", CO2, "[yearly]*[ratio]"),
         ),
-        summary=said, notes=(*notes(view), "Reappraisals are no flow and are left out. 1 t C = 44/12 t CO2."),
+        summary=said, notes=(*notes(view), "Reappraisals are no flow and are left out. Carbon to carbon dioxide: "
+                                         f"{RATIO.locator} (factors/gwp/mass_ratios.csv)."),
         total_rows=(last,), cells=cells, marks=marks,
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ import pandas as pd
 from natcap.accounts.stock_account.model import MODEL
 from natcap.accounts.wings import Reader
 from natcap.core.problems import Problems
-from natcap.core.project import FILE
+from natcap.core.project import FILE, shown_value
 from natcap.core.workbook import read_tables
 
 __all__ = ["PATHS", "TIMINGS", "UNITS", "StockInput", "read"]
@@ -60,7 +60,7 @@ def read(reader: Reader) -> StockInput | None:
 def _word(reader: Reader, key: str, allowed: tuple[str, ...], default: str) -> str:
     value = reader.project.choices.get(key, default)
     if value not in (*allowed, default):
-        reader.problems.add(FILE, str(value), f"{key}: one of {', '.join(allowed)}", cell=f"choices.{key}")
+        reader.problems.add(FILE, shown_value(value), f"{key}: one of {', '.join(allowed)}", cell=f"choices.{key}")
         return default
     return str(value)
 

@@ -12,6 +12,7 @@ from natcap.accounts.stock_account.flux import flux_of, flux_section, service_se
 from natcap.accounts.stock_account.invest import compare
 from natcap.accounts.stock_account.read import StockInput
 from natcap.accounts.stock_account.sheets import account_section, class_section, zone_section
+from natcap.accounts.stock_account.sure import rated_sections
 from natcap.accounts.stock_account.view import View, view_of
 from natcap.accounts.stock_account.words import BANNER
 from natcap.accounts.stock_account.working import come_section, movements_section, path_section
@@ -36,9 +37,11 @@ def show(setting: Setting, given: StockInput) -> Wing:
         return Wing(fallbacks=(_NET_ONLY,) if setting.show.results.classes else ())
     flux = flux_of(view)
     told = compare(view, setting.show.results.inputs)
-    sections = [account_section(view), class_section(view), zone_section(view), come_section(view)]
-    sections += [flux_section(view, flux), service_section(view, flux)]
-    sections += [depth_section(view, setting.show.results.inputs.classes), *movements_section(view), *told.sections]
+    sections = list(rated_sections(view, (
+        account_section(view), class_section(view), zone_section(view), come_section(view), flux_section(view, flux),
+        service_section(view, flux), depth_section(view, setting.show.results.inputs.classes),
+    )))  # fmt: skip
+    sections += [*movements_section(view), *told.sections]
     if view.converts:
         sections.append(path_section(view))
     depth = view.densities.depth_cm

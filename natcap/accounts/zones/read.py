@@ -12,7 +12,7 @@ import shapely
 from natcap.accounts.landcover.grid import Grid, differences, name, same_crs
 from natcap.accounts.landcover.maps import open_map
 from natcap.accounts.zones.model import PolygonZones, RasterZones
-from natcap.accounts.zones.vector import Layer, read_layer
+from natcap.accounts.zones.vector import NO_CRS, Layer, read_layer
 from natcap.core.problems import Problems, did_you_mean
 
 __all__ = ["judge_shapes", "read_zones"]
@@ -67,6 +67,15 @@ def _judge_ids(ids: list[str], shown: str, problems: Problems) -> None:
             )
 
 
+def _same_names(names: list[str], shown: str, problems: Problems) -> None:
+    """Tell names that several zones share: only their ids tell them apart in tables."""
+    values, counts = np.unique(np.array([text for text in names if text], dtype=str), return_counts=True)
+    for text, count in list(zip(values[counts > 1], counts[counts > 1], strict=True))[:_MOST]:
+        problems.add(shown, f"the name {str(text)!r} of {count} zones", "a name of its own for each zone",
+                     "They stay zones of their own, told apart by their ids", cell="choices.zone_name",
+                     warning=True)  # fmt: skip
+
+
 def _polygons(path: Path, shown: str, choices: Mapping[str, Any], crs: Any, problems: Problems) -> PolygonZones | None:
     layer = read_layer(path, shown, str(choices.get("zone_layer", "")), problems)
     if layer is None:
@@ -74,6 +83,7 @@ def _polygons(path: Path, shown: str, choices: Mapping[str, Any], crs: Any, prob
     before = len(problems.errors)
     if not len(layer.geometry):
         problems.add(shown, "no features", "at least one polygon")
+        return None
     ids = _column(layer, str(choices.get("zone_field", "")), "zone_field", shown, problems)
     titled = choices.get("zone_name")
     names = _column(layer, str(titled), "zone_name", shown, problems) if titled else ids
@@ -85,9 +95,11 @@ def _polygons(path: Path, shown: str, choices: Mapping[str, Any], crs: Any, prob
             shown,
             f"a layer of zones in {name(layer.crs)}",
             f"zones in {name(crs)}, the projection of the maps",
-            "Reproject the zones in a GIS and keep the file (QGIS: Export > Save Features As). Longitude and latitude "
-            "to British National Grid is metres off without Ordnance Survey's OSTN15 grid",
+            f"{_unstated(layer)}Reproject the zones in a GIS and keep the file (QGIS: Export > Save Features As). "
+            "Longitude and latitude to British National Grid is metres off without Ordnance Survey's OSTN15 grid",
         )
+    if titled and names is not None:
+        _same_names(names, shown, problems)
     stated = _stated(layer, choices.get("zone_area"), shown, problems)
     if len(problems.errors) > before or ids is None or names is None:
         return None
@@ -101,6 +113,16 @@ def _polygons(path: Path, shown: str, choices: Mapping[str, Any], crs: Any, prob
         shown,
         None if stated is None else stated[order],
     )
+
+
+def _unstated(layer: Layer) -> str:
+    """What to say of a layer that states no projection; its coordinates show whether it could be in degrees."""
+    if NO_CRS not in layer.notes:
+        return ""
+    ends = shapely.total_bounds(layer.geometry)
+    metres = bool((np.abs(ends) > 360).any())
+    told = ", but its coordinates are no degrees: export it again with the projection it is in" if metres else ""
+    return f"{NO_CRS}{told}. "
 
 
 def _stated(layer: Layer, choice: Any, shown: str, problems: Problems) -> np.ndarray | None:

@@ -14,10 +14,11 @@ import shapely
 from natcap.accounts.landcover.guard import safe_file
 from natcap.core.problems import Problems
 
-__all__ = ["Layer", "read_layer"]
+__all__ = ["NO_CRS", "Layer", "read_layer"]
 
 MAX_BYTES = 2**29
 _EXPORT = "In QGIS: Export > Save Features As, GeoPackage or GeoJSON, in the projection of the maps"
+NO_CRS = "The file states no projection, and GeoJSON without one is longitude and latitude"
 _GPKG_IDS = {b"GPKG", b"GP10", b"GP11"}
 
 
@@ -47,6 +48,15 @@ def _crs_of(text: Any, shown: str, problems: Problems) -> Any:
         return None
 
 
+def _crs_name(given: Any) -> str:
+    """The projection that GeoJSON names; without one it is longitude and latitude. Anything else is shown as it is."""
+    if not given:
+        return "EPSG:4326"
+    inner = given.get("properties") if isinstance(given, dict) else given
+    named = inner.get("name") if isinstance(inner, dict) else inner
+    return str(named or given)
+
+
 def _geojson(path: Path, shown: str, problems: Problems) -> Layer | None:
     try:
         found = json.loads(path.read_text(encoding="utf-8-sig"))
@@ -57,8 +67,7 @@ def _geojson(path: Path, shown: str, problems: Problems) -> Layer | None:
     if not isinstance(features, list) or not all(isinstance(f, dict) for f in features):
         problems.add(shown, "JSON without features", "a GeoJSON FeatureCollection", _EXPORT)
         return None
-    named = found.get("crs") or {}
-    crs = _crs_of(named.get("properties", {}).get("name", "") if named else "EPSG:4326", shown, problems)
+    crs = _crs_of(_crs_name(found.get("crs")), shown, problems)
     geometry = np.empty(len(features), dtype=object)
     for number, feature in enumerate(features):
         text = json.dumps(feature.get("geometry"))
@@ -67,10 +76,15 @@ def _geojson(path: Path, shown: str, problems: Problems) -> Layer | None:
         except shapely.errors.GEOSException:
             problems.add(shown, "a geometry that cannot be read", "a polygon", _EXPORT, cell=f"feature {number + 1}")
     properties = [feature.get("properties") or {} for feature in features]
+    for number in [n for n, given in enumerate(properties) if not isinstance(given, dict)]:
+        where = f"feature {number + 1}"
+        problems.add(shown, "the properties as a list or a text", "fields by name", _EXPORT, cell=where)
+        properties[number] = {}
     names = list(dict.fromkeys(name for given in properties for name in given))
     labels = [f"id {feature['id']}" if feature.get("id") is not None else "" for feature in features]
     fields = {name: [given.get(name) for given in properties] for name in names}
-    return Layer(geometry, fields, crs, labels=labels)
+    notes = [] if found.get("crs") else [NO_CRS]
+    return Layer(geometry, fields, crs, notes, labels=labels)
 
 
 def _gpkg_layer(path: Path, layer: str, shown: str, problems: Problems, choice: str) -> str | None:
