@@ -22,7 +22,8 @@ def look(result: Result) -> Section:
         Column("file", "File"), Column("sheet", "Sheet"), Column("cell", "Cell"), Column("found", "What stands there"),
         Column("expected", "What is usual"), Column("remedy", "What was done, and what to do"),
     )  # fmt: skip
-    said = f"{len(told):,} entries stand out; each counts as it stands." if told else "Nothing stands out."
+    many = "1 entry stands out; it" if len(told) == 1 else f"{len(told):,} entries stand out; each"
+    said = f"{many} counts as it stands." if told else "Nothing stands out."
     return Section("look", "What to look at", table, columns, said)
 
 

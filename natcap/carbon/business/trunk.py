@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from natcap.carbon.business import base, look, plants, ranges_shown, secr, sections, working
+from natcap.carbon.business import base, look, periods, plants, ranges_shown, secr, sections, working
 from natcap.carbon.business.example import new
 from natcap.carbon.business.figures import GROSS, figures
 from natcap.carbon.business.inputs import Inputs, read
@@ -84,6 +84,7 @@ def _notes(result: Result) -> tuple[str, ...]:
         "The total is scope 1, scope 2 (location-based) and scope 3. Scope 2 by market stands beside it and is never "
         "added to it. Biogenic CO2 is reported outside of scopes."
     )
+    found += periods.notes(result, ratios=True, others=tuple(y for y in result.years if y is not result.this))
     if result.prior is None:
         found.append("Last year was not supplied: its columns show [x].")
     return tuple(found)
