@@ -28,10 +28,10 @@ def _told(folder: Path, kind: str, factor: float | None, evidence: str = "Contra
         (RENEWABLE, 0.012, "REGO of a biomass plant", "warning", "methane and nitrous oxide"),
         (RATE, 0.182, "REGO backed tariff", "warning", "speaks of certificates"),
         (RATE, 0.0, "Supplier fuel mix", "warning", "certificates retired"),
-        (RATE, 200, "Supplier fuel mix", "problem", "0.2 kg CO2e per kWh if these are grams"),
-        (RATE, 182, "Supplier fuel mix", "problem", "0.182 kg CO2e per kWh if these are grams"),
+        (RATE, 200, "Supplier fuel mix", "problem", "Is it grams? Then it is 0.2 kg CO2e per kWh."),
+        (RATE, 182, "Supplier fuel mix", "problem", "Is it grams? Then it is 0.182 kg CO2e per kWh."),
         (RATE, 1.4, "Supplier fuel mix", "warning", "coal"),
-        (RATE, 0.000182, "Supplier fuel mix", "warning", "0.182 kg CO2e per kWh if these are tonnes"),
+        (RATE, 0.000182, "Supplier fuel mix", "warning", "Is it tonnes? Then it is 0.182 kg CO2e per kWh."),
         (RATE, -0.1, "Supplier fuel mix", "problem", "from 0"),
     ],
 )

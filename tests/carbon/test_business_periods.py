@@ -38,7 +38,8 @@ def _two(folder: Path, period: str, prior: str) -> Report:
 @pytest.mark.parametrize(
     "text, said",
     [
-        ("2025", "12 months, 365 days"), (LONG, "18 months, 549 days"), ("2025-04-01 to 2025-12-31", "9 months, 275 days"),
+        ("2025", "12 months, 365 days"), (LONG, "18 months, 549 days"),
+        ("2025-04-01 to 2025-12-31", "9 months, 275 days"),
         ("2025-01-06 to 2026-01-04", "364 days"), ("2025-03-01 to 2025-03-31", "1 month, 31 days"),
     ],
 )  # fmt: skip

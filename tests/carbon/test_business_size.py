@@ -61,7 +61,7 @@ def test_energy_that_no_building_uses_is_told_at_its_largest_entry(tmp_path: Pat
 
 
 def test_emissions_that_the_turnover_could_not_pay_for_are_told(tmp_path: Path) -> None:
-    """28,000,000 kWh x 0.177 kg are 4,956 t on GBP 400,000: 12.39 kg a pound, where power alone costs more than that."""
+    """28,000,000 kWh x 0.177 kg are 4,956 t on GBP 400,000: 12.39 kg a pound; power costs more."""
     turnover = [{"item": "turnover", "amount": 400_000, "unit": "GBP"}]
     found = report(tmp_path, activity=[{**POWER, "quantity": 28_000_000}], organisation=turnover)
     assert _told(found, "12.4 kg CO2e of scope 1 and 2 for each pound of turnover") == [("Organisation", "B2")]

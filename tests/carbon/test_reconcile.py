@@ -209,7 +209,8 @@ def test_merged_headings_of_a_workbook(tmp_path: Path) -> None:
     for row in (
         ["Example plc, SECR statement"], [], ["Activity", "Quantity", "Unit", "Emissions (tCO2e)"],
         ["Scope 1 - direct"], ["Diesel", 10000, "litres", 25.71], ["Total", None, None, 25.71], [],
-        ["Scope 2 - purchased electricity"], ["Electricity", 1000000, "kWh", 177], ["Total emissions", None, None, 202.71],
+        ["Scope 2 - purchased electricity"], ["Electricity", 1000000, "kWh", 177],
+        ["Total emissions", None, None, 202.71],
     ):  # fmt: skip
         sheet.append(row)
     sheet.merge_cells("A4:D4")

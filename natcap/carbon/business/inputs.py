@@ -23,6 +23,7 @@ from natcap.carbon.inventory import SCOPE_3, FactorYears, factor_years
 from natcap.core.problems import Problem, Problems
 from natcap.core.project import FILE, Period, Project
 from natcap.core.wings import known_choices, known_inputs
+from natcap.core.words import plural
 
 __all__ = ["Inputs", "Year", "read", "year_before"]
 
@@ -148,7 +149,9 @@ def _factors_there(book: Book, years: FactorYears, choices: Choices, problems: P
         if not len(places):
             continue
         row = frame.iloc[places[0]]
-        more = f" ({len(places) - 1:,} further rows say the same)" if len(places) > 1 else ""
+        more = (
+            f" ({plural(len(places) - 1, 'further row says', 'further rows say')} the same)" if len(places) > 1 else ""
+        )
         remedy = str(error) if error.nearest is None else f"{error}. Or set allow_earlier = true in {FILE}, on record"
         problems.add(
             str(row["file"]), f"{uses[number].activity.label} in {uses[number].unit}",

@@ -57,7 +57,7 @@ def credits(result: Result) -> Section | None:
     below = int((table["net"] < 0).sum())
     said = f"Credit notes take {-kg / TONNE:,.3f} {UNIT} off the total."
     if below:
-        said += f" {below} of the series below come out negative: are their bills of another period?"
+        said += f" {below} of the series below come{'s' * (below == 1)} out negative: are the bills of another period?"
     return Section("credits", "Credit notes", table, columns, said, group="working")
 
 

@@ -31,14 +31,14 @@ def check_rate(kind: str, rate: float, evidence: str, tell: Tell) -> None:
     """Tell what does not fit in a contract's rate (kg CO2e per kWh): at most one finding, a problem or a warning."""
     limit, shown = thresholds(), f"{rate:g}"
     if not 0 <= rate <= limit["rate_most"]:
-        grams = f"{rate / 1000:g} kg CO2e per kWh if these are grams." if rate > 0 else ""
+        grams = f"Is it grams? Then it is {rate / 1000:g} kg CO2e per kWh." if rate > 0 else ""
         tell("factor", shown, f"kg CO2e per kWh, from 0 to {limit['rate_most']:g}", grams)
     elif kind == RENEWABLE:
         _renewable(rate, limit["renewable_most"], tell)
     elif rate == 0:
         _zero(evidence, tell)
     elif rate < limit["rate_low"]:
-        said = f"{rate * 1000:g} kg CO2e per kWh if these are tonnes. {_STANDS}"
+        said = f"{_STANDS} Is it tonnes? Then it is {rate * 1000:g} kg CO2e per kWh."
         tell("factor", shown, f"kg CO2e per kWh; less than {limit['rate_low']:g} is no supplier's mix", said, True)
     elif rate > limit["rate_high"]:
         tell("factor", shown, f"kg CO2e per kWh; {limit['rate_high']:g} is a supply from coal alone", _STANDS, True)

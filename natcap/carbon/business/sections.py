@@ -121,7 +121,8 @@ def summary(result: Result) -> Section:
         figures |= {(row, "prior"): f"business.{key}.prior" for row, key in enumerate(ids)}
     return Section(
         "summary", "Summary by scope", table, (Column("heading", "Heading"), *_years_columns(result)),
-        _finding(result), (*_NOTES, *periods.notes(result)), charts=(_scopes_chart(result),), total_rows=(3, 5), cells=cells, marks=marks,
+        _finding(result), (*_NOTES, *periods.notes(result)),
+        charts=(_scopes_chart(result),), total_rows=(3, 5), cells=cells, marks=marks,
         figures=figures,
     )  # fmt: skip
 

@@ -21,6 +21,7 @@ from natcap.carbon.business.reading import Book
 from natcap.carbon.business.uses import Use
 from natcap.carbon.inventory import SCOPE_1, SCOPE_2, FactorYears
 from natcap.core.problems import Problems
+from natcap.core.words import plural
 
 __all__ = ["check_sizes", "per_unit"]
 
@@ -58,7 +59,7 @@ def _quantity(frame: pd.DataFrame) -> Floats:
 
 
 def _entries(book: Book, kg: Floats, problems: Problems) -> None:
-    """Entries whose emissions (`kg` of each), brought to a year where they cover some weeks, are those of a large installation."""
+    """Entries whose emissions (`kg` of each), by the year where they cover some weeks, are a large installation's."""
     limit, frame = thresholds(), book.rows.frame
     days = frame["days_in"].to_numpy("float64")
     long = days >= limit["entry_days"]
@@ -73,11 +74,12 @@ def _entries(book: Book, kg: Floats, problems: Problems) -> None:
         whole = abs(days[place] - _YEAR) <= 1 or not long[place]
         more = "" if whole else f", at {yearly[place]:,.0f} t CO2e a year"
         problems.add(
-            str(row["file"]), f"{row['quantity']:,.10g} {use.unit} of {use.activity.label}, {tonnes[place]:,.0f} t CO2e "
-            f"in one entry{more}", expected, _SLIP, sheet=str(row["sheet"]), cell=str(row["cell"]), warning=True,
+            str(row["file"]), f"{row['quantity']:,.10g} {use.unit} of {use.activity.label}, "
+            f"{tonnes[place]:,.0f} t CO2e in one entry{more}", expected, _SLIP,
+            sheet=str(row["sheet"]), cell=str(row["cell"]), warning=True,
         )  # fmt: skip
     if len(large) > _MOST:
-        said = f"a further {len(large) - _MOST:,} entries as large"
+        said = f"a further {plural(len(large) - _MOST, 'entry', 'entries')} as large"
         problems.add(str(frame["file"].iloc[large[_MOST]]), said, expected, warning=True)
 
 

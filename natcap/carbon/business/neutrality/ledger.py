@@ -153,7 +153,8 @@ def _reduced(result: Result, made: Ledger, planned: pd.Timestamp | None) -> Iter
         found = f"{now / _TONNE:,.1f} t against {before / _TONNE:,.1f} t in {earlier.period}"
     like = earlier is not None and not periods.unlike(result.this.year.period, earlier.year.period)
     if earlier is not None and not like:
-        found += f"; the periods are unlike: {periods.length(result.this.year.period)} against {periods.length(earlier.year.period)}"
+        lengths = [periods.length(year.year.period) for year in (result.this, earlier)]
+        found += f"; the periods are unlike: {' against '.join(lengths)}"
     fell = before is not None and like and now < before
     yield Condition("reduce", "Emissions fell since the base year, or the year before", fell, found)
     first = _first(made.credits.loc[made.credits["counts"], "retired"])

@@ -86,7 +86,7 @@ def sections_of(target: Row) -> list[str]:
 
 
 def measured(year: YearResult, target: Row) -> tuple[float, str]:
-    """(amount, unit) of a year in the terms of a target; NaN where a covered scope or the divisor is missing, or no year."""
+    """(amount, unit) of a year in the terms of a target; NaN without a covered scope or the divisor, or for no year."""
     lines = year.lines
     sums = lines.groupby(lines["section"].astype("str"))["kg_co2e"].sum()
     wanted = sections_of(target)

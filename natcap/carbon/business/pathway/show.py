@@ -86,7 +86,8 @@ def _table(pairs: Pairs, told: tuple[str, ...]) -> Section:
         Column("from", "Base amount from"),
     )  # fmt: skip
     cells = dict.fromkeys(marks, "")
-    return Section("targets", "Targets", table, columns, _said(pairs), (*_notes(pairs), *told), cells=cells, marks=marks,
+    return Section("targets", "Targets", table, columns, _said(pairs), (*_notes(pairs), *told), cells=cells,
+                   marks=marks,
                    figures={(at, "gap"): f"{_ID}.{key}.gap" for at, (key, _, _) in enumerate(pairs)})  # fmt: skip
 
 
