@@ -98,3 +98,29 @@ def test_a_long_period_has_no_year_before_it_of_itself(tmp_path: Path) -> None:
     with pytest.raises(InputProblems, match="overlap") as told:
         _two(tmp_path, LONG, "")
     assert [p.cell for p in told.value.problems] == ["choices.prior_period"]
+
+
+def test_nine_months_are_no_reduction_and_meet_no_target(tmp_path: Path) -> None:
+    """75,000 kWh in nine months against 100,000 in twelve: the same power, and neither a fall nor on track."""
+    from natcap.carbon.business.inputs import read
+    from natcap.carbon.business.neutrality.ledger import _reduced
+    from natcap.carbon.business.pathway.path import path_of
+    from natcap.carbon.business.result import calculate
+
+    _two(tmp_path, "2025-04-01 to 2025-12-31", "2024-04-01 to 2025-03-31")
+    result = calculate(read(read_project(tmp_path)))
+
+    class Ledger:
+        import pandas as pd
+
+        credits = pd.DataFrame({"counts": pd.Series([], dtype=bool), "retired": pd.Series([], dtype="datetime64[s]")})
+
+    fell = next(c for c in _reduced(result, Ledger(), None) if c.what.startswith("Emissions fell"))  # type: ignore[arg-type]
+    assert not fell.met
+    assert "9 months, 275 days against 12 months, 365 days" in fell.found
+    target = {"kind": "absolute", "scope2": "location", "coverage": "scope 2", "base": 20.0, "base_year": 2024,
+              "year": 2030, "cut": 42.0, "per": ""}  # fmt: skip
+    assert path_of(result, target).word == "cannot say"
+    project(tmp_path / "year", activity=[{"activity": "Electricity", "quantity": 75_000, "unit": "kWh"}])
+    year = calculate(read(read_project(tmp_path / "year")))
+    assert path_of(year, target).word == "on track"

@@ -27,7 +27,7 @@ from natcap.core.words import plural
 
 __all__ = ["Inputs", "Year", "read", "year_before"]
 
-_INPUTS = ("activity", "prior", "base", "columns", "fixed")
+_INPUTS = ("activity", "prior", "base", "columns", "fixed", "sheets")
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,7 @@ def _mapping(found: object) -> Mapping[str, object]:
 
 def _run(project: Project, factors: int | None) -> Result:
     """This year of a project, with the factors of a year by name where one is asked for."""
-    inputs = {key: value for key, value in project.inputs.items() if key in ("activity", "columns")}
+    inputs = {key: value for key, value in project.inputs.items() if key in ("activity", "columns", "fixed", "sheets")}
     choices = project.choices | ({"factor_year": factors} if factors is not None else {})
     return calculate(read(replace(project, inputs=inputs, choices=choices)))
 
