@@ -38,9 +38,9 @@ def _two(folder: Path, period: str, prior: str) -> Report:
 @pytest.mark.parametrize(
     "text, said",
     [
-        ("2025", "12 months, 365 days"), (LONG, "18 months, 549 days"),
-        ("2025-04-01 to 2025-12-31", "9 months, 275 days"),
-        ("2025-01-06 to 2026-01-04", "364 days"), ("2025-03-01 to 2025-03-31", "1 month, 31 days"),
+        ("2025", "12 months (365 days)"), (LONG, "18 months (549 days)"),
+        ("2025-04-01 to 2025-12-31", "9 months (275 days)"),
+        ("2025-01-06 to 2026-01-04", "364 days"), ("2025-03-01 to 2025-03-31", "1 month (31 days)"),
     ],
 )  # fmt: skip
 def test_length_in_words(text: str, said: str) -> None:
@@ -55,13 +55,13 @@ def test_a_leap_day_is_no_other_length() -> None:
 
 def test_eighteen_months_beside_twelve_say_so_and_print_no_percentage(tmp_path: Path) -> None:
     found = _two(tmp_path, LONG, "2023-07-01 to 2024-06-30")
-    both = "18 months, 549 days"
+    both = "18 months (549 days)"
     said = " ".join(found.notes)
     assert both in said
-    assert "12 months, 366 days" in said
+    assert "12 months (366 days)" in said
     for key in ("summary", "categories", "intensity", "secr"):
         section = found.section(key)
-        assert any(both in note and "12 months, 366 days" in note for note in section.notes), key
+        assert any(both in note and "12 months (366 days)" in note for note in section.notes), key
     table = found.section("summary")
     assert table.table["relative"].isna().all()
     assert table.table["change"].isna().all()
@@ -75,16 +75,16 @@ def test_eighteen_months_beside_twelve_say_so_and_print_no_percentage(tmp_path: 
 def test_a_period_of_eighteen_months_alone_says_what_its_ratios_mean(tmp_path: Path) -> None:
     bill = {"activity": "Electricity", "quantity": 1, "unit": "kWh", "start": "2024-07-01", "end": "2025-12-31"}
     found = build(read_project(project(tmp_path, LONG, activity=[bill], organisation=FACTS)))
-    assert any("18 months, 549 days" in note for note in found.notes)
+    assert any("18 months (549 days)" in note for note in found.notes)
     assert any("not a year" in note for note in found.section("intensity").notes)
-    assert any("18 months, 549 days" in note for note in found.section("secr").notes)
+    assert any("18 months (549 days)" in note for note in found.section("secr").notes)
 
 
 def test_like_periods_keep_their_percentage(tmp_path: Path) -> None:
     """150,000 against 100,000 kWh over the same nine months: the lengths are alike, and not a year."""
     found = _two(tmp_path, "2025-04-01 to 2025-12-31", "2024-04-01 to 2024-12-31")
     assert found.section("summary").table["relative"].notna().any()
-    assert any("9 months, 275 days" in note for note in found.notes)
+    assert any("9 months (275 days)" in note for note in found.notes)
     assert found.figure("business.total").change is not None
 
 
@@ -117,7 +117,7 @@ def test_nine_months_are_no_reduction_and_meet_no_target(tmp_path: Path) -> None
 
     fell = next(c for c in _reduced(result, Ledger(), None) if c.what.startswith("Emissions fell"))  # type: ignore[arg-type]
     assert not fell.met
-    assert "9 months, 275 days against 12 months, 365 days" in fell.found
+    assert "9 months (275 days) against 12 months (365 days)" in fell.found
     target = {"kind": "absolute", "scope2": "location", "coverage": "scope 2", "base": 20.0, "base_year": 2024,
               "year": 2030, "cut": 42.0, "per": ""}  # fmt: skip
     assert path_of(result, target).word == "cannot say"

@@ -34,10 +34,10 @@ def _months(period: Period) -> int | None:
 
 
 def length(period: Period) -> str:
-    """The length in words: "18 months, 549 days", or days alone where it is no whole number of months."""
+    """The length in words: "18 months (549 days)", or days alone where it is no whole number of months."""
     months = _months(period)
     days = plural(period.days, "day")
-    return f"{plural(months, 'month')}, {days}" if months else days
+    return f"{plural(months, 'month')} ({days})" if months else days
 
 
 def is_year(period: Period) -> bool:
