@@ -12,6 +12,7 @@ from rich.markup import escape
 
 from natcap.core.problems import InputProblems
 from natcap.core.version import VERSION
+from natcap.core.words import plural
 from natcap.desk import factors_cli, show
 
 __all__ = ["app", "main"]
@@ -116,7 +117,7 @@ def check(path: _Path, quiet: _Quiet = False, json: _Json = False) -> None:
     if not quiet:
         for name, value in report.run.controls.items():
             show.out.print(f"  {escape(name)}: {escape(str(value))}")
-        said = f"{len(report.warnings)} warning{'s' if len(report.warnings) != 1 else ''}"
+        said = plural(len(report.warnings), "warning")
         show.out.print(f"No problems, {said}. Next: natcap build {escape(str(path))}")
 
 
@@ -158,8 +159,10 @@ def build(
         show.out.print(f"  wrote {escape(show.shown(written_path))}")
     if kept is not None:
         show.out.print(f"  kept the run before as {escape(show.shown(kept))} (natcap restate --against)")
-    fell = len(report.run.fallbacks)
-    show.out.print(f"  0 problems, {len(report.warnings)} warnings, {fell} fallbacks, {len(report.checks)} checks hold")
+    said = [plural(len(found), word) for found, word in (
+        (report.warnings, "warning"), (report.run.fallbacks, "fallback"), (report.checks, "check")
+    )]  # fmt: skip
+    show.out.print(f"  0 problems, {', '.join(said)} hold{'s' if len(report.checks) == 1 else ''}")
     for text in report.run.fallbacks[:5]:
         show.out.print(f"  fallback: {escape(text)}")
     first = report.headlines[0].id if report.headlines else "FIGURE"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
+from natcap.core.words import plural
 from natcap.desk import show
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def check() -> None:
     for text in said:
         show.err.print(escape(text))
     if said:
-        show.err.print(f"{len(said)} rows or tables break a rule")
+        show.err.print(f"{plural(len(said), 'row or table breaks', 'rows or tables break')} a rule")
         raise typer.Exit(1)
     show.out.print("Every row passes.")
 
@@ -143,7 +144,7 @@ def _differences(result: AddResult) -> None:
         show.out.print(f"Against {escape(result.before.id)}: {counted}")
         _changes(result.differences)
     if result.held is not None and len(result.same_year):
-        show.out.print(f"Against {escape(result.held.id)} already held: {len(result.same_year)} differences")
+        show.out.print(f"Against {escape(result.held.id)} already held: {plural(len(result.same_year), 'difference')}")
         _changes(result.same_year)
 
 

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 
 from natcap.core.problems import Problem
+from natcap.core.words import plural
 
 if TYPE_CHECKING:
     from natcap.core.report import Figure, Report
@@ -63,7 +64,7 @@ def headlines(report: Report) -> None:
 
 def problems(found: Sequence[Problem]) -> None:
     """Every problem, one a paragraph, on standard error."""
-    err.print(f"[bold red]{len(found)} problem{'s' if len(found) != 1 else ''} in the input. Nothing was written.[/]")
+    err.print(f"[bold red]{plural(len(found), 'problem')} in the input. Nothing was written.[/]")
     for number, problem in enumerate(found, 1):
         err.print(f"{number:>3}. {escape(str(problem))}")
 
@@ -74,7 +75,7 @@ def warnings(found: Iterable[Problem], most: int = 12) -> None:
     for problem in said[:most]:
         err.print(f"  [yellow]warning:[/yellow] {escape(str(problem))}")
     if len(said) > most:
-        err.print(f"  and {len(said) - most} more warnings; natcap check lists them all")
+        err.print(f"  and {plural(len(said) - most, 'more warning')}; natcap check lists them all")
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[object]], right: Sequence[int] = ()) -> None:

@@ -206,7 +206,7 @@ def test_another_boundary_is_no_error(tmp_path: Path) -> None:
     values = {f.id.rpartition(".")[2]: f.value or 0 for f in report.figures}
     assert values["boundary"] == pytest.approx(-0.6 * values["old"])
     assert values["error"] == 0
-    assert any("restate in two steps" in note for note in report.notes)
+    assert any("another share" in note for note in report.notes)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"lines": 5}', '{"lines": []}', '{"lines": [{"period": "2025"}]}'])
@@ -245,3 +245,99 @@ def test_the_secr_statement_recomputes_by_hand(project: Project) -> None:
     notes = " ".join(report.section("secr").notes)
     for said in ("LED lighting", "operational control", "uk_gov 2025", "estimated quantities"):
         assert said in notes
+
+
+def _owned(folder: Path, percent: float, kwh: float, boundary: str = "equity share") -> Project:
+    """A site owned in part, its electricity and its spend on IT, in a project of its own."""
+    folder.mkdir(exist_ok=True)
+    days = {"site": "Depot", "start": "2025-01-01", "end": "2025-12-31"}
+    bill = {**days, "activity": "Electricity from the grid", "quantity": kwh, "unit": "kWh"}
+    spend = {**days, "supplier": "IT", "industry": "62", "amount": 10_000, "vat": "excluding VAT"}
+    tables = {"activity": [bill], "spend": [spend], "sites": [{"site": "Depot", "ownership": percent}]}
+    write_template(models(), folder / "a.xlsx", "Test", (), False, tables)
+    text = 'kind = "business"\nname = "X"\nperiod = "2025"\n[inputs]\nactivity = "a.xlsx"\n'
+    (folder / "natcap.toml").write_text(f'{text}[choices]\nboundary = "{boundary}"\n', encoding="utf-8")
+    return read_project(folder)
+
+
+def _bridged(tmp_path: Path, new: Project, silent: bool = False) -> tuple[dict[str, float], tuple[str, ...]]:
+    """The figures of the restatement of a Depot owned to 60 %, with 1,000 kWh, as `new`; and its notes."""
+    document = json.loads(to_json(trunk.build(_owned(tmp_path / "old", 60, 1000))))
+    if silent:
+        kept = {name: text for name, text in document["run"]["choices"].items() if "owned share" not in name}
+        document["run"]["choices"] = kept
+    stored = tmp_path / "filed.json"
+    stored.write_text(json.dumps(document), encoding="utf-8")
+    report = restate(new, against=stored)
+    values = {f.id.rpartition(".")[2]: f.value or 0 for f in report.figures}
+    assert sum(values[name] for name in TERMS) == pytest.approx(values["new"] - values["old"], abs=1e-12)
+    return values, report.notes
+
+
+def test_more_of_the_same_site_is_boundary_and_no_error(tmp_path: Path) -> None:
+    """60 % to 80 %: a third more of everything, electricity and spend alike, and all of it is the boundary."""
+    values, _ = _bridged(tmp_path, _owned(tmp_path / "new", 80, 1000))
+    assert values["boundary"] == pytest.approx(values["old"] / 3)
+    assert values["new"] == pytest.approx(values["old"] * 4 / 3)
+    assert [values[name] for name in ("activity", "factor", "gwp", "error")] == pytest.approx([0] * 4, abs=1e-12)
+
+
+def test_another_share_and_a_corrected_bill_are_told_apart(tmp_path: Path) -> None:
+    """0.6 x 1,000 to 0.8 x 1,100 kWh: 200 kWh by the share, 80 by the bill, at 0.177 and all that comes with it."""
+    values, _ = _bridged(tmp_path, _owned(tmp_path / "new", 80, 1100))
+    alone, _ = _bridged(tmp_path, _owned(tmp_path / "same", 60, 1100))
+    assert values["error"] == pytest.approx(alone["error"] * 80 / 60)
+    assert values["boundary"] == pytest.approx(values["old"] / 3)
+
+
+def test_a_boundary_drawn_otherwise_tells_corrected_bills_apart(tmp_path: Path) -> None:
+    """60 % of 1,000 kWh to all of 1,100: 400 kWh by the boundary, 100 kWh by the bill."""
+    values, notes = _bridged(tmp_path, _owned(tmp_path / "new", 60, 1100, "operational control"))
+    alone, _ = _bridged(tmp_path, _owned(tmp_path / "same", 60, 1100))
+    assert values["error"] == pytest.approx(alone["error"] / 0.6)
+    assert values["boundary"] == pytest.approx(values["old"] * 0.4 / 0.6)
+    assert any("another share" in note for note in notes)
+
+
+def test_a_run_that_did_not_record_its_shares_says_so(tmp_path: Path) -> None:
+    """Before the shares stood in the record: the sum of the column tells that they differ, not by how much each."""
+    values, notes = _bridged(tmp_path, _owned(tmp_path / "new", 80, 1000), silent=True)
+    assert values["boundary"] == pytest.approx(values["old"] / 3)
+    assert any("restate in two steps" in note for note in notes)
+    same, notes = _bridged(tmp_path, _owned(tmp_path / "same", 60, 1100), silent=True)
+    assert same["boundary"] == pytest.approx(0)
+    assert same["error"] > 0
+    assert not any("two steps" in note for note in notes)
+
+
+def test_a_share_bought_since_the_base_year_is_boundary(tmp_path: Path) -> None:
+    """The base year's own sheet says 60 %, this year's 80 %: the bridge between them says it too."""
+    _owned(tmp_path, 80, 1000)
+    base_book = _owned(tmp_path / "b", 60, 1000).root / "a.xlsx"
+    (tmp_path / "base.xlsx").write_bytes(base_book.read_bytes())
+    settings = tmp_path / "natcap.toml"
+    text = settings.read_text(encoding="utf-8").replace(
+        "[choices]", 'base = "base.xlsx"\n[choices]\nbase_period = "2025"'
+    )
+    settings.write_text(text, encoding="utf-8")
+    report = trunk.build(read_project(tmp_path))
+    terms = {name: report.figure(f"business.base.{name}").value or 0 for name in TERMS}
+    assert terms["boundary"] == pytest.approx((report.figure("business.base.total").value or 0) / 3)
+    assert terms["error"] == pytest.approx(0, abs=1e-12)
+    assert terms["activity"] == pytest.approx(0, abs=1e-12)
+
+
+@given(
+    st.floats(0.01, 1), st.floats(0.01, 1), st.floats(1, 1e6), st.floats(1, 1e6), st.floats(0.01, 5), st.floats(0.01, 5)
+)
+def test_shares_split_exactly(s0: float, s1: float, a0: float, a1: float, f0: float, f1: float) -> None:
+    """share x activity x factor on both sides: the boundary is (s1 - s0) a0 f0, and nothing is left over."""
+    old, new = (
+        frame({"place": "A", "activity": "x", "section": "Scope 1", "category": "Fuels", "factor_id": "u/1/x",
+               "factor_quantity": np.array([s * a]), "kg_co2e": np.array([s * a * f])})
+        for s, a, f in ((s0, a0, f0), (s1, a1, f1))
+    )  # fmt: skip
+    found = bridge(old, new, same_period=True, shares=({"A": s0}, {"A": s1}))
+    assert found.terms()["boundary"] == pytest.approx((s1 - s0) * a0 * f0, rel=1e-9, abs=1e-9)
+    assert found.terms()["error"] == pytest.approx(s1 * (a1 - a0) * f0, rel=1e-9, abs=1e-6)
+    assert sum(found.terms().values()) == pytest.approx(found.new - found.old, rel=1e-9, abs=1e-6)

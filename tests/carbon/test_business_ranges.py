@@ -109,7 +109,10 @@ def test_the_report_shows_ranges_as_judged(tmp_path: Path) -> None:
     assert figure.low < value(found, "total") < figure.high
     assert figure.trace.parents == ("business.total",)
     assert {ref.verified for ref in figure.trace.factors} == {"judged"}
-    assert found.figure("business.total").low is None
+    beside = found.figure("business.total")
+    assert (beside.low, beside.high, beside.status) == (figure.low, figure.high, "calculated")
+    assert "judged grades of quality" in beside.trace.how
+    assert any("judged or recalled" in note for note in found.notes)
     section = found.section("ranges")
     assert "judged or recalled, not published" in section.notes[0]
     assert list(section.table["heading"])[:2] == ["Total, scope 2 by location", "Scope 1"]
@@ -132,3 +135,29 @@ def test_another_seed_is_on_record(tmp_path: Path) -> None:
 def test_tables_hold_to_the_rules(name: str) -> None:
     assert not tables.problems_in(name)
     assert {"natcap-choice-business", "ghgp-uncertainty"} <= set(sources())
+
+
+def test_headlines_have_their_range_in_the_workbook_and_on_the_page(tmp_path: Path) -> None:
+    """What cover and terminal print, and the page, has the ends beside the figure, as in the section of ranges."""
+    from natcap.core.outputs import figure_text, significant
+    from natcap.core.page import to_html
+
+    found = report(tmp_path, activity=[GAS, {"activity": "Electricity", "quantity": 50_000, "unit": "kWh"}])
+    table = found.section("ranges").table.set_index("heading")
+    heads = {"business.total": "Total, scope 2 by location", "business.scope1": "Scope 1",
+             "business.scope2.location": "Scope 2", "business.scope3": "Scope 3"}  # fmt: skip
+    for key, heading in heads.items():
+        figure = found.figure(key)
+        assert (figure.low, figure.high) == pytest.approx(tuple(table.loc[heading, ["p5", "p95"]]))
+        text = f"({significant(figure.low or 0)} to {significant(figure.high or 0)})"
+        assert text in figure_text(figure)
+        assert text in to_html(found)
+
+
+def test_a_figure_outside_its_draws_keeps_no_range() -> None:
+    from natcap.carbon.business.ranges_shown import ranged
+    from natcap.core.report import Figure, Trace
+
+    total = Figure("business.total", "Total", 5.0, "t CO2e", Trace("Sum."))
+    drawn = Figure("business.range.total", "Range", 2.0, "t CO2e", Trace("Draws."), 1.0, 3.0)
+    assert list(ranged([total], [drawn])) == [total]

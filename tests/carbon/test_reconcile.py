@@ -156,3 +156,68 @@ def test_a_question_says_what_the_set_of_the_period_gives() -> None:
     got = reconcile_line("R410A", 10, "kg", 20.88, Period.parse("2023"))
     assert got.word == "REVIEW"
     assert "2023 v1.1 gives 19.24 t" in got.note
+
+
+def _read(tmp_path: Path, text: str) -> tuple[list[str], Problems]:
+    """Verdict words of a statement written as CSV below its usual header, and everything that was told."""
+    file = tmp_path / "statement.csv"
+    file.write_text(f"Activity,Quantity,Unit,Emissions (tCO2e)\n{text}", encoding="utf-8")
+    problems = Problems()
+    return [v.word for v in reconcile(read_statement(file, problems), Y25, problems, file.name)], problems
+
+
+def test_headings_blank_rows_and_totals_are_told_and_carried_on_from(tmp_path: Path) -> None:
+    """177 + 25.71 t: each heading is told once, subtotals foot, nothing is added twice, both lines reconcile."""
+    words, problems = _read(
+        tmp_path,
+        "Scope 1,,,\nDiesel,10000,litres,25.71\nTotal scope 1,,,25.71\n,,,\nScope 2,,,\nElectricity,1000000,kWh,177\n"
+        "Subtotal,,,177\n\nGrand total,,,202.71\n",
+    )
+    assert words == ["RECONCILED", "RECONCILED"]
+    assert not problems.errors
+    assert [(p.cell, p.found) for p in problems.warnings] == [("A2", "'Scope 1'"), ("A6", "'Scope 2'")]
+    assert all("heading" in p.expected for p in problems.warnings)
+
+
+def test_a_heading_that_bears_its_total_is_footed_and_not_counted(tmp_path: Path) -> None:
+    """Scope 1 above its rows with their sum; gas 91.48 t (500,000 kWh gross at 0.18296) and 25.71 t are 117.19 t."""
+    text = "Natural gas,500000,kWh gross,91.48\nDiesel,10000,litres,25.71\n"
+    words, problems = _read(tmp_path, f"Scope 1,,,117.19\n{text}")
+    assert (words, problems.errors) == (["RECONCILED", "RECONCILED"], ())
+    assert ["sum" in p.expected for p in problems.warnings] == [False]
+    words, problems = _read(tmp_path, f"Scope 1,,,171.19\n{text}")
+    assert words == ["RECONCILED", "RECONCILED"]
+    assert any(p.cell == "D2" and "117.19" in p.expected for p in problems.warnings)
+
+
+def test_an_entry_without_its_quantity_is_still_asked_for(tmp_path: Path) -> None:
+    _, problems = _read(tmp_path, "Electricity,,,177\nDiesel,10000,litres,\nWidgets,,kWh,3\n")
+    assert sorted(p.cell for p in problems.errors) == ["B2", "B4", "C2", "D3"]
+
+
+def test_a_statement_of_headings_alone_has_nothing_to_reconcile(tmp_path: Path) -> None:
+    _, problems = _read(tmp_path, "Scope 1,,,\nScope 2,,,\n")
+    assert [p.expected for p in problems.errors] == ["at least one line with a quantity and its emissions"]
+
+
+def test_merged_headings_of_a_workbook(tmp_path: Path) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (
+        ["Example plc, SECR statement"], [], ["Activity", "Quantity", "Unit", "Emissions (tCO2e)"],
+        ["Scope 1 - direct"], ["Diesel", 10000, "litres", 25.71], ["Total", None, None, 25.71], [],
+        ["Scope 2 - purchased electricity"], ["Electricity", 1000000, "kWh", 177],
+        ["Total emissions", None, None, 202.71],
+    ):  # fmt: skip
+        sheet.append(row)
+    sheet.merge_cells("A4:D4")
+    sheet.merge_cells("A8:D8")
+    book.save(tmp_path / "statement.xlsx")
+    problems = Problems()
+    frame = read_statement(tmp_path / "statement.xlsx", problems)
+    words = [v.word for v in reconcile(frame, Y25, problems, "statement.xlsx")]
+    assert (words, problems.errors) == (["RECONCILED", "RECONCILED"], ())
+    assert [p.cell for p in problems.warnings] == ["A4", "A8"]

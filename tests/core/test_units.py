@@ -321,3 +321,16 @@ def test_units_that_convert_into_each_other_are_listed_for_a_form() -> None:
 def test_a_thousand_mwh_is_not_a_thousand_kwh() -> None:
     """Worked case H04: 1,000 MWh at 0.177 kg CO2e/kWh is 177 t, as kWh it would be 0.177 t."""
     assert convert(convert(1000, "MWh", "kWh") * 0.177, "kg CO2e", "t CO2e") == pytest.approx(177.0, abs=1e-9)
+
+
+@pytest.mark.parametrize("basis", ["gross", "net"])
+@pytest.mark.parametrize("name, base", [("therms", "therm"), ("therm", "therm"), ("kWh", "kWh"), ("MWh", "MWh")])
+def test_the_basis_stands_before_or_behind_as_on_bills(name: str, base: str, basis: str) -> None:
+    """Gross therms, therms (gross CV), kWh, gross and kWh(gross) on a gas bill: each basis is taken as said."""
+    short = {"gross": "GCV", "net": "NCV"}[basis]
+    forms = (
+        f"{basis} {name}", f"{basis.title()} {name.title() if base == 'therm' else name}", f"{name} {basis}",
+        f"{name} ({basis})", f"{name}({basis})", f"{name}, {basis}", f"{name} - {basis}", f"{name} {basis} CV",
+        f"{name} ({basis.title()} CV)", f"{name} {short}", f"{name} ({short})", f"{name} {basis} calorific value",
+    )  # fmt: skip
+    assert {unit(form).id for form in forms} == {f"{base}_{basis}"}

@@ -137,3 +137,15 @@ def test_restate_writes_a_bridge_and_leaves_the_results_alone(projects: Path) ->
     refused = natcap("restate", "farm", "--factors", "2022", cwd=projects)
     assert refused.returncode == 2
     assert "only a business" in " ".join(refused.stderr.replace("│", " ").split())
+
+
+def test_one_of_a_thing_is_said_as_one(tmp_path: Path) -> None:
+    """Electricity without a contract takes an earlier residual mix in its market-based figure: one fallback."""
+    from natcap.core.words import plural
+    from tests.carbon.books import project
+
+    assert [plural(n, "row") for n in (0, 1, 1200)] == ["0 rows", "1 row", "1,200 rows"]
+    assert plural(1, "entry", "entries") == "1 entry"
+    project(tmp_path / "p", activity=[{"activity": "Electricity", "quantity": 5, "unit": "kWh"}])
+    built = natcap("build", "p", "--format", "json", cwd=tmp_path)
+    assert "0 problems, 0 warnings, 1 fallback, " in built.stdout, built.stderr

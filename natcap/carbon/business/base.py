@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from natcap.carbon.business import periods
 from natcap.carbon.business.bridge import TERMS, Bridge, bridge
 from natcap.carbon.business.figures import GROSS, TONNE, UNIT, Maker
+from natcap.carbon.business.ownership import shares
 from natcap.carbon.business.reading import Change
 from natcap.carbon.business.result import Result, YearResult
 from natcap.core.report import Chart, Column, Figure, InputRef, Section, Trace
@@ -35,7 +37,8 @@ def bridge_of(result: Result) -> Bridge | None:
         return None
     moved = {change.site for change in result.this.year.book.changes if change.site}
     same = result.base.year.period == result.this.year.period
-    return bridge(result.base.lines, result.this.lines, same, moved)
+    held = (shares(result.base.year, result.inputs.choices), shares(result.this.year, result.inputs.choices))
+    return bridge(result.base.lines, result.this.lines, same, moved, shares=held)
 
 
 def _effect(changes: tuple[Change, ...]) -> tuple[float, float]:
@@ -104,8 +107,13 @@ def section(result: Result) -> Section | None:
     said = f"{abs(change) / TONNE:,.1f} {UNIT} {word} than in the base year {result.base.period}; "
     largest = max(found.terms(), key=lambda name: abs(found.terms()[name]))
     said += f"most of it by {LABELS[largest].split(':')[0].lower()}."
+    if periods.unlike(result.this.year.period, result.base.year.period):
+        said = (
+            f"The base year {result.base.period} and {result.this.period} are not of one length: "
+            f"{change / TONNE:+,.1f} {UNIT} between them is no trend."
+        )
     ids = ("business.base.total", *(f"business.base.{name}" for name in TERMS), "business.total")
-    notes = [f"Restatement policy: {_policy(result)}"]
+    notes = [f"Restatement policy: {_policy(result)}", *periods.notes(result, others=(result.base,))]
     if found.unsplit:
         notes.append(
             f"For {found.unsplit / TONNE:,.1f} {UNIT} of the factor term the warming potentials changed as well, but "

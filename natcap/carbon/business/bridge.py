@@ -3,7 +3,7 @@
 Lines of both sides are joined by site, activity, item, scope, category and factor series. Terms are taken in a fixed
 order, each valued with what the terms before it left, so that nothing is left over:
 
-- boundary: sites that only one side has, or that were named as bought, sold or outsourced;
+- boundary: sites that only one side has, or that were named as bought, sold or outsourced, and another owned share;
 - activity: quantities of other days; error: quantities of the same days that were entered otherwise before;
 - gwp: the same gas under another set of warming potentials, as far as the split by gas is published;
 - factor: what remains of the change of the published factor, rows that appeared or vanished included.
@@ -11,7 +11,7 @@ order, each valued with what the terms before it left, so that nothing is left o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +24,7 @@ __all__ = ["TERMS", "Bridge", "bridge"]
 
 TERMS: tuple[str, ...] = ("activity", "factor", "gwp", "boundary", "error")
 _ENTRY = ["place", "activity", "item"]
+Shares = Mapping[str, float]
 _KEY = [*_ENTRY, "section", "category", "series"]
 _GASES = ("CH4", "N2O")
 
@@ -57,13 +58,15 @@ class Bridge:
 
 
 def bridge(
-    old: pd.DataFrame, new: pd.DataFrame, same_period: bool, moved: Iterable[str] = (), owned: bool = False
-) -> Bridge:
+    old: pd.DataFrame, new: pd.DataFrame, same_period: bool, moved: Iterable[str] = (), owned: bool = False,
+    shares: tuple[Shares, Shares] = ({}, {}),
+) -> Bridge:  # fmt: skip
     """Explain the change from the old lines to the new ones (scope 1, 2 by location and 3).
 
     `same_period`: both sides are about the same days, so that another quantity is a corrected error. `moved`: sites
     that came or went by a structural change. `owned`: the boundary itself was drawn otherwise (equity share), so that
-    another quantity is boundary.
+    another quantity is boundary. `shares` are the owned shares of both sides by site, 1 where none is given: what
+    another share alone changes is boundary, at the activity and the factors of before.
     """
     one, two = _summed(old), _summed(new)
     joined = one.merge(two, on=_KEY, how="outer", suffixes=("_old", "_new"), validate="one_to_one", indicator=True)
@@ -71,11 +74,14 @@ def bridge(
     quantity = "boundary" if owned else "error" if same_period else "activity"
     terms = {name: np.zeros(len(joined)) for name in TERMS}
     both = (joined["_merge"] == "both").to_numpy() & (joined["q_old"] != 0).to_numpy()
-    unsplit = _both(joined, both, quantity, terms)
+    held = tuple(joined["place"].map(side).fillna(1.0).to_numpy("float64") for side in shares)
+    both &= held[0] != 0
+    unsplit = _both(joined, both, quantity, terms, (held[1] / np.where(held[0] != 0, held[0], 1.0))[both])
     kg = joined[["kg_old", "kg_new"]].fillna(0.0)
     change = (kg["kg_new"] - kg["kg_old"]).to_numpy()
     for row in np.flatnonzero(~both):
-        terms[_reason(joined.iloc[row], gone, come, quantity)][row] = change[row]
+        none = (held[0][row] == 0) != (held[1][row] == 0)
+        terms["boundary" if none else _reason(joined.iloc[row], gone, come, quantity)][row] = change[row]
     named = joined[_KEY].rename(columns={"activity": "what"})
     return Bridge(named.assign(old=kg["kg_old"], new=kg["kg_new"], **terms), unsplit)
 
@@ -112,8 +118,13 @@ def _reason(row: pd.Series, moved: set[str], shared: tuple[set[tuple[str, ...]],
     return quantity
 
 
-def _both(joined: pd.DataFrame, both: np.ndarray, quantity: str, terms: dict[str, np.ndarray]) -> float:
-    """Fill the terms of keys that both sides have; return the kg that could not be split by gas."""
+def _both(
+    joined: pd.DataFrame, both: np.ndarray, quantity: str, terms: dict[str, np.ndarray], share: np.ndarray
+) -> float:
+    """Fill the terms of keys that both sides have; return the kg that could not be split by gas.
+
+    `share` is the owned share of the new side over that of the old, for each of those keys.
+    """
     q_old, q_new, kg_old, kg_new = (joined[n].to_numpy("float64")[both] for n in ("q_old", "q_new", "kg_old", "kg_new"))
     factor = kg_old / q_old
     other, known = _revalued(joined[both], factor, q_old)
@@ -121,7 +132,8 @@ def _both(joined: pd.DataFrame, both: np.ndarray, quantity: str, terms: dict[str
     changed = (joined["set_old"] != joined["set_new"]).to_numpy()[both]
     # A refrigerant's factor is its warming potential and nothing else.
     other = np.where(gas & changed & (q_new != 0), np.divide(kg_new, q_new, where=q_new != 0, out=other.copy()), other)
-    terms[quantity][both] = (q_new - q_old) * factor
+    terms["boundary"][both] = q_old * (share - 1) * factor
+    terms[quantity][both] += (q_new - q_old * share) * factor
     terms["gwp"][both] = q_new * (other - factor)
     terms["factor"][both] = kg_new - q_new * other
     lost = changed & ~known & ~gas

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from natcap.core import tables
 from natcap.core.problems import Problems
 from natcap.core.project import Period
+from natcap.core.words import plural
 
 __all__ = ["check_rows", "outside_of", "thresholds", "unexplained"]
 
@@ -52,7 +53,7 @@ class _Tell:
                 cell=str(row[f"_cell_{field}"]), warning=warning,
             )  # fmt: skip
         if len(places) > _MOST:
-            said = f"a further {len(places) - _MOST:,} rows of the same kind"
+            said = f"a further {plural(len(places) - _MOST, 'row')} of the same kind"
             file = str(self.frame["_file"].iloc[places[_MOST]])
             self.problems.add(file, said, expected, remedy, warning=warning)
 

@@ -8,11 +8,10 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from natcap.carbon.business.rates import RENEWABLE, check_rate
 from natcap.core.problems import Problems, did_you_mean
 
 __all__ = ["Contract", "assign", "at_known_sites", "read_contracts"]
-
-_RENEWABLE = "renewable, certificates retired"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +40,12 @@ def read_contracts(frame: pd.DataFrame, sites: pd.DataFrame, problems: Problems)
     official = {name.casefold(): name for name in sites["site"]}
     for row in frame.to_dict("records"):
 
-        def tell(field: str, what: object, expected: str, remedy: str = "", row: dict = row) -> None:  # type: ignore[type-arg]
-            cell = str(row[f"_cell_{field}"])
-            problems.add(str(row["_file"]), what, expected, remedy, sheet=str(row["_sheet"]), cell=cell)
+        def tell(
+            field: str, what: object, expected: str, remedy: str = "", warning: bool = False,
+            row: dict = row,  # type: ignore[type-arg]
+        ) -> None:  # fmt: skip
+            cell, sheet = str(row[f"_cell_{field}"]), str(row["_sheet"])
+            problems.add(str(row["_file"]), what, expected, remedy, sheet=sheet, cell=cell, warning=warning)
 
         if pd.isna(row["start"]) or pd.isna(row["end"]) or not row["kind"]:
             continue
@@ -54,14 +56,13 @@ def read_contracts(frame: pd.DataFrame, sites: pd.DataFrame, problems: Problems)
         if official and site and site not in official.values():
             tell("site", site, "a site of the sheet Sites, or empty for all", did_you_mean(site, sites["site"]))
         factor = row["factor"]
-        if row["kind"] == _RENEWABLE and np.isnan(factor):
+        if row["kind"] == RENEWABLE and np.isnan(factor):
             factor = 0.0
         if np.isnan(factor):
             tell("factor", "an empty cell", "the supplier's kg CO2e per kWh", "It stands in the fuel mix disclosure.")
             continue
-        if not 0 <= factor <= 2:
-            tell("factor", f"{factor:g}", "kg CO2e per kWh, from 0 to 2", "Is it grams? Divide by 1,000.")
-        if row["kind"] == _RENEWABLE and not row["evidence"]:
+        check_rate(str(row["kind"]), float(factor), str(row["evidence"]), tell)
+        if row["kind"] == RENEWABLE and not row["evidence"]:
             tell("evidence", "an empty cell", "the certificates behind the claim", "Write the REGO reference.")
         found.append(Contract(
             site, row["start"].date(), row["end"].date(), str(row["kind"]), float(factor), str(row["evidence"]),

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from natcap.carbon.business import periods
 from natcap.carbon.business.energy import KINDS
 from natcap.carbon.business.plan import categories
 from natcap.carbon.business.result import Ratio, Result, YearResult
@@ -38,13 +39,14 @@ def is_synthetic(project: Project) -> bool:
 
 
 def figures(result: Result) -> tuple[Figure, ...]:
-    """Every figure; last year's under the same ids with `.prior`, and the change beside this year's."""
+    """Every figure; last year's under the same ids with `.prior`, and the change where its period is as long."""
     this = list(_of_year(result, result.this))
     if result.prior is None:
         return tuple(this)
+    like = periods.alike(result)
     before = {f.id: f for f in _of_year(result, result.prior)}
     said = result.prior.period
-    changed = [replace(f, **_change(f, before.get(f.id), said)) for f in this]
+    changed = [replace(f, **_change(f, before.get(f.id), said)) if like else f for f in this]
     prior = [replace(f, id=f"{f.id}.prior", label=f"{f.label}, {said}", headline=False) for f in before.values()]
     return (*changed, *prior)
 

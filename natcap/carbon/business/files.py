@@ -5,24 +5,33 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from natcap.carbon.business.advice import advised
 from natcap.carbon.business.models import models
+from natcap.carbon.business.spoken import as_text, understood
 from natcap.core.problems import Problems, did_you_mean
 from natcap.core.project import FILE, Project, require
+from natcap.core.workbook import TableModel
 
 __all__ = ["Layout", "Tables", "layout_of", "paths_of", "read_files"]
 
 
+_ACTIVITY = "activity"
+
+
 @dataclass(frozen=True)
 class Layout:
-    """How a foreign file is read: its headers by field, and the value of fields it has no column for."""
+    """How a foreign file is read: its headers by field, the value of fields it has no column for, and the names of
+    the sheets that hold the activity table, where it is on several."""
 
     headers: Mapping[str, str] = field(default_factory=dict)
     fixed: Mapping[str, str] = field(default_factory=dict)
+    sheets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,7 +63,7 @@ def paths_of(project: Project, name: str, problems: Problems, remedy: str = "") 
 
 
 def layout_of(project: Project, problems: Problems) -> Layout:
-    """`columns` (a table, or a CSV file with the columns header and field) and `fixed` (a table) of natcap.toml."""
+    """`columns` (a table, or a CSV file with the columns header and field), `fixed` and `sheets` of natcap.toml."""
     headers = project.inputs.get("columns", {})
     if isinstance(headers, str):
         path = require(project, "columns", problems, "A CSV file with the columns header and field.")
@@ -68,7 +77,19 @@ def layout_of(project: Project, problems: Problems) -> Layout:
         found[name] = {str(k): str(v) for k, v in given.items()}
     _known(found["columns"].values(), sorted({f.name for m in models() for f in m.fields}), "columns", problems)
     _known(found["fixed"], [f.name for f in models()[0].fields], "fixed", problems)
-    return Layout(found["columns"], found["fixed"])
+    return Layout(found["columns"], found["fixed"], _sheets(project, problems))
+
+
+def _sheets(project: Project, problems: Problems) -> tuple[str, ...]:
+    """The sheets of the activity table, one name or a list."""
+    given = project.inputs.get("sheets", [])
+    names = [given] if isinstance(given, str) else given
+    if not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
+        problems.add(
+            FILE, str(given), 'names of sheets, such as sheets = ["January", "February"]', cell="inputs.sheets"
+        )
+        return ()
+    return tuple(names)
 
 
 def _known(given: object, fields: Sequence[str], name: str, problems: Problems) -> None:
@@ -94,13 +115,22 @@ def read_files(paths: Sequence[Path], shown: Sequence[str], problems: Problems, 
     parts: dict[str, list[pd.DataFrame]] = {}
     controls: dict[str, str] = {}
     for path, name in zip(paths, shown, strict=True):
-        read = read_tables(path, models(), problems, name, mapping=layout.headers, fixed=layout.fixed)
+        told = Problems()
+        sheets = {_ACTIVITY: layout.sheets} if layout.sheets and path.suffix.casefold() != ".csv" else None
+        read = read_tables(path, _read_models(), told, name, mapping=layout.headers, fixed=layout.fixed, sheets=sheets)
+        read[_ACTIVITY] = understood(read[_ACTIVITY], name, told)
+        problems.extend(advised(problem, read[_ACTIVITY]) for problem in told)
         controls |= {f"{name}: {k}" if len(paths) > 1 else k: v for k, v in read.controls.items()}
         for key, frame in read.items():
             file = pd.Categorical.from_codes(np.zeros(len(frame), dtype="int8"), categories=pd.Index([name]))
             parts.setdefault(key, []).append(frame.assign(_file=file if len(paths) == 1 else name))
     frames = {key: _joined(found) for key, found in parts.items()}
     return Tables(frames, controls, ", ".join(shown))
+
+
+@lru_cache(maxsize=1)
+def _read_models() -> tuple[TableModel, ...]:
+    return tuple(as_text(model) if model.id == _ACTIVITY else model for model in models())
 
 
 def _joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:

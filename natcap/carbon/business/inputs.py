@@ -13,18 +13,21 @@ import pandas as pd
 
 from natcap.carbon.business.files import Layout, layout_of, paths_of
 from natcap.carbon.business.models import Choices, read_choices
+from natcap.carbon.business.periods import length
 from natcap.carbon.business.plan import categories, edition_missing, make_plan
 from natcap.carbon.business.reading import Book, read_book
+from natcap.carbon.business.size import check_sizes
 from natcap.carbon.business.statement import check_statement
 from natcap.carbon.business.wings import SPECS, Given, Reader, read_wings
 from natcap.carbon.inventory import SCOPE_3, FactorYears, factor_years
 from natcap.core.problems import Problem, Problems
 from natcap.core.project import FILE, Period, Project
 from natcap.core.wings import known_choices, known_inputs
+from natcap.core.words import plural
 
 __all__ = ["Inputs", "Year", "read", "year_before"]
 
-_INPUTS = ("activity", "prior", "base", "columns", "fixed")
+_INPUTS = ("activity", "prior", "base", "columns", "fixed", "sheets")
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,14 @@ def _period(project: Project, name: str, choices: Choices, problems: Problems) -
     key = f"{name}_period"
     text = str(getattr(choices, key))
     if not text and name == "prior":
-        return year_before(project.period)
+        before = year_before(project.period)
+        if before.end >= project.period.start:
+            problems.add(
+                FILE, f"a period of {length(project.period)} without prior_period",
+                f"the period of the file prior: a year earlier, {before}, would overlap this one",
+                'Set prior_period = "2023-07-01 to 2024-06-30" under [choices].', cell="choices.prior_period",
+            )  # fmt: skip
+        return before
     try:
         return Period.parse(text)
     except ValueError as error:
@@ -133,12 +143,15 @@ def _factors_there(book: Book, years: FactorYears, choices: Choices, problems: P
         return
     uses, frame = book.rows.uses, book.rows.frame
     plan = make_plan(uses, [(n, -1) for n in range(len(uses))], (), years, choices)
+    check_sizes(book, plan, years, choices, problems)
     for number, error in sorted(plan.errors.items()):
         places = np.flatnonzero((frame["use"] == number).to_numpy())
         if not len(places):
             continue
         row = frame.iloc[places[0]]
-        more = f" ({len(places) - 1:,} further rows say the same)" if len(places) > 1 else ""
+        more = (
+            f" ({plural(len(places) - 1, 'further row says', 'further rows say')} the same)" if len(places) > 1 else ""
+        )
         remedy = str(error) if error.nearest is None else f"{error}. Or set allow_earlier = true in {FILE}, on record"
         problems.add(
             str(row["file"]), f"{uses[number].activity.label} in {uses[number].unit}",

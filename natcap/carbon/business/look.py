@@ -22,7 +22,8 @@ def look(result: Result) -> Section:
         Column("file", "File"), Column("sheet", "Sheet"), Column("cell", "Cell"), Column("found", "What stands there"),
         Column("expected", "What is usual"), Column("remedy", "What was done, and what to do"),
     )  # fmt: skip
-    said = f"{len(told):,} entries stand out; each counts as it stands." if told else "Nothing stands out."
+    many = "1 entry stands out; it" if len(told) == 1 else f"{len(told):,} entries stand out; each"
+    said = f"{many} counts as it stands." if told else "Nothing stands out."
     return Section("look", "What to look at", table, columns, said)
 
 
@@ -56,7 +57,7 @@ def credits(result: Result) -> Section | None:
     below = int((table["net"] < 0).sum())
     said = f"Credit notes take {-kg / TONNE:,.3f} {UNIT} off the total."
     if below:
-        said += f" {below} of the series below come out negative: are their bills of another period?"
+        said += f" {below} of the series below come{'s' * (below == 1)} out negative: are the bills of another period?"
     return Section("credits", "Credit notes", table, columns, said, group="working")
 
 

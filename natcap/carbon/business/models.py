@@ -113,7 +113,9 @@ def activity_model(everyday: bool = True) -> workbook.TableModel:
           help="Whether the quantity was metered or estimated.", synonyms=("estimated", "reading type", "data quality",
           "actual or estimated", "read type")),
         f("item", "Meter or item", required=False, example="Meter 30118", help="Meter, vehicle or machine.",
-          synonyms=("meter", "mpan", "mprn", "vehicle", "registration", "asset", "meter number")),
+          synonyms=("meter", "mpan", "mprn", "vehicle", "registration", "asset", "meter number", "mpan / mprn",
+                    "mpan number", "mprn number", "meter no", "meter id", "meter serial", "meter serial number", "msn",
+                    "vehicle reg", "reg", "reg no")),
         f("note", "Note", required=False, example="", help="Anything worth knowing.",
           synonyms=("notes", "comment", "comments", "remarks")),
     )  # fmt: skip

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
 import pandas as pd
 
 from natcap.carbon.business.figures import TONNE, UNIT, is_synthetic, slug
@@ -12,9 +15,32 @@ from natcap.carbon.inventory import SCOPE_1, SCOPE_2, SCOPE_3
 from natcap.core.lines import MARKET
 from natcap.core.report import Chart, Column, Figure, Section, Status, Trace
 
-__all__ = ["shown"]
+__all__ = ["NOTE", "ranged", "shown"]
 
 _NAMES = {"": "total", SCOPE_1: "scope1", SCOPE_2: "scope2.location", SCOPE_3: "scope3", MARKET: "scope2.market"}
+
+
+_RANGE = "business.range."
+NOTE = (
+    "A range beside a figure is the 5th to 95th percentile of draws over grades of quality that are judged or "
+    "recalled, not published; the figure itself is as calculated. What was not entered is in no range."
+)
+"""What a reader of a headline with its range has to know."""
+
+
+def ranged(figures: Iterable[Figure], ranges: Iterable[Figure]) -> Iterator[Figure]:
+    """The figures, those that have a range with its ends; a figure outside its own range keeps to the working part."""
+    ends = {found.id.removeprefix(_RANGE): found for found in ranges}
+    for figure in figures:
+        found = ends.get(figure.id.removeprefix("business."))
+        value = figure.value
+        if found is None or value is None or found.low is None or found.high is None:
+            yield figure
+        elif found.low <= value <= found.high:
+            how = f"{figure.trace.how} Its range: 5th to 95th percentile by judged grades of quality, see {found.id}."
+            yield replace(figure, low=found.low, high=found.high, trace=replace(figure.trace, how=how))
+        else:
+            yield figure
 
 
 def shown(result: Result) -> tuple[Section | None, tuple[Figure, ...]]:
@@ -97,6 +123,6 @@ def _figure(result: Result, key: str, label: str, row: dict[object, object], fou
     numbers = [float(str(row[name])) for name in ("p5", "median", "p95")]
     trace = Trace(how, parents=(f"business.{key}",), factors=found.refs)
     return Figure(
-        f"business.range.{key}", f"Range of {label}", numbers[1], UNIT, trace, numbers[0], numbers[2], status,
+        f"{_RANGE}{key}", f"Range of {label}", numbers[1], UNIT, trace, numbers[0], numbers[2], status,
         result.this.period,
     )  # fmt: skip

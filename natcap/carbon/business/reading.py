@@ -111,7 +111,7 @@ def _rows(
     frame: pd.DataFrame, sites: pd.DataFrame, period: Period, choices: Choices, problems: Problems, shown: str,
     own: Mapping[str, OwnFactor], other: bool = False,
 ) -> Rows:  # fmt: skip
-    if frame.empty and not other:
+    if frame.empty and not other and not problems.errors:
         problems.add(shown, "no rows", "at least one bill or log entry", "Fill the sheet Activity.")
     frame = frame.assign(end=frame["end"].fillna(frame["start"]), site=_site_names(frame, sites, problems))
     use, uses = uses_of(frame, choices, problems, own)

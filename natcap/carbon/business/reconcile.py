@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
+from natcap.carbon.business.disclosed import MODEL, half_unit, read_statement
 from natcap.carbon.business.plan import RESIDUAL, companions_of
 from natcap.carbon.business.vocabulary import Activity, UnknownActivity, vocabulary
 from natcap.carbon.inventory import SCOPE_2, factor_years
@@ -24,25 +24,11 @@ from natcap.core.problems import Problems
 from natcap.core.project import Period
 from natcap.core.tables import load
 from natcap.core.units import UnitError, factor_between, unit
-from natcap.core.workbook import Field, TableModel, read_tables
 
 __all__ = ["MODEL", "Reading", "Verdict", "half_unit", "read_statement", "reconcile", "reconcile_line"]
 
 Word = Literal["RECONCILED", "REVIEW", "MISMATCH"]
 
-MODEL = TableModel(
-    "statement",
-    "Statement",
-    "Disclosed quantities and emissions",
-    (
-        Field("item", "Activity", synonyms=("item", "source", "emission source", "fuel"), example="Electricity"),
-        Field("quantity", "Quantity", kind="number", synonyms=("consumption", "amount", "usage"), example="1000000"),
-        Field("unit", "Unit", kind="unit", example="kWh"),
-        Field("tonnes", "Emissions (tCO2e)", kind="number", synonyms=("tco2e", "tonnes co2e", "emissions")),
-        Field("basis", "Calorific basis", kind="choice", required=False, choices=("gross", "net")),
-        Field("period", "Period", required=False, help="A year, or 2024-04-01 to 2025-03-31"),
-    ),
-)
 _WORDS = "Write the fuel, vehicle or service in everyday words, or look for it: natcap factors find WORDS"
 _SLIPS = (1000.0, 0.001)
 _COARSE = 0.05
@@ -82,24 +68,11 @@ class Verdict:
 Slack = Callable[[Reading], float]
 
 
-def half_unit(value: float) -> float:
-    """Half of the last place that a number shows: 177 gives 0.5, 12.50 read as 12.5 gives 0.05."""
-    exponent = Decimal(repr(value)).normalize().as_tuple().exponent
-    assert isinstance(exponent, int)
-    # trailing zeros of a whole number may or may not be meant; the narrow reading is kept
-    return 0.5 * 10.0 ** min(exponent, 0)
-
-
 def _shown(value: float) -> float:
     """Half of the last place that is not a zero, at most a twentieth of the number: 91,460 gives 5."""
     exponent = Decimal(repr(value)).normalize().as_tuple().exponent
     assert isinstance(exponent, int)
     return float(min(0.5 * 10.0**exponent, _COARSE * abs(value)))
-
-
-def read_statement(path: Path, problems: Problems) -> pd.DataFrame:
-    """Read a statement (workbook or CSV); totals that do not foot become warnings with both values."""
-    return read_tables(path, [MODEL], problems)["statement"]
 
 
 def reconcile(frame: pd.DataFrame, period: Period | None, problems: Problems, shown: str) -> list[Verdict]:

@@ -7,6 +7,7 @@ factors of another year, or the project as it stands now. Nothing of the old run
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from natcap.carbon.business.base import LABELS, waterfall
 from natcap.carbon.business.bridge import TERMS, Bridge, bridge
 from natcap.carbon.business.figures import TONNE, UNIT, is_synthetic
 from natcap.carbon.business.inputs import read
+from natcap.carbon.business.ownership import Shares, by_equity, read_back, shares
 from natcap.carbon.business.result import Result, calculate
 from natcap.core.lines import COLUMNS, NUMBERS
 from natcap.core.problems import Problems
@@ -26,10 +28,14 @@ from natcap.core.version import VERSION
 
 __all__ = ["restate", "stored_lines"]
 
-_EQUITY = "equity share"
+Held = tuple[Shares, Shares]
 _OWNED = (
     "The boundary is drawn otherwise than before (equity share): other quantities of the same days count as boundary. "
     "Entries corrected at the same time cannot be told apart from it; restate in two steps to see both."
+)
+_SHARED = (
+    "Sites count with another share than before: what the share alone changes is boundary, at the quantities of "
+    "before; entries of the same days that were corrected are error, at the share of now."
 )
 
 
@@ -44,30 +50,49 @@ def restate(project: Project, factors: int | None = None, against: Path | None =
         problems.add("natcap restate", "no factor year and no earlier result", "--factors YEAR, or --against FILE.json")
         problems.raise_if_any()
     new = _run(project, factors)
-    owned = False
+    held: Held | None = ({}, {})
     if against is not None:
         old_lines = stored_lines(against, new.this.span, problems)
-        owned = _drawn_otherwise(against, new.inputs.choices.boundary)
+        held = _held(against, new)
         name, pinned = against.name, {"file": against.name, "sha256": hash_file(against)}
     else:
         old = _run(project, None)
         old_lines, name = old.this.lines, f"factors of {_years(old)}"
         pinned = {"file": "this project as chosen", "sha256": ""}
-    found = bridge(old_lines, new.this.lines, same_period=True, owned=owned)
-    return _report(project, new, found, name, pinned, (_OWNED,) if owned else ())
+    found = bridge(old_lines, new.this.lines, same_period=True, owned=held is None, shares=held or ({}, {}))
+    said = (_OWNED,) if held is None else (_SHARED,) if _told(held[0]) != _told(held[1]) else ()
+    return _report(project, new, found, name, pinned, said)
 
 
-def _drawn_otherwise(path: Path, boundary: str) -> bool:
-    """Whether one of the runs counts owned shares (equity share) and the other does not."""
+def _told(shares: Shares) -> dict[str, float]:
+    """Shares below one; a site without a share is in no line."""
+    return {site: share for site, share in shares.items() if share < 1}
+
+
+def _held(path: Path, new: Result) -> Held | None:
+    """Owned shares of the stored run and of the new one; None where they differ and the stored run says not how."""
     run = json.loads(path.read_text(encoding="utf-8")).get("run")
-    choices = run.get("choices") if isinstance(run, dict) else None
-    before = choices.get("boundary", boundary) if isinstance(choices, dict) else boundary
-    return before != boundary and _EQUITY in (before, boundary)
+    record = run if isinstance(run, dict) else {}
+    choices, controls = ({str(k): str(v) for k, v in _mapping(record.get(n)).items()} for n in ("choices", "controls"))
+    year, chosen = new.this.year, new.inputs.choices
+    if not by_equity(choices.get("boundary", chosen.boundary)):
+        return {}, shares(year, chosen)
+    if before := read_back(choices, year):
+        return before, shares(year, chosen)
+    # A run of before shares stood in the record: the same column sum is taken for the same shares.
+    key = f"{year.period}: sites.ownership.sum"
+    now = year.book.controls.get("sites.ownership.sum")
+    same = by_equity(chosen.boundary) and (key not in controls or controls[key] == now)
+    return ({}, {}) if same else None
+
+
+def _mapping(found: object) -> Mapping[str, object]:
+    return found if isinstance(found, dict) else {}
 
 
 def _run(project: Project, factors: int | None) -> Result:
     """This year of a project, with the factors of a year by name where one is asked for."""
-    inputs = {key: value for key, value in project.inputs.items() if key in ("activity", "columns")}
+    inputs = {key: value for key, value in project.inputs.items() if key in ("activity", "columns", "fixed", "sheets")}
     choices = project.choices | ({"factor_year": factors} if factors is not None else {})
     return calculate(read(replace(project, inputs=inputs, choices=choices)))
 

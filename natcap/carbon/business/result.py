@@ -13,6 +13,7 @@ from natcap.carbon.business.facts import Fact
 from natcap.carbon.business.inputs import Inputs, Year
 from natcap.carbon.business.lines import calculate as lines_of
 from natcap.carbon.business.models import Choices
+from natcap.carbon.business.ownership import by_equity, shares
 from natcap.carbon.business.plan import GIVEN, Plan
 from natcap.carbon.business.spend import spend_lines
 from natcap.carbon.inventory import Totals, span, totals
@@ -115,7 +116,7 @@ def calculate(inputs: Inputs) -> Result:
 
 def _year(year: Year, choices: Choices) -> YearResult:
     book = year.book
-    owned = _ownership(year, choices)
+    owned = shares(year, choices) if by_equity(choices.boundary) else None
     share = _shares(book.rows.frame["site"], owned)
     lines, rows, plan = lines_of(book.rows, book.contracts, year.years, choices, share)
     energy = Energy(*energy_table(rows, book.rows.uses, year.years, choices))
@@ -124,13 +125,6 @@ def _year(year: Year, choices: Choices) -> YearResult:
         spent, said = spend_lines(book.spend, _shares(book.spend.frame["site"], owned))
         lines = stack(lines, spent)
     return YearResult(year, lines, rows, plan, totals(lines), energy, _ratios(year), said)
-
-
-def _ownership(year: Year, choices: Choices) -> dict[str, float] | None:
-    """Owned share by site, where the boundary is drawn by equity."""
-    if choices.boundary != "equity share":
-        return None
-    return dict(zip(year.book.sites["site"], year.book.sites["ownership"], strict=True))
 
 
 def _shares(site: pd.Series, owned: dict[str, float] | None) -> np.ndarray | None:

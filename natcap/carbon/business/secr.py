@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from natcap.carbon.business import periods
 from natcap.carbon.business.energy import KINDS
 from natcap.carbon.business.figures import GROSS, TONNE, UNIT, Maker, per, slug
 from natcap.carbon.business.plan import categories
@@ -229,6 +230,7 @@ def methodology(result: Result) -> tuple[str, ...]:
     said.append(
         f"Energy-efficiency measures: {actions}" if actions else "Energy-efficiency measures: none were stated."
     )
+    said += periods.notes(result, ratios=True)
     share = _estimated(result.this)
     if share:
         said.append(f"{share:.0%} of the emissions rest on estimated quantities.".replace("%", " %"))

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from natcap.carbon.business import periods
 from natcap.carbon.business.figures import GROSS, TONNE, UNIT, slug
 from natcap.carbon.business.months import by_site_and_month
 from natcap.carbon.business.plan import categories
@@ -15,6 +16,7 @@ from natcap.carbon.business.vocabulary import vocabulary
 from natcap.carbon.inventory import SCOPE_1, SCOPE_2, SCOPE_3, Totals
 from natcap.core.lines import MARKET, OUTSIDE
 from natcap.core.report import Chart, Column, Section
+from natcap.core.words import plural
 
 __all__ = ["LIVE", "activities", "by_category", "by_site", "is_live", "share_text", "sumifs", "summary", "tonnes"]
 
@@ -50,24 +52,34 @@ def share_text(part: float | None, whole: float | None) -> str:
 def _years_columns(result: Result) -> tuple[Column, ...]:
     """This year, last year, and the change between them."""
     before = result.prior.period if result.prior else "Year before"
-    change = "[this]-[prior]" if result.prior else None
-    share = 'IF([prior]=0,"[z]",([this]-[prior])/[prior])' if result.prior else None
+    like = periods.alike(result)
+    change = "[this]-[prior]" if like else None
+    share = 'IF([prior]=0,"[z]",([this]-[prior])/[prior])' if like else None
     return (
         Column("this", result.this.period, UNIT, "number", 3), Column("prior", before, UNIT, "number", 3),
         Column("change", "Change", UNIT, "number", 3, change), Column("relative", "Change", "%", "percent", 1, share),
     )  # fmt: skip
 
 
-def _changes(table: pd.DataFrame) -> tuple[pd.DataFrame, dict[tuple[int, str], str], dict[tuple[int, str], str]]:
-    """Fill change and relative change; (table, cells without a formula, marks of missing values)."""
+def _changes(
+    result: Result, table: pd.DataFrame
+) -> tuple[pd.DataFrame, dict[tuple[int, str], str], dict[tuple[int, str], str]]:
+    """Fill change and relative change; (table, cells without a formula, marks of missing values).
+
+    Neither applies where last year's period is of another length.
+    """
     table = table.assign(change=table["this"] - table["prior"])
     table["relative"] = table["change"] / table["prior"].where(table["prior"] != 0)
+    apart = result.prior is not None and not periods.alike(result)
+    if apart:
+        table[["change", "relative"]] = np.nan
     cells: dict[tuple[int, str], str] = {}
     marks: dict[tuple[int, str], str] = {}
     for row in range(len(table)):
         for name in ("this", "prior", "change", "relative"):
             if np.isnan(table[name].iloc[row]):
-                marks[(row, name)] = "[z]" if name == "relative" and table["prior"].iloc[row] == 0 else "[x]"
+                none = name == "relative" and table["prior"].iloc[row] == 0
+                marks[(row, name)] = "[z]" if none or (apart and name in ("change", "relative")) else "[x]"
                 cells[(row, name)] = ""
     return table, cells, marks
 
@@ -94,7 +106,7 @@ def summary(result: Result) -> Section:
         "this": [tonnes(getattr(result.this.totals, name)) for _, name, _ in rows],
         "prior": [tonnes(getattr(before, name)) for _, name, _ in rows],
     })  # fmt: skip
-    table, cells, marks = _changes(table)
+    table, cells, marks = _changes(result, table)
     for row, (_, _, section) in enumerate(rows):
         if section:
             _live(result, cells, row, {"section": section})
@@ -109,7 +121,8 @@ def summary(result: Result) -> Section:
         figures |= {(row, "prior"): f"business.{key}.prior" for row, key in enumerate(ids)}
     return Section(
         "summary", "Summary by scope", table, (Column("heading", "Heading"), *_years_columns(result)),
-        _finding(result), _NOTES, charts=(_scopes_chart(result),), total_rows=(3, 5), cells=cells, marks=marks,
+        _finding(result), (*_NOTES, *periods.notes(result)),
+        charts=(_scopes_chart(result),), total_rows=(3, 5), cells=cells, marks=marks,
         figures=figures,
     )  # fmt: skip
 
@@ -129,7 +142,7 @@ def _finding(result: Result) -> str:
     largest = max(parts, key=lambda name: parts[name] or 0.0)
     said = f"{result.this.period}: {total.total / TONNE:,.1f} {UNIT} in all, {largest.lower()} most"
     said += f" ({share_text(parts[largest], total.total)})"
-    if result.prior and result.prior.totals.total:
+    if result.prior and result.prior.totals.total and periods.alike(result):
         before = result.prior.totals.total
         word = "more" if total.total > before else "less"
         said += f"; {abs(total.total / before - 1):.1%} {word} than in {result.prior.period}".replace("%", " %")
@@ -153,7 +166,7 @@ def by_category(result: Result) -> Section:
     order = {name: place for place, name in enumerate((SCOPE_1, SCOPE_2, SCOPE_3, MARKET, OUTSIDE))}
     table["order"] = table["section"].map(order)
     table = table.sort_values(["order", "this"], ascending=[True, False], kind="stable").reset_index(drop=True)
-    table, cells, marks = _changes(table.drop(columns="order"))
+    table, cells, marks = _changes(result, table.drop(columns="order"))
     for row, (section, category) in enumerate(zip(table["section"], table["category"], strict=True)):
         _live(result, cells, row, {"section": section, "category": category})
     gross = table[table["section"].isin(GROSS)]
@@ -169,8 +182,8 @@ def by_category(result: Result) -> Section:
     columns = (Column("section", "Scope"), Column("category", "Category"), *_years_columns(result))
     chart = Chart("bar", said or "Emissions by category", "category", "this", only={"section": GROSS})
     return Section(
-        "categories", "By category", table, columns, f"{said}." if said else "", charts=(chart,), cells=cells,
-        marks=marks, figures=figures,
+        "categories", "By category", table, columns, f"{said}." if said else "", periods.notes(result),
+        charts=(chart,), cells=cells, marks=marks, figures=figures,
     )  # fmt: skip
 
 
@@ -255,5 +268,6 @@ def activities(result: Result) -> Section:
         Column("tonnes", "Emissions", UNIT, "number", 3, formula), Column("match", "How the factor was found"),
         Column("lines", "Lines", "", "integer"), Column("factor_id", "Factor row"), Column("activity", "Activity id"),
     )  # fmt: skip
-    said = f"{len(year.lines):,} lines from {len(year.rows):,} entries; every one stands in the worksheet Working."
+    found = f"{plural(len(year.lines), 'line')} from {plural(len(year.rows), 'entry', 'entries')}"
+    said = f"{found}; every one stands in the worksheet Working."
     return Section("activities", "Lines by activity and factor", table, columns, said)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from natcap.carbon.business import base, look, plants, ranges_shown, secr, sections, working
+from natcap.carbon.business import base, look, ownership, periods, plants, ranges_shown, secr, sections, working
 from natcap.carbon.business.example import new
 from natcap.carbon.business.figures import GROSS, figures
 from natcap.carbon.business.inputs import Inputs, read
@@ -31,7 +31,7 @@ def build(project: Project) -> Report:
 def report(result: Result) -> Report:
     """A calculated inventory as a report."""
     project = result.inputs.project
-    ranges, ranged = ranges_shown.shown(result)
+    ranges, drawn = ranges_shown.shown(result)
     made = (
         sections.summary(result), sections.by_category(result), sections.by_site(result), sections.activities(result),
         working.two_ways(result), working.intensity(result), base.section(result), base.changes_section(result),
@@ -45,14 +45,15 @@ def report(result: Result) -> Report:
         kind="business", title="Greenhouse gas inventory", subject=project.name, period=str(project.period),
         place=project.place,
         figures=(
-            *figures(result), *base.figures(result), *plants.figures(result), *ranged, *gathered(wings, "figures"),
+            *ranges_shown.ranged(figures(result), drawn), *base.figures(result), *plants.figures(result), *drawn,
+            *gathered(wings, "figures"),
         ),
         sections=(*(section for section in made if section is not None), *added),
         run=with_wings(_run(result), wings), lines=result.lines,
         checks=(*_checks(result), *gathered(wings, "checks")),
         warnings=(*result.inputs.warnings, *gathered(wings, "warnings")),
         banners=tuple(dict.fromkeys((*_banners(result), *gathered(wings, "banners")))),
-        notes=(*_notes(result), *gathered(wings, "notes")),
+        notes=(*_notes(result), *((ranges_shown.NOTE,) if drawn else ()), *gathered(wings, "notes")),
     )  # fmt: skip
 
 
@@ -61,6 +62,8 @@ def _run(result: Result) -> Run:
     choices = {key: str(value) for key, value in inputs.choices.model_dump().items() if value not in (None, "")}
     for year in result.years:
         choices[f"factors of {year.period}"] = year.year.years.why
+        # A base year of the same days has a sheet Sites of its own: this year's shares are the run's.
+        choices = ownership.recorded(year.year, inputs.choices) | choices
     controls = {
         f"{year.period}: {key}": value for year in result.years for key, value in year.year.book.controls.items()
     }
@@ -84,6 +87,7 @@ def _notes(result: Result) -> tuple[str, ...]:
         "The total is scope 1, scope 2 (location-based) and scope 3. Scope 2 by market stands beside it and is never "
         "added to it. Biogenic CO2 is reported outside of scopes."
     )
+    found += periods.notes(result, ratios=True, others=tuple(y for y in result.years if y is not result.this))
     if result.prior is None:
         found.append("Last year was not supplied: its columns show [x].")
     return tuple(found)

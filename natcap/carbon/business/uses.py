@@ -20,6 +20,7 @@ from natcap.carbon.inventory import SCOPE_3
 from natcap.core.lines import OUTSIDE
 from natcap.core.problems import Problems, did_you_mean
 from natcap.core.units import UnitError, factor_between, unit
+from natcap.core.words import plural
 
 __all__ = ["Part", "Use", "UseError", "interpolate", "resolve", "uses_of"]
 
@@ -253,7 +254,7 @@ def _first_rows(codes: np.ndarray) -> np.ndarray:
 
 
 def _tell(problems: Problems, record: pd.Series, error: UseError, count: int) -> None:
-    others = f" ({count - 1:,} further rows say the same)" if count > 1 else ""
+    others = f" ({plural(count - 1, 'further row says', 'further rows say')} the same)" if count > 1 else ""
     cell = str(record.get(f"_cell_{error.field}", ""))
     problems.add(
         str(record["_file"]), error.found, error.expected + others, error.remedy, sheet=str(record["_sheet"]), cell=cell

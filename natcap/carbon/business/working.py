@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from natcap.carbon.business import periods
 from natcap.carbon.business.figures import TONNE, UNIT, per, slug
 from natcap.carbon.business.months import coverage
 from natcap.carbon.business.plan import categories
@@ -92,7 +93,8 @@ def intensity(result: Result) -> Section:
     said = (
         f"{rows[0][0]}: {rows[0][3]:,.4g} {rows[0][5]}." if rows else "No amount was stated on the sheet Organisation."
     )
-    return Section("intensity", "Intensity", table, columns, said, figures=figures, marks=marks, cells=cells)
+    notes = periods.notes(result, ratios=True)
+    return Section("intensity", "Intensity", table, columns, said, notes, figures=figures, marks=marks, cells=cells)
 
 
 def _over(year: YearResult | None, scale: float | None) -> float:
@@ -193,7 +195,8 @@ def covered(result: Result) -> Section:
         Column("share", "Covered", "%", "percent", 1, "[covered]/[days]"),
     )  # fmt: skip
     short = int((table["covered"] < table["days"]).sum())
-    said = f"{short} of {len(table)} series of bills do not cover the whole period." if len(table) else ""
+    verb = "does" if short == 1 else "do"
+    said = f"{short} of {len(table)} series of bills {verb} not cover the whole period." if len(table) else ""
     return Section("coverage", "Days covered by bills", table, columns, said, group="working")
 
 
@@ -207,5 +210,6 @@ def gaps(result: Result) -> Section:
     ]  # fmt: skip
     table = pd.DataFrame(rows, columns=["period", "what", "text"])
     columns = (Column("period", "Period"), Column("what", "Kind"), Column("text", "What"))
-    said = f"{len(rows)} factors stand in or are missing." if rows else "Every factor is that of its year."
+    many = "1 factor stands in or is missing" if len(rows) == 1 else f"{len(rows)} factors stand in or are missing"
+    said = f"{many}." if rows else "Every factor is that of its year."
     return Section("gaps", "Stand-ins and gaps", table, columns, said, group="working")

@@ -12,6 +12,7 @@ from natcap.carbon.farm.figures import SCOPES, enterprise_area, product_id, prod
 from natcap.carbon.farm.sources import SOURCES
 from natcap.core import lines as core_lines
 from natcap.core.report import Chart, Column, Section
+from natcap.core.words import plural
 
 __all__ = ["main_sections"]
 
@@ -346,5 +347,5 @@ def _missing(result: Result) -> Section:
     rows = [(labels.get(source, source), item, reason) for source, item, reason in (*result.inputs.missing, *_ALWAYS)]
     table = pd.DataFrame(rows, columns=["source", "item", "reason"])
     columns = (Column("source", "Source"), Column("item", "Of what"), Column("reason", "Why it is not counted"))
-    summary = f"{len(table)} flows are not counted. Not counted is not zero."
+    summary = f"{plural(len(table), 'flow is', 'flows are')} not counted. Not counted is not zero."
     return Section("not_counted", "What is not counted", table, columns, summary)

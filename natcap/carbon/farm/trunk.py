@@ -15,6 +15,7 @@ from natcap.core.project import Project
 from natcap.core.report import Report, Run
 from natcap.core.verification import UNPUBLISHED
 from natcap.core.version import VERSION
+from natcap.core.words import plural
 
 __all__ = ["Inputs", "build", "new", "read"]
 
@@ -67,7 +68,11 @@ def _sets(result: Result) -> set[str]:
 
 def _banners(result: Result) -> tuple[str, ...]:
     recalled = [p.id for p in result.picks().values() if p.verified in UNPUBLISHED]
-    said = (f"RECALLED: {len(recalled)} factors were recalled, not read: {', '.join(recalled)}.",) if recalled else ()
+    said = (
+        (f"RECALLED: {plural(len(recalled), 'factor was', 'factors were')} recalled, not read: {', '.join(recalled)}.",)
+        if recalled
+        else ()
+    )
     return (*result.inputs.project.banners, *said)
 
 

@@ -9,6 +9,7 @@ from natcap.carbon.farm.calculate import Result
 from natcap.carbon.farm.chemistry import N2O_PER_N
 from natcap.carbon.farm.nitrogen import values
 from natcap.core.report import Column, Section
+from natcap.core.words import plural
 
 __all__ = ["working_sections"]
 
@@ -58,7 +59,7 @@ def _herds(result: Result) -> Section | None:
         (row, name): "[x]" for name in ("ef", "methane") for row in range(len(table)) if pd.isna(table[name].iloc[row])
     }
     animals = table["population"].sum()
-    summary = f"{animals:,.0f} animals on average over the year, in {len(table)} herds."
+    summary = f"{animals:,.0f} animals on average over the year, in {plural(len(table), 'herd')}."
     notes = ("Equations 10.1 (population), 10.19 (enteric), 10.22A (volatile solids) and 10.30 (nitrogen).",)
     return Section("herds", "Herd working", table, columns, summary, notes, marks=marks, group="working")
 
@@ -88,7 +89,7 @@ def _energy(result: Result) -> Section | None:
         _number("ym_pct", "Ym", "% of gross energy"),
         _number("ef", "Enteric factor (10.21)", "kg CH4/head/year", decimals=2),
     )
-    summary = f"The energy model of {len(table)} herds on Tier 2."
+    summary = f"The energy model of {plural(len(table), 'herd')} on Tier 2."
     return Section("energy", "Feeding and energy working", table, columns, summary, group="working")
 
 

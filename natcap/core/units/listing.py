@@ -19,7 +19,7 @@ def known_units() -> pd.DataFrame:
     known = table()
     spelled: dict[str, list[str]] = {}
     for text, name in known.spellings.exact.items():
-        if text != name:
+        if text != name and "," not in text:  # the listing sets commas between spellings
             spelled.setdefault(name, []).append(text)
     columns = ("id", "label", "dimension", "size", "base", "spellings", "note")
     rows = [

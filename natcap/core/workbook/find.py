@@ -46,6 +46,15 @@ class Index:
         return found, theirs
 
 
+def _is_unit(text: str) -> bool:
+    from natcap.core.units import UnitError, unit
+
+    try:
+        return bool(unit(text))
+    except UnitError as error:
+        return bool(error.choices)  # an ambiguous unit is one, and is asked about
+
+
 def _same_unit(first: str, second: str) -> bool:
     if header_key(first) == header_key(second):
         return True
@@ -67,6 +76,8 @@ class Header:
     columns: dict[str, int] = field(default_factory=dict)
     repeated: list[tuple[str, int]] = field(default_factory=list)
     wrong_units: list[tuple[str, int, str]] = field(default_factory=list)
+    units: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """Unit in the brackets of a quantity's header, and its column, by the field that holds the unit."""
     unknown: list[tuple[str, int]] = field(default_factory=list)
 
     @property
@@ -114,6 +125,8 @@ def _assign(index: Index, row: int, first: int, options: list[list[str]]) -> Hea
             header.repeated.append((found.name, column))
         else:
             header.columns[found.name] = column
+            if found.unit_field and (theirs := header_unit(text)) and _is_unit(theirs):
+                header.units[found.unit_field] = (theirs, column)
             if unit:
                 header.wrong_units.append((text, column, found.label))
     return header

@@ -18,6 +18,7 @@ from natcap.core.workbook.book import Book, Sheet, open_workbook
 from natcap.core.workbook.convert import convert_cells
 from natcap.core.workbook.find import Header, Index, claims, find_header, home_of
 from natcap.core.workbook.guard import LOCAL, Limits
+from natcap.core.workbook.headed import agreed, disagreeing
 from natcap.core.workbook.model import Field, TableModel
 from natcap.core.workbook.rows import Body, body_of, named_total
 from natcap.core.workbook.scan import address, column_letters
@@ -198,6 +199,10 @@ class _Reader:
             index=range(len(body.rows)),
         )
         self.check_totals(sheet, header, model, body, frame)
+        for name, (text, column) in header.units.items():
+            given = self.fixed.get(model.id, {}).get(name, "") if name not in header.columns else ""
+            for told in disagreeing(model.field(name), text, frame[name], given):
+                self.tell(sheet.name, self.at(header, column), *told)
         numbers = (body.rows + 1).astype("int64")
         places: dict[str, Any] = {"_sheet": sheet.name, "_row": numbers}
         addresses = _Addresses(numbers)
@@ -209,7 +214,7 @@ class _Reader:
     def check_header(self, sheet: Sheet, header: Header, model: TableModel) -> None:
         missing = [f for f in model.fields if f.name not in header.columns]
         for f in missing:
-            if f.required and not self.fixed.get(model.id, {}).get(f.name):
+            if f.required and not self.fixed.get(model.id, {}).get(f.name) and f.name not in header.units:
                 near = [text for text, _ in header.unknown]
                 self.tell(
                     sheet.name, f"row {header.row + 1}", f"no column {f.label!r}",
@@ -319,7 +324,8 @@ class _Reader:
         """One field's values; blanks in a required column are problems."""
         at = header.columns.get(f.name)
         if at is None:
-            return self.filled(f, fixed, len(body.rows))
+            inside = header.units.get(f.name, ("", 0))[0] if not fixed else ""
+            return self.filled(f, fixed or (inside if agreed(f, inside) else ""), len(body.rows))
         said = 0
 
         def tell(position: int, found: object, expected: str, remedy: str = "") -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from natcap.carbon.business import periods
 from natcap.carbon.business.neutrality.model import STEPS
 from natcap.carbon.business.neutrality.read import Neutrality
 from natcap.carbon.business.neutrality.rules import rule
@@ -150,7 +151,11 @@ def _reduced(result: Result, made: Ledger, planned: pd.Timestamp | None) -> Iter
     found = "no base year and no year before was supplied"
     if earlier is not None and before is not None:
         found = f"{now / _TONNE:,.1f} t against {before / _TONNE:,.1f} t in {earlier.period}"
-    fell = before is not None and now < before
+    like = earlier is not None and not periods.unlike(result.this.year.period, earlier.year.period)
+    if earlier is not None and not like:
+        lengths = [periods.length(year.year.period) for year in (result.this, earlier)]
+        found += f"; the periods are unlike: {' against '.join(lengths)}"
+    fell = before is not None and like and now < before
     yield Condition("reduce", "Emissions fell since the base year, or the year before", fell, found)
     first = _first(made.credits.loc[made.credits["counts"], "retired"])
     found = "no credit counts" if first is None else f"first retirement {first.date().isoformat()}"

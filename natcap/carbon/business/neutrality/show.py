@@ -18,6 +18,7 @@ from natcap.core.problems import Problems
 from natcap.core.project import FILE
 from natcap.core.report import Check, Column, Figure, InputRef, Section, Status, Trace
 from natcap.core.wings import Wing
+from natcap.core.words import plural
 
 __all__ = ["show"]
 
@@ -86,7 +87,8 @@ def _said(setting: Setting, made: Ledger) -> str:
     if made.lacking:
         first = made.lacking[0]
         return (
-            f"Carbon neutrality may not be claimed for {period}: {len(made.lacking)} conditions are not met. First: "
+            f"Carbon neutrality may not be claimed for {period}: "
+            f"{plural(len(made.lacking), 'condition is', 'conditions are')} not met. First: "
             f"{first.what[0].lower()}{first.what[1:]} ({first.found})."
         )
     return (
@@ -149,7 +151,7 @@ def _removals(made: Ledger) -> Section:
         Column("evidence", "Evidence"), Column("why", "In the ledger"),
     )  # fmt: skip
     count = int(made.removals["counts"].sum())
-    said = f"{count} of {len(table)} removals count, {made.removed:,.1f} t."
+    said = f"{count} of {plural(len(table), 'removal')} count{'s' * (count == 1)}, {made.removed:,.1f} t."
     return Section("neutrality_removals", "Removals within the value chain", table, columns, said, marks=marks)
 
 
@@ -164,7 +166,7 @@ def _credits(made: Ledger) -> Section:
         Column("retired", "Retired on", kind="date"), Column("purpose", "Retired for"), Column("why", "In the ledger"),
     )  # fmt: skip
     count = int(made.credits["counts"].sum())
-    said = f"{count} of {len(table)} blocks of credits count, {made.retired():,.1f} t."
+    said = f"{count} of {plural(len(table), 'block')} of credits count{'s' * (count == 1)}, {made.retired():,.1f} t."
     return Section("neutrality_credits", "Credits", table, columns, said, marks=marks)
 
 

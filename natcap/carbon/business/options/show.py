@@ -13,6 +13,7 @@ from natcap.carbon.business.options.read import Options
 from natcap.carbon.business.wings import Setting
 from natcap.core.report import Chart, Check, Column, Section
 from natcap.core.wings import Wing
+from natcap.core.words import plural
 
 __all__ = ["show"]
 
@@ -114,7 +115,10 @@ def _curve(given: Options, found: Appraisal) -> Section:
         Column("cumulative", "Saved a year, to here", UNIT, "number", 2), _money("npv", "Net present value", given),
     )  # fmt: skip
     pays = table[table["npv"] >= 0]
-    said = f"{len(pays)} of {len(table)} options pay for themselves and save {pays['tonnes'].sum():,.1f} {UNIT} a year"
+    one = len(pays) == 1
+    verbs = ("pays for itself", "saves") if one else ("pay for themselves", "save")
+    saved = f"{pays['tonnes'].sum():,.1f} {UNIT} a year"
+    said = f"{len(pays)} of {plural(len(table), 'option')} {verbs[0]} and {verbs[1]} {saved}"
     colours = {o: _PAYS if npv >= 0 else _COSTS for o, npv in zip(table["option"], table["npv"], strict=True)}
     chart = Chart("bar", said, "option", "per_tonne", colours=colours)
     return Section("options_curve", "Abatement cost curve", table[[c.name for c in columns]], columns, f"{said}.",
@@ -165,7 +169,7 @@ def _effects(given: Options, found: Appraisal) -> Section:
         Column("evidence", "Evidence"),
     )  # fmt: skip
     silent = int((~priced & table["saved"].notna()).sum())
-    said = f"{len(table)} effects." + (
+    said = f"{plural(len(table), 'effect')}." + (
         f" {silent} without a price: the money they save is not counted." if silent else ""
     )
     notes = (

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from natcap.carbon.business import periods
 from natcap.carbon.business.figures import TONNE, per
 from natcap.carbon.business.pathway.model import COVERAGE, KINDS
 from natcap.carbon.business.pathway.read import Row
@@ -85,11 +86,14 @@ def sections_of(target: Row) -> list[str]:
 
 
 def measured(year: YearResult, target: Row) -> tuple[float, str]:
-    """(amount, unit) of a year in the terms of a target; NaN where a covered scope or the divisor is missing."""
+    """(amount, unit) of a year in the terms of a target; NaN without a covered scope or the divisor, or for no year."""
     lines = year.lines
     sums = lines.groupby(lines["section"].astype("str"))["kg_co2e"].sum()
     wanted = sections_of(target)
     kg = float(sums[wanted].sum()) if set(wanted) <= set(sums.index) else np.nan
+    flow = target["kind"] == "intensity" and target["per"] in ("turnover", "output")
+    if not flow and not periods.is_year(year.year.period):
+        kg = np.nan  # a target is of a year; an amount of eighteen months is none
     if target["kind"] != "intensity":
         return kg / TONNE, "t CO2e"
     ratio = next((r for r in year.ratios if r.id == _RATIO[target["per"]]), None)

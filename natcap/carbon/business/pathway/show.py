@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from natcap.carbon.business import periods
 from natcap.carbon.business.figures import Maker, slug
 from natcap.carbon.business.pathway.model import COVERAGE, KINDS
 from natcap.carbon.business.pathway.path import Path, contraction_rate, path_of
@@ -42,7 +43,10 @@ def show(setting: Setting, given: Targets) -> Wing:
     leans = any(row["kind"] == KINDS[2] for _, row, _ in pairs)
     weak = leans and rate.verified in UNPUBLISHED
     return Wing(
-        ((_PLACE, _table(pairs)), (_PLACE + 1, _years(pairs))),
+        (
+            (_PLACE, _table(pairs, periods.notes(setting.result, others=(setting.result.base,)))),
+            (_PLACE + 1, _years(pairs)),
+        ),
         tuple(_figures(setting, given, pairs)),
         banners=(f"The least yearly cut of an absolute contraction is {rate.verified}: check it before use.",) * weak,
         editions=("progress/bands (absolute contraction)",) * leans,
@@ -51,7 +55,7 @@ def show(setting: Setting, given: Targets) -> Wing:
     )
 
 
-def _table(pairs: Pairs) -> Section:
+def _table(pairs: Pairs, told: tuple[str, ...]) -> Section:
     table = pd.DataFrame([
         {
             "target": row["target"], "kind": row["kind"], "coverage": row["coverage"],
@@ -82,7 +86,8 @@ def _table(pairs: Pairs) -> Section:
         Column("from", "Base amount from"),
     )  # fmt: skip
     cells = dict.fromkeys(marks, "")
-    return Section("targets", "Targets", table, columns, _said(pairs), _notes(pairs), cells=cells, marks=marks,
+    return Section("targets", "Targets", table, columns, _said(pairs), (*_notes(pairs), *told), cells=cells,
+                   marks=marks,
                    figures={(at, "gap"): f"{_ID}.{key}.gap" for at, (key, _, _) in enumerate(pairs)})  # fmt: skip
 
 
