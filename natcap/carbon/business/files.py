@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 
 from natcap.carbon.business.models import models
+from natcap.carbon.business.typed import is_typed
 from natcap.core.problems import Problems, did_you_mean
 from natcap.core.project import FILE, Project, require
 
-__all__ = ["Layout", "Tables", "layout_of", "paths_of", "read_files"]
+__all__ = ["Layout", "Tables", "below", "layout_of", "paths_of", "read_files"]
 
 
 @dataclass(frozen=True)
@@ -94,13 +95,26 @@ def read_files(paths: Sequence[Path], shown: Sequence[str], problems: Problems, 
     parts: dict[str, list[pd.DataFrame]] = {}
     controls: dict[str, str] = {}
     for path, name in zip(paths, shown, strict=True):
-        read = read_tables(path, models(), problems, name, mapping=layout.headers, fixed=layout.fixed)
+        # What was typed has the headers of the template, whatever those of the user's own files mean.
+        own = Layout() if is_typed(path) else layout
+        read = read_tables(path, models(), problems, name, mapping=own.headers, fixed=own.fixed)
         controls |= {f"{name}: {k}" if len(paths) > 1 else k: v for k, v in read.controls.items()}
         for key, frame in read.items():
             file = pd.Categorical.from_codes(np.zeros(len(frame), dtype="int8"), categories=pd.Index([name]))
             parts.setdefault(key, []).append(frame.assign(_file=file if len(paths) == 1 else name))
     frames = {key: _joined(found) for key, found in parts.items()}
     return Tables(frames, controls, ", ".join(shown))
+
+
+def below(first: Tables, second: Tables) -> Tables:
+    """The rows of two sets of tables below each other, as if their files had been read together."""
+    frames = {
+        key: _joined(
+            [frame.assign(_file=frame["_file"].astype("str")) for frame in (first.frames[key], second.frames[key])]
+        )
+        for key in first.frames
+    }
+    return Tables(frames, first.controls | second.controls, f"{first.shown}, {second.shown}")
 
 
 def _joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
