@@ -9,25 +9,24 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from natcap.carbon.business.offers import activities, unit_text, units
+from natcap.carbon.business.offers import unit_text
 from natcap.carbon.business.preview import Ledger, Preview
 from natcap.carbon.business.typed import Bill, Memory
 from natcap.core.problems import InputProblems
 from natcap.core.project import read_project
-from natcap.core.report import Report
 
 from .blank import NAMES, blank
-from .counted import adds, kilograms, result, saved_rows, spoken
+from .counted import result, saved, saved_rows, spoken, total
 from .frame import problem_list
+from .offered import offered
+from .pieces import bullets
 from .safe import NOTHING, Fields, Html, Markup, download, html, row, stack
 from .shelf import Entry, Shelf
-from .words import full, plural
 
 __all__ = ["bill_form"]
 
 _KEPT = ("site", "activity", "unit", "basis", "item", "status")
 """What the next bill probably shares with the one just saved; its number and days never are."""
-_OFFERED = 60
 
 
 def bill_form(shelf: Shelf, entry: Entry, show: Callable[[Entry], None]) -> list[Any]:
@@ -57,8 +56,10 @@ class _BillForm:
         self.said = Html(NOTHING, self.go, arrive=True)
         self.rows = Html(NOTHING, self.go)
         self._turn = 0
-        self._agreed = False
-        self._offer()
+        self._busy = False
+        self._shown: list[Bill] = []
+        self._seen: frozenset[str] = frozenset()
+        self.fields.offers = offered(ledger, self.texts)
         self._act()
         self._list()
 
@@ -98,7 +99,6 @@ class _BillForm:
         if texts == self.texts:
             return
         self.texts = texts
-        self._agreed = False
         await self._work_out()
 
     async def _work_out(self) -> None:
@@ -127,30 +127,18 @@ class _BillForm:
         self.fields.told = told
         self.fields.said = spoken(made) if made else ""
         self.result.html = result(made)
-        self._offer()
+        self.fields.offers = offered(self.ledger, self.texts)
         self._act()
 
-    def _offer(self) -> None:
-        own = self.ledger.own()
-        texts = self.texts
-        fitting = units(texts["activity"], self.ledger.choices, own) if texts["activity"].strip() else ()
-        self.fields.offers = {
-            "activity": [[a.label, f"{a.section}; {', '.join(dict.fromkeys(unit_text(u) for u, _ in a.units))}"]
-                         for a in activities(texts["activity"], own)],
-            "unit": _matching([unit_text(u) for u in fitting], texts["unit"]),
-            "site": _matching(self.ledger.known("site"), texts["site"]),
-            "item": _matching(self.ledger.known("item", texts["site"].strip()), texts["item"]),
-        }  # fmt: skip
-
     def _act(self) -> None:
+        """The buttons, under what has to be looked at first."""
         made = self.preview
         label = "Save this bill" if self.kept else "Add this bill"
-        look: Markup | str = ""
-        if made and made.ready and made.warnings:
+        look: Markup = NOTHING
+        self._seen = frozenset(f.text for f in made.warnings) if made and made.ready else frozenset()
+        if self._seen:
             label = f"{label} all the same"
-            look = html(
-                "<p>{n} to look at first: it stands beside the field.</p>", n=plural(len(made.warnings), "thing")
-            )
+            look = html("<p>Look at this first:</p>{items}", items=bullets(sorted(self._seen)))
         self.actions.html = html(
             '{look}<p class="acts"><button class="push main" data-key="save" data-go="save">{label}</button> '
             '<button class="push" data-key="clear" data-go="clear">Clear the form</button></p>',
@@ -171,24 +159,36 @@ class _BillForm:
 
     async def save(self) -> None:
         """Write the row and build the account anew; refused with words beside the fields where it isn't fit."""
+        if self._busy:
+            return
+        self._busy = True
+        try:
+            await self._save(dict(self.texts))
+        finally:
+            self._busy = False
+
+    async def _save(self, texts: dict[str, str]) -> None:
+        seen = self._seen
         await self._work_out()
         made = self.preview
-        if made is None or not made.ready:
+        if texts != self.texts or made is None or not made.ready:
             self._tell(all_missing=True)
-            self.said.html = html(
-                '<div class="trouble" role="alert"><h2>Not saved yet</h2><p>{why}</p></div>',
-                why=spoken(made) if made else "Fill in the form first.",
-            )
+            self._refuse(spoken(made) if made else "Fill in the form first.")
             return
-        before = kilograms(made.lines)
+        if {f.text for f in made.warnings} - seen:
+            self._refuse("Something stands above the button that you have not seen yet.")
+            return
         try:
             at = await asyncio.to_thread(self.ledger.sheet.add, made.texts)
         except InputProblems as error:
             self._stopped(error, made)
             return
         await self._built()
-        self.said.html = self._saved(at, made, before)
+        self.said.html = self._saved(at, made)
         self._fill({name: self.texts[name] for name in _KEPT})
+
+    def _refuse(self, why: str) -> None:
+        self.said.html = html('<div class="trouble" role="alert"><h2>Not saved yet</h2><p>{why}</p></div>', why=why)
 
     def _stopped(self, error: InputProblems, made: Preview) -> None:
         """A file that can't be written: the row is kept here and offered as a download."""
@@ -211,31 +211,26 @@ class _BillForm:
 
     def _list(self) -> None:
         try:
-            bills = self.ledger.sheet.bills()
+            self._shown = bills = self.ledger.sheet.bills()
         except InputProblems as error:
+            self._shown = []
             self.rows.html = problem_list(error.problems)
             return
         self.rows.html = saved_rows(self.ledger.sheet.name, bills, self.entry.report, self.kept)
 
-    def _saved(self, at: int, made: Preview, kg: float) -> Markup:
-        name = self.ledger.sheet.name
+    def _saved(self, at: int, made: Preview) -> Markup:
         if not self.kept:
             now = "Kept while this page is open: download the typed bills as CSV below."
         elif self.entry.report is None:
             now = "The account can't be worked out yet: what is in the way stands at the top of the page."
         else:
-            now = f"The account above counts it: {_total(self.entry.report)}."
-        return html(
-            '<div class="fine" role="status"><h2>{done}: {kg}</h2><p>{what}: {name}, cell C{row}. {now}</p>'
-            '<p><button class="link" data-jump="content">See the account</button></p></div>',
-            done="Saved" if self.kept else "Added", kg=adds(kg), name=name, row=at, now=now,
-            what=f"{made.texts['activity']}, {full(float(made.texts['quantity']))} {unit_text(made.texts['unit'])}",
-        )  # fmt: skip
+            now = f"The account above counts it: {total(self.entry.report)}."
+        return saved("Saved" if self.kept else "Added", made, f"{self.ledger.sheet.name}, cell C{at}", now)
 
     async def take_out(self, number: int) -> None:
         """Take a row out of the file; its texts go back into the form, from where it can be saved again."""
         try:
-            bill = next((b for b in self.ledger.sheet.bills() if b.row == number), None)
+            bill = next((b for b in self._shown if b.row == number), None)
             if bill is None:
                 return
             await asyncio.to_thread(self.ledger.sheet.remove, bill)
@@ -259,19 +254,5 @@ class _BillForm:
 
 
 def _texts(bill: Bill) -> dict[str, str]:
+    """A row as it stands in a form, its unit in words."""
     return {name: unit_text(bill[name]) if name == "unit" and bill[name] else bill[name] for name in NAMES}
-
-
-def _matching(offered: list[str], text: str) -> list[list[str]]:
-    """What contains the text, or all where nothing does or one of them is chosen already."""
-    key = text.strip().casefold()
-    some = [o for o in offered if key in o.casefold()]
-    return [[o, ""] for o in (offered if not some or any(o.casefold() == key for o in some) else some)[:_OFFERED]]
-
-
-def _total(report: Report) -> str:
-    """The headline total of a report in words."""
-    found = next((f for f in report.figures if f.id == "business.total"), None)
-    if found is None or found.value is None:
-        return "it has no total yet"
-    return f"the total is {full(found.value, 3)} t CO2e"

@@ -24,7 +24,7 @@ _HINTS = {
     "end": "Leave it empty for a single day.",
     "evidence": "Number of the bill or log. For a credit note, write credit.",
 }
-_WIDE = {"activity": "w6", "quantity": "w3", "unit": "w3", "note": "w12", "item": "w6", "site": "w6", "evidence": "w6"}
+_WIDE = {"activity": "w6", "quantity": "w3", "unit": "w3", "note": "w9", "item": "w6", "site": "w6", "evidence": "w6"}
 _MAIN = ("activity", "quantity", "unit", "start", "end", "site", "item", "evidence", "status", "note")
 _RARE = ("basis", "share", "category", "owned")
 _COMBO = ("activity", "unit", "site", "item")
@@ -35,60 +35,66 @@ def blank() -> Markup:
     """The form: what every bill has, then what few have, folded."""
     fields = {f.name: f for f in activity_model(False).fields}
     return html(
-        '<div class="fields">{main}</div><details data-key="rare"><summary>Rarely needed: calorific basis, load or '
+        '<div class="grid">{main}</div><details data-key="rare"><summary>Rarely needed: calorific basis, load or '
         "blend, scope 3 category, your share</summary>"
-        '<div class="fields">{rare}</div></details><p class="hidden" role="status" id="s-said"></p>',
+        '<div class="grid">{rare}</div></details><p class="hidden" role="status" id="s-said"></p>',
         main=join(_field(fields[name]) for name in _MAIN),
         rare=join(_field(fields[name]) for name in _RARE),
     )
 
 
 def _field(item: Field) -> Markup:
-    hint = _HINTS.get(item.name, item.help if item.name in _RARE else "")
+    hint = _hint(item)
     need = html(' <span class="need">(needed)</span>') if item.required else NOTHING
     return html(
         '<div class="f {wide}"><label for="f-{name}">{label}{need}</label>{control}'
-        '<p class="hint" id="h-{name}">{hint}</p><p class="told" id="e-{name}" aria-live="polite"></p></div>',
+        '{hint}<p class="told" id="e-{name}" aria-live="polite"></p></div>',
         wide=_WIDE.get(item.name, "w3"),
         name=item.name,
         label=LABELS[item.name],
         need=need,
         control=_control(item),
-        hint=hint,
+        hint=html('<p class="hint" id="h-{n}">{h}</p>', n=item.name, h=hint) if hint else NOTHING,
     )
+
+
+def _hint(item: Field) -> str:
+    return _HINTS.get(item.name, item.help if item.name in _RARE else "")
 
 
 def _control(item: Field) -> Markup:
     name = item.name
+    described = f"h-{name} e-{name}" if _hint(item) else f"e-{name}"
     if item.kind == "choice":
         options = join(html('<option value="{c}">{c}</option>', c=choice) for choice in item.choices)
         return html(
-            '<select id="f-{n}" data-name="{n}" aria-describedby="h-{n} e-{n}"><option value="">{blank}</option>'
+            '<select id="f-{n}" data-name="{n}" aria-describedby="{d}"><option value="">{blank}</option>'
             "{options}</select>",
-            n=name, options=options, blank=_NOT_SAID,
+            n=name, d=described, options=options, blank=_NOT_SAID,
         )  # fmt: skip
     if name in _COMBO:
         return html(
             '<input id="f-{n}" data-name="{n}" type="text" role="combobox" aria-expanded="false" '
-            'aria-autocomplete="list" aria-controls="l-{n}" aria-describedby="h-{n} e-{n}" autocomplete="off" '
+            'aria-autocomplete="list" aria-controls="l-{n}" aria-describedby="{d}" autocomplete="off" '
             'maxlength="300"><span class="arrow" aria-hidden="true">▾</span>'
             '<ul id="l-{n}" role="listbox" aria-label="Choices" hidden></ul>',
             n=name,
+            d=described,
         )
     if item.kind == "date":
         return html(
             '<input id="f-{n}" data-name="{n}" type="date" min="1900-01-01" max="2199-12-31" '
-            'aria-describedby="h-{n} e-{n}">',
-            n=name,
+            'aria-describedby="{d}">',
+            n=name, d=described,
         )  # fmt: skip
     if item.kind in ("number", "integer"):
         return html(
-            '<input id="f-{n}" data-name="{n}" type="text" inputmode="decimal" aria-describedby="h-{n} e-{n}" '
+            '<input id="f-{n}" data-name="{n}" type="text" inputmode="decimal" aria-describedby="{d}" '
             'autocomplete="off" maxlength="60">',
-            n=name,
+            n=name, d=described,
         )  # fmt: skip
     return html(
-        '<input id="f-{n}" data-name="{n}" type="text" aria-describedby="h-{n} e-{n}" autocomplete="off" '
-        'maxlength="300">',
+        '<input id="f-{n}" data-name="{n}" type="text" aria-describedby="{d}" autocomplete="off" maxlength="300">',
         n=name,
+        d=described,
     )

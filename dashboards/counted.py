@@ -11,13 +11,14 @@ from natcap.carbon.business.figures import GROSS
 from natcap.carbon.business.preview import Preview
 from natcap.carbon.business.typed import Bill
 from natcap.core.factors import library
+from natcap.core.numbers import NumberError, number
 from natcap.core.report import Report
 
 from .blank import LABELS
 from .safe import NOTHING, Markup, html, join
 from .words import full, plural, short, unit_label, verified_words
 
-__all__ = ["adds", "kilograms", "result", "saved_rows", "spoken"]
+__all__ = ["adds", "kilograms", "result", "saved", "saved_rows", "spoken", "total"]
 
 
 def kilograms(lines: pd.DataFrame) -> float:
@@ -112,6 +113,29 @@ def _cited(record: Mapping[str, Any]) -> str:
     return f"Factor: {ref.label}, {record['edition']}{how}. {ref.source}, {ref.locator}; {checked}."
 
 
+def total(report: Report) -> str:
+    """The headline total of a report in words."""
+    found = next((f for f in report.figures if f.id == "business.total"), None)
+    if found is None or found.value is None:
+        return "it has no total yet"
+    return f"the total is {full(found.value, 3)} t CO2e"
+
+
+def saved(done: str, made: Preview, place: str, now: str) -> Markup:
+    """A bill that was kept: what it comes to, where it stands, and the account it's now part of."""
+    return html(
+        '<div class="fine" role="status"><h2>{done}: {kg}</h2><p>{activity}, {quantity} {unit}: {place}. {now}</p>'
+        '<p><button class="link" data-jump="content">See the account</button></p></div>',
+        done=done,
+        kg=adds(kilograms(made.lines)),
+        activity=made.texts["activity"],
+        quantity=_amount(made.texts["quantity"]),
+        unit=unit_label(made.texts["unit"]),
+        place=place,
+        now=now,
+    )
+
+
 def saved_rows(name: str, bills: list[Bill], report: Report | None, kept: bool) -> Markup:
     """The rows typed so far with the cell of each and what it comes to in the account; each can be taken out."""
     if not bills:
@@ -140,7 +164,7 @@ def _row(name: str, bill: Bill, report: Report | None) -> Markup:
         "{activity}</span></button></td></tr>",
         cell=cell,
         activity=bill["activity"],
-        quantity=bill["quantity"],
+        quantity=_amount(bill["quantity"]),
         unit=unit_label(bill["unit"]),
         days=days,
         site=bill["site"],
@@ -149,6 +173,14 @@ def _row(name: str, bill: Bill, report: Report | None) -> Markup:
         kg=_kg_of(name, cell, report),
         row=str(bill.row),
     )
+
+
+def _amount(text: str) -> str:
+    """A quantity with its thousands separated, or as it stands where somebody wrote something else into the file."""
+    try:
+        return full(number(text))
+    except NumberError:
+        return text
 
 
 def _kg_of(name: str, cell: str, report: Report | None) -> str:

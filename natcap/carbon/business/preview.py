@@ -6,54 +6,39 @@ checked, planned and multiplied by the same functions as every other row. There 
 
 from __future__ import annotations
 
-import math
 import re
 import tempfile
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as made
-from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
+from natcap.carbon.business.entered import Finding, cells_of, sentence
 from natcap.carbon.business.files import Layout, Tables, below, layout_of, paths_of, read_files
 from natcap.carbon.business.inputs import year_of
 from natcap.carbon.business.models import Choices, activity_model, read_choices
 from natcap.carbon.business.own import OwnFactor, read_own
 from natcap.carbon.business.reading import book_of
 from natcap.carbon.business.result import of_year
-from natcap.carbon.business.typed import FIELDS, Folder, Sheet, unsafe
+from natcap.carbon.business.typed import FIELDS, Folder, Sheet
 from natcap.carbon.business.wings import SPECS
 from natcap.core.problems import InputProblems, Problem, Problems
 from natcap.core.project import FILE, Period, Project
 from natcap.core.wings import known_choices
-from natcap.core.workbook import Field
-from natcap.core.workbook.convert import convert_cells
 
-__all__ = ["NEEDED", "Finding", "Ledger", "Preview"]
+__all__ = ["NEEDED", "Ledger", "Preview"]
 
 NEEDED: tuple[str, ...] = tuple(f.name for f in activity_model(False).fields if f.required)
 """Fields without which a bill cannot be counted."""
 _BESIDE = ("spend", "generation", "commuting", "changes", "categories")
-_LONGEST = 300
 _TAKEN = (
     "The row could not be read back as one entry: it would be taken for a total, a header or a note. Write its texts "
     "in other words."
 )
 _CELL = re.compile(r"([A-Z]+)([0-9]+)")
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something about one field ("" for the bill as a whole): what is wrong, and what to do about it."""
-
-    field: str
-    text: str
-    warning: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,7 +113,7 @@ class Ledger:
 
     def preview(self, given: Mapping[str, str]) -> Preview:
         """What the texts of a form come to. Raises InputProblems where the file of typed rows cannot be used."""
-        texts, findings = _cells(given)
+        texts, findings = cells_of(given)
         missing = tuple(name for name in NEEDED if not str(given.get(name, "")).strip())
         data, row = self.sheet.with_bill(texts)
         refused = {f.field for f in findings}
@@ -197,7 +182,7 @@ class Ledger:
             name = FIELDS[_place(cell[1])] if ours and cell else ""
             if (name, problem.found) not in seen:
                 seen.add((name, problem.found))
-                yield Finding(name, _sentence(problem), problem.severity == "warning")
+                yield Finding(name, sentence(problem), problem.severity == "warning")
 
 
 def _place(letters: str) -> int:
@@ -205,13 +190,6 @@ def _place(letters: str) -> int:
     for letter in letters:
         number = number * 26 + ord(letter) - ord("A") + 1
     return number - 1
-
-
-def _sentence(problem: Problem) -> str:
-    """A problem as it stands beside its field: the place is plain."""
-    where = f"{FILE}, {problem.cell}: " if problem.file == FILE else ""
-    text = f"{where}{problem.found}: expected {problem.expected}"
-    return f"{text}. {problem.remedy}" if problem.remedy else f"{text}."
 
 
 @lru_cache(maxsize=4)
@@ -232,47 +210,3 @@ def _nothing() -> Tables:
         path = Path(folder) / "none.csv"
         path.write_text("none\n", encoding="utf-8")
         return read_files([path], ["none"], Problems(), Layout())
-
-
-def _cells(given: Mapping[str, str]) -> tuple[dict[str, str], list[Finding]]:
-    """The texts of a form as the cells of the file: numbers, days, units and choices read as those of a sheet are."""
-    texts: dict[str, str] = {}
-    findings: list[Finding] = []
-    for item in activity_model(False).fields:
-        told = Problems()
-        texts[item.name] = _cell(item, _plain(str(given.get(item.name, ""))), told)
-        findings += [Finding(item.name, _sentence(problem)) for problem in told]
-    return texts, findings
-
-
-def _cell(item: Field, text: str, told: Problems) -> str:
-    """One text as the cell that is written; "" with its problem where it cannot be."""
-
-    def tell(position: int, found: object, expected: str, remedy: str = "") -> None:
-        told.add("", found, expected, remedy)
-
-    if len(text) > _LONGEST:
-        told.add("", f"a text of {len(text):,} characters", f"at most {_LONGEST} characters", "Shorten it.")
-    elif unsafe(text) and item.kind == "text":
-        told.add("", text, "a text that begins with a letter or a digit", "A spreadsheet would take it for a formula.")
-    elif text:
-        return _canonical(convert_cells(item, [text], tell).iloc[0])
-    return ""
-
-
-def _plain(text: str) -> str:
-    """A text in one line, without what cannot be seen."""
-    clean = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
-    return "".join(c for c in clean if unicodedata.category(c) not in ("Cf", "Cs", "Cn", "Co")).strip()
-
-
-def _canonical(value: Any) -> str:
-    """A value as its cell: a whole number without a dot, a day as ISO, a missing value as nothing."""
-    if isinstance(value, datetime):
-        return "" if pd.isna(value) else value.date().isoformat()
-    if not isinstance(value, float):
-        return str(value)
-    number = float(value)
-    if math.isnan(number):
-        return ""
-    return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
