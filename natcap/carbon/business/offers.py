@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from natcap.carbon.business.models import Choices
-from natcap.carbon.business.own import OwnFactor, name_key
+from natcap.carbon.business.own import REPORTED, OwnFactor, name_key
 from natcap.carbon.business.uses import UseError, resolve
 from natcap.carbon.business.vocabulary import Activity, UnknownActivity, rows_of, vocabulary
 from natcap.carbon.business.words import tokens_of
@@ -31,6 +31,7 @@ def activities(text: str, own: Own | None = None, limit: int = 12) -> list[Activ
     known = vocabulary()
     words = _WORD.findall(text[:200].casefold())
     mine = [f.activity for f in (own or {}).values() if _begins(words, _WORD.findall(f.activity.label.casefold()))]
+    mine = [a for a in mine if words or a.label != REPORTED]
     return [*mine, *(_published(text, words) if words else known.everyday)][:limit]
 
 
