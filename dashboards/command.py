@@ -20,13 +20,27 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--origin", action="append", default=[], help="further HOST:PORT whose pages may connect, exactly"
     )
+    parser.add_argument(
+        "--read-only", action="store_true", help="never write into a project folder; typed bills are downloads"
+    )
+    parser.add_argument(
+        "--write", action="store_true", help="let visitors from other machines save bills into the project folders"
+    )
     parser.add_argument("--no-browser", action="store_true", help="don't open a browser")
     chosen = parser.parse_args(argv)
     if any("*" in origin for origin in chosen.origin):
         parser.error("--origin takes exact HOST:PORT, no wildcards")
+    if chosen.write and chosen.read_only:
+        parser.error("--write and --read-only exclude each other")
     if not 0 <= chosen.port <= 65535:
         parser.error("--port must be between 0 and 65535")
     return chosen
+
+
+def _writes(chosen: argparse.Namespace) -> bool:
+    """Bills are saved into folders only for who sits at this machine, unless it's asked for otherwise."""
+    alone = chosen.address in ("127.0.0.1", "::1", "localhost") and not chosen.origin
+    return not chosen.read_only and (alone or chosen.write)
 
 
 def _unusable(address: str, port: int) -> str:
@@ -53,7 +67,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("rasterio").setLevel(logging.ERROR)
-    shelf = Shelf(chosen.project)
+    shelf = Shelf(chosen.project, writes=_writes(chosen))
     for folder in shelf.folders:
         print(f"Reading {folder.name} ...", flush=True)
         entry = shelf.entry(folder)

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from . import home
+from .bill import bill_form
 from .board import board
 from .downloads import buttons
 from .frame import KINDS, PAGES, failure, guarded, head, problem_list
 from .intake import FORMS
 from .render import ReportView
-from .safe import Choice, Html, Walk, html, stack
+from .safe import NOTHING, Choice, Html, Walk, html, stack
 from .shelf import Entry, Shelf
 from .upload import own_file
 
@@ -66,21 +67,37 @@ def _entry_parts(entry: Entry, walk: Walk) -> list[Any]:
     return [first, buttons(entry.report), *([Html(targets)] if targets else []), *rest]
 
 
+def _ways(kind: str, entries: list[Entry]) -> Html:
+    """What a visitor can do on the page beside reading it."""
+    bill = html('<button class="link" data-jump="bill">Add a bill</button> · ')
+    return Html(
+        html(
+            '<p>{bill}<button class="link" data-jump="own">Use your own figures</button></p>',
+            bill=bill if kind == "business" and any(e.folder for e in entries) else NOTHING,
+        )
+    )
+
+
 def room(shelf: Shelf, kind: str) -> list[Any]:
     """The page of one kind of project."""
     walk = Walk()
     entries = shelf.entries(kind)
-    parts: list[Any] = [head(KINDS[kind], _INTRO[kind])]
-    parts.append(Html(html('<p><button class="link" data-jump="own">Use your own figures</button></p>')))
+    parts: list[Any] = [head(KINDS[kind], _INTRO[kind]), _ways(kind, entries)]
     body = stack(*(_entry_parts(entries[0], walk) if entries else [_empty(kind)]))
+
+    def show(entry: Entry) -> None:
+        body[:] = _entry_parts(entry, walk)
+
+    bill = stack(*(bill_form(shelf, entries[0], show) if entries else []))
     if len(entries) > 1:
         names = {f"{index}. {entry.name}": entry for index, entry in enumerate(entries, 1)}
 
         def switch(entry: Entry) -> None:
-            body[:] = _entry_parts(entry, walk)
+            show(entry)
+            bill[:] = bill_form(shelf, entry, show)
 
         parts.append(Choice("Which one", names, switch))
-    parts.append(body)
+    parts += [body, bill]
     parts += own_file(kind, walk) if kind in FORMS else [_own_maps()]
     return [*parts, walk]
 

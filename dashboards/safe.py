@@ -8,7 +8,8 @@ other module may import Panel or Markup (tests/house/test_dashboard_sinks.py hol
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from markupsafe import Markup
 __all__ = [
     "NOTHING",
     "Choice",
+    "Fields",
     "Html",
     "Markup",
     "Walk",
@@ -95,25 +97,33 @@ class _MarkupParam(param.String):
             raise TypeError("only Markup made by dashboards.safe.html goes to a page")
 
 
+async def _finish(waiting: Awaitable[None]) -> None:
+    await waiting
+
+
 class _Messenger(pn.custom.JSComponent):
     """A component whose buttons (`data-go`) send their word to `on_go`."""
 
     html = _MarkupParam(default=NOTHING)
     __abstract = True
 
-    def __init__(self, markup: Markup = NOTHING, on_go: Callable[[str], None] | None = None, **params: Any) -> None:
+    def __init__(
+        self, markup: Markup = NOTHING, on_go: Callable[[str], Awaitable[None] | None] | None = None, **params: Any
+    ) -> None:
         self._on_go = on_go
         size = {} if "width" in params else {"sizing_mode": "stretch_width"}
         super().__init__(html=markup, **size, **params)
 
-    def listen(self, on_go: Callable[[str], None]) -> None:
+    def listen(self, on_go: Callable[[str], Awaitable[None] | None]) -> None:
         """Send what is pressed from now on to `on_go`."""
         self._on_go = on_go
 
     def _handle_msg(self, msg: Any) -> None:
         word = msg.get("go") if isinstance(msg, dict) else None
         if isinstance(word, str) and len(word) <= 300 and self._on_go:
-            self._on_go(word)
+            waiting = self._on_go(word)
+            if waiting is not None:
+                pn.state.execute(partial(_finish, waiting))
 
 
 class Html(_Messenger):
@@ -156,6 +166,32 @@ class Walk(_Messenger):
 
     _stylesheets = [_asset("page.css"), _asset("dialog.css")]  # noqa: RUF012
     _esm = _asset("walk.js")
+
+
+class Fields(_Messenger):
+    """Fields to fill in, drawn once. What is sent to them afterwards are texts, which the page sets as text.
+
+    `on_fields` hears the texts by name while they're typed. `told` says something beside a field (kind, text),
+    `offers` what a field may hold (text, hint), `fill` replaces texts, `said` is read out by screen readers.
+    """
+
+    told = param.Dict(default={})
+    offers = param.Dict(default={})
+    fill = param.Dict(default={})
+    said = param.String(default="")
+
+    _stylesheets = [_asset("page.css"), _asset("fields.css")]  # noqa: RUF012
+    _esm = _asset("fields.js")
+
+    def __init__(self, markup: Markup, names: Iterable[str], on_fields: Callable[[dict[str, str]], Any]) -> None:
+        super().__init__(markup)
+        self._names, self._on_fields = tuple(names), on_fields
+
+    def _handle_msg(self, msg: Any) -> None:
+        given = msg.get("fields") if isinstance(msg, dict) else None
+        if isinstance(given, dict):
+            texts = {n: v for n in self._names if isinstance(v := given.get(n, ""), str) and len(v) <= 2_000}
+            pn.state.execute(partial(self._on_fields, texts))
 
 
 def chart(figure: Any) -> Any:

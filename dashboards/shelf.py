@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from natcap.carbon.business.typed import PATTERN
 from natcap.core.problems import InputProblems, Problem
 from natcap.core.project import FILE, Project, hash_file, read_project
 from natcap.core.report import Report
@@ -30,6 +31,8 @@ class Entry:
     report: Report | None = None
     problems: tuple[Problem, ...] = ()
     reference: str = ""
+    folder: Path | None = None
+    """Where the project is kept; None for what was made of an upload or handed over."""
 
 
 def lend(report: Report) -> Report:
@@ -79,13 +82,19 @@ def _files(folder: Path) -> list[Path]:
         project = read_project(folder)
     except InputProblems:
         return [folder / FILE] if (folder / FILE).is_file() else []
-    return [folder / FILE, *_named(project.inputs, project)]
+    return [folder / FILE, *_named(project.inputs, project), *sorted(folder.glob(PATTERN))]
+
+
+def _lent(entry: Entry) -> Entry:
+    return replace(entry, report=lend(entry.report)) if entry.report else entry
 
 
 class Shelf:
     """Projects by folder. A report is made again only when the content of its files has changed."""
 
-    def __init__(self, folders: Iterable[Path] = (), made: Iterable[Entry] = ()) -> None:
+    def __init__(self, folders: Iterable[Path] = (), made: Iterable[Entry] = (), writes: bool = True) -> None:
+        """`writes`: whether bills typed on a page may be written into the project folders."""
+        self.writes = writes
         self.folders = tuple(dict.fromkeys(f.resolve() for f in folders))
         self._made = tuple(made)
         self._lock = threading.Lock()
@@ -97,7 +106,12 @@ class Shelf:
         """Every project of `kind` (or of all kinds), up to date with its files, each lent to one session."""
         with self._lock:
             found = [*self._made, *(self.entry(folder) for folder in self.folders)]
-        return [replace(e, report=lend(e.report)) if e.report else e for e in found if kind in ("", e.kind)]
+        return [_lent(e) for e in found if kind in ("", e.kind)]
+
+    def again(self, folder: Path) -> Entry:
+        """One project, up to date with its files, lent to one session."""
+        with self._lock:
+            return _lent(self.entry(folder))
 
     def entry(self, folder: Path) -> Entry:
         """The project in `folder`, built anew only if its content has changed."""
@@ -106,7 +120,7 @@ class Shelf:
         if self._stamps.get(folder) != stamp or folder not in self._entries:
             content = hashlib.sha256("".join(hash_file(p) for p in files).encode()).hexdigest()
             if self._hashes.get(folder) != content or folder not in self._entries:
-                self._entries[folder] = attempt(folder, _kind_of(folder), folder.name)
+                self._entries[folder] = replace(attempt(folder, _kind_of(folder), folder.name), folder=folder)
             self._hashes[folder], self._stamps[folder] = content, stamp
         return self._entries[folder]
 

@@ -275,3 +275,19 @@ def test_the_filled_template_builds(kind: str) -> None:
     assert entry.report is not None
     assert entry.report.subject == 'Quote " and \\ firm'
     assert isinstance(walk_back(entry.report, entry.report.headlines[0].id), Markup)
+
+
+@pytest.mark.parametrize(
+    ("line", "writes"),
+    [
+        ([], True),
+        (["--read-only"], False),
+        (["--address", "0.0.0.0"], False),
+        (["--origin", "office:80"], False),
+        (["--address", "0.0.0.0", "--write"], True),
+    ],
+)
+def test_only_who_sits_at_the_machine_writes_unless_asked_otherwise(line: list[str], writes: bool) -> None:
+    from dashboards.command import _arguments, _writes
+
+    assert _writes(_arguments(line)) is writes

@@ -139,7 +139,7 @@ def _duplicates(frame: pd.DataFrame, use: np.ndarray, series: NDArray[np.int64],
         return again
     again[alike.index[alike.duplicated()]] = True
     groups = alike.groupby(list(key.columns), dropna=False).ngroup().to_numpy()
-    first = frame["_row"].iloc[alike.index].groupby(groups).transform("min")
+    first = frame["_row"].iloc[alike.index].groupby(groups).transform("first")
     files = frame["_file"].astype("str").iloc[alike.index].groupby(groups).transform("first")
     earlier = dict(zip(alike.index, first, strict=True))
     where = dict(zip(alike.index, files, strict=True))

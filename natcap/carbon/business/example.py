@@ -36,6 +36,7 @@ period = "2025"            # a year, or "2024-04-01 to 2025-03-31"
 [inputs]
 activity = "activity.xlsx"
 # activity = ["north.xlsx", "fuel_cards.csv", "meters.parquet"]    # several files, read below each other
+# Bills typed on the page stand in typed_2025.csv beside this file; a build reads it below the files named here.
 # prior = "activity_2024.xlsx"    # last year's workbook, for the comparison
 # base = "activity_2021.xlsx"     # the base year's workbook, with base_period under [choices]
 # columns = "columns.csv"         # headers of a foreign layout: a CSV file with header and field, or a table

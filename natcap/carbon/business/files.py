@@ -14,11 +14,12 @@ import pandas as pd
 from natcap.carbon.business.advice import advised
 from natcap.carbon.business.models import models
 from natcap.carbon.business.spoken import as_text, understood
+from natcap.carbon.business.typed import is_typed
 from natcap.core.problems import Problems, did_you_mean
 from natcap.core.project import FILE, Project, require
 from natcap.core.workbook import TableModel
 
-__all__ = ["Layout", "Tables", "layout_of", "paths_of", "read_files"]
+__all__ = ["Layout", "Tables", "below", "layout_of", "paths_of", "read_files"]
 
 
 _ACTIVITY = "activity"
@@ -115,9 +116,11 @@ def read_files(paths: Sequence[Path], shown: Sequence[str], problems: Problems, 
     parts: dict[str, list[pd.DataFrame]] = {}
     controls: dict[str, str] = {}
     for path, name in zip(paths, shown, strict=True):
+        # What was typed has the headers of the template, whatever those of the user's own files mean.
+        own = Layout() if is_typed(path) else layout
         told = Problems()
-        sheets = {_ACTIVITY: layout.sheets} if layout.sheets and path.suffix.casefold() != ".csv" else None
-        read = read_tables(path, _read_models(), told, name, mapping=layout.headers, fixed=layout.fixed, sheets=sheets)
+        sheets = {_ACTIVITY: own.sheets} if own.sheets and path.suffix.casefold() != ".csv" else None
+        read = read_tables(path, _read_models(), told, name, mapping=own.headers, fixed=own.fixed, sheets=sheets)
         read[_ACTIVITY] = understood(read[_ACTIVITY], name, told)
         problems.extend(advised(problem, read[_ACTIVITY]) for problem in told)
         controls |= {f"{name}: {k}" if len(paths) > 1 else k: v for k, v in read.controls.items()}
@@ -131,6 +134,17 @@ def read_files(paths: Sequence[Path], shown: Sequence[str], problems: Problems, 
 @lru_cache(maxsize=1)
 def _read_models() -> tuple[TableModel, ...]:
     return tuple(as_text(model) if model.id == _ACTIVITY else model for model in models())
+
+
+def below(first: Tables, second: Tables) -> Tables:
+    """The rows of two sets of tables below each other, as if their files had been read together."""
+    frames = {
+        key: _joined(
+            [frame.assign(_file=frame["_file"].astype("str")) for frame in (first.frames[key], second.frames[key])]
+        )
+        for key in first.frames
+    }
+    return Tables(frames, first.controls | second.controls, f"{first.shown}, {second.shown}")
 
 
 def _joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:

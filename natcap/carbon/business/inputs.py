@@ -18,6 +18,7 @@ from natcap.carbon.business.plan import categories, edition_missing, make_plan
 from natcap.carbon.business.reading import Book, read_book
 from natcap.carbon.business.size import check_sizes
 from natcap.carbon.business.statement import check_statement
+from natcap.carbon.business.typed import with_typed
 from natcap.carbon.business.wings import SPECS, Given, Reader, read_wings
 from natcap.carbon.inventory import SCOPE_3, FactorYears, factor_years
 from natcap.core.problems import Problem, Problems
@@ -25,7 +26,7 @@ from natcap.core.project import FILE, Period, Project
 from natcap.core.wings import known_choices, known_inputs
 from natcap.core.words import plural
 
-__all__ = ["Inputs", "Year", "read", "year_before"]
+__all__ = ["Inputs", "Year", "read", "year_before", "year_of"]
 
 _INPUTS = ("activity", "prior", "base", "columns", "fixed", "sheets")
 
@@ -127,8 +128,14 @@ def _year(
 ) -> Year | None:  # fmt: skip
     if not paths:
         return None
-    years = factor_years(period, choices.factor_year_rule, fixed)
+    paths = with_typed(project.root, paths, period)
     book = read_book(paths, period, choices, problems, [project.shown(path) for path in paths], layout)
+    return year_of(book, period, choices, fixed, problems)
+
+
+def year_of(book: Book, period: Period, choices: Choices, fixed: int | None, problems: Problems) -> Year:
+    """A period with its book and factor years; what the factors and the boundary do not allow goes to `problems`."""
+    years = factor_years(period, choices.factor_year_rule, fixed)
     _factors_there(book, years, choices, problems)
     check_statement(book.stated, _categories(book, years, choices), problems)
     _owned(book, choices, problems)

@@ -13,7 +13,7 @@ import pandas as pd
 from natcap.carbon.business.checks import check_rows
 from natcap.carbon.business.contracts import Contract, at_known_sites, read_contracts
 from natcap.carbon.business.facts import Fact, read_facts
-from natcap.carbon.business.files import Layout, read_files
+from natcap.carbon.business.files import Layout, Tables, read_files
 from natcap.carbon.business.generation import Plant, read_generation
 from natcap.carbon.business.models import CHANGE_KINDS, Choices
 from natcap.carbon.business.own import OwnFactor, read_own
@@ -25,7 +25,7 @@ from natcap.carbon.inventory import SCOPE_3
 from natcap.core.problems import Problems, did_you_mean
 from natcap.core.project import Period, hash_file
 
-__all__ = ["Book", "Change", "Rows", "check_shares", "clipped", "read_book"]
+__all__ = ["Book", "Change", "Rows", "book_of", "check_shares", "clipped", "read_book"]
 
 
 NO_SITE = "Not stated"
@@ -87,6 +87,14 @@ def read_book(
     paths = [path] if isinstance(path, Path) else list(path)
     names = [shown] if isinstance(shown, str) else list(shown)
     read = read_files(paths, names, problems, layout or Layout())
+    inputs = tuple({"file": name, "sha256": hash_file(one)} for one, name in zip(paths, names, strict=True))
+    return book_of(read, period, choices, problems, inputs)
+
+
+def book_of(
+    read: Tables, period: Period, choices: Choices, problems: Problems, inputs: tuple[Mapping[str, str], ...] = ()
+) -> Book:
+    """Check the tables of a period as they were read. Everything wrong goes to `problems`."""
     tables = read.frames
     sites = _sites(tables["sites"], problems)
     own = read_own(tables["factors"], problems)
@@ -101,7 +109,6 @@ def read_book(
     made = tables["generation"].assign(site=_site_names(tables["generation"], sites, problems))
     plants = read_generation(made, rows.frame, period, problems)
     stated = read_statement(tables["categories"], problems)
-    inputs = tuple({"file": name, "sha256": hash_file(one)} for one, name in zip(paths, names, strict=True))
     return Book(
         rows, sites, contracts, facts, spend, changes, dict(read.controls), inputs, own, plants, stated
     )  # fmt: skip

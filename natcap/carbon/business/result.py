@@ -19,7 +19,7 @@ from natcap.carbon.business.spend import spend_lines
 from natcap.carbon.inventory import Totals, span, totals
 from natcap.core.report import InputRef
 
-__all__ = ["Energy", "Ratio", "Result", "YearResult", "calculate", "stack"]
+__all__ = ["Energy", "Ratio", "Result", "YearResult", "calculate", "of_year", "stack"]
 
 
 @dataclass(frozen=True)
@@ -105,16 +105,17 @@ class Result:
 
 def calculate(inputs: Inputs) -> Result:
     """Calculate every year; the lines of the earlier ones follow those of this year, told apart by `period`."""
-    this = _year(inputs.this, inputs.choices)
-    prior = _year(inputs.prior, inputs.choices) if inputs.prior else None
-    base = prior if inputs.base is inputs.prior else _year(inputs.base, inputs.choices) if inputs.base else None
+    this = of_year(inputs.this, inputs.choices)
+    prior = of_year(inputs.prior, inputs.choices) if inputs.prior else None
+    base = prior if inputs.base is inputs.prior else of_year(inputs.base, inputs.choices) if inputs.base else None
     lines = this.lines
     for earlier in (prior, base if base is not prior else None):
         lines = stack(lines, earlier.lines) if earlier else lines
     return Result(inputs, this, prior, base, lines)
 
 
-def _year(year: Year, choices: Choices) -> YearResult:
+def of_year(year: Year, choices: Choices) -> YearResult:
+    """Calculate one reporting period."""
     book = year.book
     owned = shares(year, choices) if by_equity(choices.boundary) else None
     share = _shares(book.rows.frame["site"], owned)
