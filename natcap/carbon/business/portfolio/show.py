@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 
 from natcap.carbon.business.figures import UNIT
-from natcap.carbon.business.portfolio.batch import MEASURES, SECTIONS, Batch
+from natcap.carbon.business.portfolio.batch import SECTIONS, Batch
 from natcap.carbon.business.portfolio.benchmark import ALL_SECTORS
 from natcap.carbon.business.portfolio.figures import key_of_group
+from natcap.carbon.business.portfolio.model import MEASURES
 from natcap.core.report import Chart, Column, Section
 
-__all__ = ["benchmark_section", "businesses_section", "left_section"]
+__all__ = ["benchmark_section", "businesses_section", "left_sections"]
 
 _SHORT = {"scope1": "Scope 1", "scope2": "Scope 2, location-based", "scope3": "Scope 3",
           "market": "Scope 2, market-based", "outside": "Outside of scopes"}  # fmt: skip
@@ -34,7 +35,7 @@ def businesses_section(batch: Batch, keys: Mapping[str, str]) -> Section:
     table = table[[c.name for c in columns]]
     last = len(table)
     sums = {name: table[name].sum(min_count=1) for name in numbers}
-    whole = {"business": "All businesses", "name": "", "sector": "", "size": ""} | sums
+    whole = {"business": _first_capital(batch.inputs.counted), "name": "", "sector": "", "size": ""} | sums
     table = pd.concat([table, pd.DataFrame([whole])], ignore_index=True)
     table["name"] = table["name"].fillna("")
     marks = {
@@ -47,9 +48,9 @@ def businesses_section(batch: Batch, keys: Mapping[str, str]) -> Section:
     cells |= {(last, name): f"SUM({{{name}}})" for name in numbers if (last, name) not in marks}
     most = batch.table.iloc[int(batch.table["total"].fillna(-np.inf).to_numpy().argmax())]
     said = (
-        f"{last:,} businesses emit {sums['total']:,.1f} {UNIT} in scope 1, 2 (location) and 3; the most is "
+        f"{_who(batch)} emit {sums['total']:,.1f} {UNIT} in scope 1, 2 (location) and 3; the most is "
         f"{most['total'] / sums['total']:.1%} of it, by {most['name'] or most['business']}."
-    ).replace("%", " %") if sums["total"] else f"{last:,} businesses."  # fmt: skip
+    ).replace("%", " %") if sums["total"] else f"{_who(batch)}."  # fmt: skip
     figures = {(at, "total"): keys[name] for at, name in enumerate(batch.table["business"])}
     return Section("portfolio_businesses", "Businesses by category and scope", table, columns, said, (_HUB,),
                    total_rows=(last,), cells=cells, marks=marks,
@@ -116,14 +117,34 @@ def benchmark_section(batch: Batch, name: str) -> Section:
                    figures=figures)  # fmt: skip
 
 
-def left_section(batch: Batch) -> Section | None:
-    """Who was left out as chosen, with the first of their problems."""
-    table = batch.inputs.left
+def _who(batch: Batch) -> str:
+    """How many businesses the figures are of, and of how many."""
+    return batch.inputs.counted if len(batch.inputs.left) else f"{len(batch.inputs.businesses):,} businesses"
+
+
+def _first_capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def left_sections(batch: Batch) -> tuple[Section, ...]:
+    """Who was left out as chosen, and each of their problems with its place and its remedy."""
+    table, told = batch.inputs.left, batch.inputs.told
     if table.empty:
-        return None
+        return ()
     columns = (
         Column("business", "Business ID"), Column("problems", "Problems", "", "integer"),
         Column("first", "First of them"),
     )  # fmt: skip
-    said = f"{len(table)} businesses with a problem are in no total, as chosen."
-    return Section("portfolio_left_out", "Businesses left out", table, columns, said)
+    said = (
+        f"{len(table):,} businesses with a problem are in no total, as chosen: figures are of {batch.inputs.counted}."
+    )
+    labels = {"business": "Business ID", "file": "File", "sheet": "Sheet", "cell": "Cell", "found": "Found",
+              "expected": "Expected", "remedy": "What to do"}  # fmt: skip
+    rows = [{"business": name, **problem.as_dict()} for name, problem in told]
+    listed = pd.DataFrame(rows, columns=list(labels))
+    return (
+        Section("portfolio_left_out", "Businesses left out", table, columns, said),
+        Section("portfolio_problems", "Problems of the businesses left out", listed,
+                tuple(Column(name, label) for name, label in labels.items()),
+                f"{len(told):,} problems to put right before these businesses count."),
+    )  # fmt: skip
