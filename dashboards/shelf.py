@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from natcap.carbon.business.portfolio.folders import files_below
 from natcap.core.problems import InputProblems, Problem
 from natcap.core.project import FILE, Project, hash_file, read_project
 from natcap.core.report import Report
@@ -79,7 +80,8 @@ def _files(folder: Path) -> list[Path]:
         project = read_project(folder)
     except InputProblems:
         return [folder / FILE] if (folder / FILE).is_file() else []
-    return [folder / FILE, *_named(project.inputs, project)]
+    below = files_below(project) if project.kind == "portfolio" else []
+    return [folder / FILE, *_named(project.inputs, project), *below]
 
 
 class Shelf:
@@ -117,4 +119,4 @@ def _kind_of(folder: Path) -> str:
         text = (folder / FILE).read_text(encoding="utf-8", errors="replace")
     except OSError:
         return "business"
-    return next((k for k in ("accounts", "business", "farm", "area") if f'"{k}"' in text), "business")
+    return next((k for k in ("portfolio", "accounts", "business", "farm", "area") if f'"{k}"' in text), "business")

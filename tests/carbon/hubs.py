@@ -29,7 +29,9 @@ def add_project(folder: Path, bills: Sequence[Mapping[str, Any]], name: str = ""
     """A business project of a CSV file. `more` is TOML under [choices]."""
     folder.mkdir(parents=True, exist_ok=True)
     write_csv(folder / "activity.csv", _BILL, bills)
-    text = f'kind = "business"\nname = "{name or folder.name}"\nperiod = "{period}"\n[inputs]\n{inputs}\n[choices]\n{more}'
+    text = (
+        f'kind = "business"\nname = "{name or folder.name}"\nperiod = "{period}"\n[inputs]\n{inputs}\n[choices]\n{more}'
+    )
     (folder / "natcap.toml").write_text(text, encoding="utf-8")
     return folder
 

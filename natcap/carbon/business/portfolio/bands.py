@@ -77,7 +77,7 @@ def _section(batch: Batch, column: str, name: str, label: str, unit: str) -> Sec
         "band": [_words(start, end) for start, end, _ in found], "n": [float(n) for _, _, n in found],
         "share": [n / len(known) for _, _, n in found],
     })  # fmt: skip
-    table.loc[len(table)] = [batch.inputs.counted, float(len(known)), 1.0]
+    table.loc[len(table)] = [batch.inputs.counted.capitalize(), float(len(known)), 1.0]
     last = len(table) - 1
     columns = (
         Column("band", f"{label} ({unit})"), Column("n", "Businesses", "", "integer"),

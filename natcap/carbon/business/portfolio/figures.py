@@ -16,6 +16,9 @@ from natcap.core.report import Figure, InputRef, Status, Trace
 __all__ = ["figures_of", "key_of_group", "keys_of"]
 
 _HOW = "Sum of lines, each a quantity times a published factor."
+_OF_TABLE = "Sum of a column of the table of businesses; each business there is calculated from its own project."
+_LISTED = 200
+"""Businesses up to which a total names each of them as what it is made of."""
 _TOTALS = {
     "total": ("Total (scope 1, 2 by location, 3)", GROSS), "scope1": ("Scope 1", ["scope1"]),
     "scope2.location": ("Scope 2, location-based", ["scope2"]), "scope3": ("Scope 3", ["scope3"]),
@@ -96,7 +99,8 @@ def _totals(batch: Batch, keys: Mapping[str, str]) -> Iterator[Figure]:
         found, label = len(lines) > 0, f"{label}, {batch.inputs.counted}"
         trace = Trace("Nothing was entered for it; it is not zero.")
         if found:
-            trace = Trace(_HOW, _where(batch, section=sections), 1 / TONNE, inputs=(_file(batch),),
+            how = _HOW if batch.inputs.sums is None else _OF_TABLE
+            trace = Trace(how, _where(batch, section=sections), 1 / TONNE, inputs=(_file(batch),),
                           parents=_parents(batch, keys) if key == "total" else ())  # fmt: skip
         state = _state(batch, lines["place"].astype("str").unique())
         yield Figure(
@@ -107,11 +111,14 @@ def _totals(batch: Batch, keys: Mapping[str, str]) -> Iterator[Figure]:
 
 
 def _parents(batch: Batch, keys: Mapping[str, str]) -> tuple[str, ...]:
-    """The totals of the businesses, where no lines are held that say the same."""
+    """The totals of the businesses, where no lines are held that say the same; of very many the scopes."""
     if batch.inputs.sums is None or batch.inputs.ways.open:
         return ()
     known = batch.table.loc[batch.table["total"].notna(), "business"]
-    return tuple(keys[name] for name in known)
+    if len(known) <= _LISTED:
+        return tuple(keys[name] for name in known)
+    there = {"scope1": "scope1", "scope2": "scope2.location", "scope3": "scope3"}
+    return tuple(f"portfolio.{key}" for column, key in there.items() if batch.table[column].notna().any())
 
 
 def _businesses(batch: Batch, keys: Mapping[str, str]) -> Iterator[Figure]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from natcap.carbon.business.figures import UNIT
 from natcap.carbon.business.portfolio.batch import SECTIONS, Batch
-from natcap.carbon.business.portfolio.benchmark import ALL_SECTORS
+from natcap.carbon.business.portfolio.benchmark import ALL_SECTORS, ALL_SIZES
 from natcap.carbon.business.portfolio.figures import key_of_group
 from natcap.carbon.business.portfolio.model import MEASURES
 from natcap.core.report import Chart, Column, Section
@@ -35,7 +35,7 @@ def businesses_section(batch: Batch, keys: Mapping[str, str]) -> Section:
     table = table[[c.name for c in columns]]
     last = len(table)
     sums = {name: table[name].sum(min_count=1) for name in numbers}
-    whole = {"business": _first_capital(batch.inputs.counted), "name": "", "sector": "", "size": ""} | sums
+    whole = {"business": batch.inputs.counted.capitalize(), "name": "", "sector": "", "size": ""} | sums
     table = pd.concat([table, pd.DataFrame([whole])], ignore_index=True)
     table["name"] = table["name"].fillna("")
     marks = {
@@ -88,21 +88,23 @@ def benchmark_section(batch: Batch, name: str) -> Section:
     gone = groups["hidden"].to_numpy()
     numbers = ["n", "lower", "median", "upper"]
     table.loc[gone, numbers] = np.nan
-    table["state"] = np.where(gone, "[c] suppressed", "shown")
+    table["state"] = np.where(gone, f"[c] fewer than {least}, or protects such a group: not shown", "shown")
     marks = {(int(at), column): "[c]" for at in np.flatnonzero(gone) for column in numbers}
     columns = (
         Column("sector", "Sector"), Column("size", "Size band"), Column("n", "Businesses", "", "integer"),
         Column("lower", "Lower quartile", unit, "number", 3), Column("median", "Median", unit, "number", 3),
         Column("upper", "Upper quartile", unit, "number", 3), Column("state", "State"),
     )  # fmt: skip
-    shown = table[~gone & (table["sector"] != ALL_SECTORS)]
-    said = f"{int(gone.sum())} of {len(table)} groups are suppressed."
+    shown = table[~gone & (table["sector"] != ALL_SECTORS) & (table["size"] == ALL_SIZES)]
+    said = f"{int(gone.sum())} of {len(table)} groups are not shown."
     charts: tuple[Chart, ...] = ()
     if len(shown):
         most = shown.iloc[int(shown["median"].to_numpy().argmax())]
-        title = f"Highest median: {most['sector']}, {str(most['size']).lower()}, {most['median']:,.3g} {unit}"
-        said, charts = f"{title}. {said}", (Chart("bar", title, "sector", "median", only={"size": ["All sizes"]}),)
+        title = f"Highest median of a sector: {most['sector']}, {most['median']:,.3g} {unit}"
+        chart = Chart("range", title, "sector", "median", low="lower", high="upper", only={"size": [ALL_SIZES]})
+        said, charts = f"{title}. {said}", (chart,)
     notes: tuple[str, ...] = (
+        "The chart shows the median of each sector, and the half of its businesses between its quartiles.",
         f"Scope 1 and scope 2 (location-based) divided by {name}; businesses that state no {name} are not in it.",
         f"[c]: fewer than {least} businesses, or the next smallest group, so that nothing can be worked out by "
         "subtraction. Quartiles between two businesses lie on the straight line between them.",
@@ -122,10 +124,6 @@ def _who(batch: Batch) -> str:
     return batch.inputs.counted if len(batch.inputs.left) else f"{len(batch.inputs.businesses):,} businesses"
 
 
-def _first_capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def left_sections(batch: Batch) -> tuple[Section, ...]:
     """Who was left out as chosen, and each of their problems with its place and its remedy."""
     table, told = batch.inputs.left, batch.inputs.told
@@ -135,9 +133,7 @@ def left_sections(batch: Batch) -> tuple[Section, ...]:
         Column("business", "Business ID"), Column("problems", "Problems", "", "integer"),
         Column("first", "First of them"),
     )  # fmt: skip
-    said = (
-        f"{len(table):,} businesses with a problem are in no total, as chosen: figures are of {batch.inputs.counted}."
-    )
+    said = f"Left out as chosen: {len(table):,} with problems. The figures are of {batch.inputs.counted}."
     labels = {"business": "Business ID", "file": "File", "sheet": "Sheet", "cell": "Cell", "found": "Found",
               "expected": "Expected", "remedy": "What to do"}  # fmt: skip
     rows = [{"business": name, **problem.as_dict()} for name, problem in told]
@@ -146,5 +142,5 @@ def left_sections(batch: Batch) -> tuple[Section, ...]:
         Section("portfolio_left_out", "Businesses left out", table, columns, said),
         Section("portfolio_problems", "Problems of the businesses left out", listed,
                 tuple(Column(name, label) for name, label in labels.items()),
-                f"{len(told):,} problems to put right before these businesses count."),
+                f"To put right before these businesses count: {len(told):,}."),
     )  # fmt: skip

@@ -90,7 +90,8 @@ def _banners(batch: Batch) -> tuple[str, ...]:
         found += [_INVENTED] if inputs.ways.open and inputs.sums.invented else []
         found += [] if inputs.ways.open else inputs.sums.banners
     if len(inputs.left):
-        found.append(f"INCOMPLETE: {inputs.counted}. {len(inputs.left):,} with a problem are in no figure.")
+        are = "is" if len(inputs.left) == 1 else "are"
+        found.append(f"INCOMPLETE: {inputs.counted}; {len(inputs.left):,} with problems {are} in no figure.")
     return (*found, *((_WEAK,) if set(batch.states) & {"recalled"} else ()))
 
 
