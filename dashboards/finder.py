@@ -77,11 +77,14 @@ class Finder:
             return NOTHING
         out = [name for name in self.left if asked.casefold() in name.casefold()]
         if not len(self._found) and out:
-            said = '<p role="status"><b>{n}</b> was left out for its problems: they stand under Businesses.</p>'
-            return html(said, n=", ".join(out[:5]))
+            return html(
+                '<p role="status"><b>{n}</b> was left out for its problems: they stand under Businesses.</p>',
+                n=", ".join(out[:5]),
+            )
         if not len(self._found):
-            said = '<p role="status">No business has <b>{a}</b> in its ID, name, sector or size.</p>'
-            return html(said, a=asked[:80])
+            return html(
+                '<p role="status">No business has <b>{a}</b> in its ID, name, sector or size.</p>', a=asked[:80]
+            )
         return html(
             '<p role="status">{n} of {all}.</p>{t}',
             n=f"{len(self._found):,}",

@@ -342,6 +342,7 @@ def test_what_is_for_publication_names_no_project(tmp_path: Path) -> None:
     assert not any(row[key].upper() in text for row in rows for key in ("business", "name") if key in row)
     assert report.figure("portfolio.total").label.endswith("47 of 48 businesses")
     assert "clients" not in str(to_json(report))
+    assert any("one less the other would show them" in note for note in report.notes)
 
 
 def test_a_table_or_a_folder_not_both(hub: Path) -> None:

@@ -73,17 +73,18 @@ def _section(batch: Batch, column: str, name: str, label: str, unit: str) -> Sec
     found = bands(known, least)
     if len(found) < 2:
         return None
+    counts = [n for _, _, n in found]
+    names = [_words(start, end) for start, end, _ in found]
     table = pd.DataFrame({
-        "band": [_words(start, end) for start, end, _ in found], "n": [float(n) for _, _, n in found],
-        "share": [n / len(known) for _, _, n in found],
+        "band": [*names, batch.inputs.counted.capitalize()], "n": [*map(float, counts), float(len(known))],
+        "share": [*(n / len(known) for n in counts), 1.0],
     })  # fmt: skip
-    table.loc[len(table)] = [batch.inputs.counted.capitalize(), float(len(known)), 1.0]
     last = len(table) - 1
     columns = (
         Column("band", f"{label} ({unit})"), Column("n", "Businesses", "", "integer"),
         Column("share", "Share of the businesses", "%", "percent", 1, f"[n]/[n@{last}]"),
     )  # fmt: skip
-    said = _finding([n for _, _, n in found], table["band"].tolist(), len(known), unit)
+    said = _finding(counts, names, len(known), unit)
     missing = len(values) - len(known)
     notes = [f"Bands of fewer than {least} businesses are joined with the next, so that none shows a single business."]
     if missing:

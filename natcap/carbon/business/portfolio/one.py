@@ -68,7 +68,7 @@ def read_one(place: Place, rule: Rule) -> tuple[One | None, list[Problem]]:
     except InputProblems as error:
         return None, _few(error.problems, place)
     except Exception as error:
-        log.exception("the project %s could not be calculated", place.shown)
+        log.debug("the project %s could not be calculated", place.shown, exc_info=True)
         said = "a project that natcap build can build"
         told = Problem(
             FILE, f"a fault of the program ({type(error).__name__})", said, f"Try: natcap build {place.name}"

@@ -81,7 +81,8 @@ def read_projects(rule: Rule, ways: Ways, problems: Problems) -> Joined:
     problems.raise_if_any()
     assert register is not None  # its absence is a problem and was raised above
     kept, left = _Kept(), {name: list(told) for name, told in register.wrong.items()}
-    for row in register.businesses.to_dict("records"):
+    for record in register.businesses.to_dict("records"):
+        row = {str(key): value for key, value in record.items()}
         name = str(row["business"])
         if name in register.places:
             _one(name, register, rule, row, kept, left)

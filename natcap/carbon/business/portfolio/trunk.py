@@ -106,6 +106,8 @@ def _notes(batch: Batch) -> tuple[str, ...]:
         found.append(f"{silent} businesses have no line in scope 1, 2 or 3: they show [x], which is not zero.")
     if len(inputs.left):
         found.append(f"{len(inputs.left)} businesses with a problem are left out of every figure, as chosen.")
+    if inputs.ways.open and 0 < len(inputs.left) < inputs.ways.suppress_below:
+        found.append("Do not publish both this and a report with those left out: one less the other would show them.")
     if inputs.sums is not None and not inputs.ways.open:
         found.append(
             "Lines stay in the project of each business: its own report walks back from its total to its bills."
