@@ -59,7 +59,7 @@ class Finder:
         self.words = entry("Which business?", placeholder="name, ID, sector or size", width=320)
         self.words.param.watch(lambda _: self.search(), "value")
         self.results = Html(NOTHING, self.go)
-        self._found = np.zeros(0, dtype="int64")
+        self._asked, self._found = "", np.zeros(0, dtype="int64")
 
     def parts(self) -> list[Any]:
         """A heading, the line with its button, what was found."""
@@ -68,9 +68,9 @@ class Finder:
 
     def search(self) -> None:
         """Show the rows that hold every word."""
-        asked = (self.words.value_input or self.words.value or "").strip()[:200]
-        self._found = matching(self.section, asked) if asked else np.zeros(0, dtype="int64")
-        self.results.html = self._shown(asked, 0)
+        self._asked = (self.words.value_input or self.words.value or "").strip()[:200]
+        self._found = matching(self.section, self._asked) if self._asked else np.zeros(0, dtype="int64")
+        self.results.html = self._shown(self._asked, 0)
 
     def _shown(self, asked: str, page: int) -> Markup:
         if not asked:
@@ -98,6 +98,6 @@ class Finder:
         key, _, number = rest.rpartition(":")
         if verb == "page" and key == self.key:
             page = int(number) if number.isdecimal() and len(number) < 9 else 0
-            self.results.html = self._shown((self.words.value_input or self.words.value or "").strip()[:200], page)
+            self.results.html = self._shown(self._asked, page)
         else:
             self._go(word)
