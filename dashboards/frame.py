@@ -21,13 +21,20 @@ PAGES: dict[str, str] = {
     "": "Home",
     "natural-capital": "Natural capital",
     "business": "Business",
+    "portfolio": "Portfolio",
     "farm": "Farm",
     "progress": "Progress",
     "factors": "Factors",
 }
 """Route -> name, in the order of the menu."""
 
-KINDS: dict[str, str] = {"accounts": "natural-capital", "business": "business", "farm": "farm", "area": "progress"}
+KINDS: dict[str, str] = {
+    "accounts": "natural-capital",
+    "business": "business",
+    "portfolio": "portfolio",
+    "farm": "farm",
+    "area": "progress",
+}
 """Kind of project -> route of its page."""
 
 

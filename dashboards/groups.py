@@ -29,6 +29,12 @@ _BUSINESS: Mapping[str, tuple[str, ...]] = {
     "How sure": ("look", "ranges"),
 }
 """Chapter -> ids of its sections, or their first word."""
+_PORTFOLIO: Mapping[str, tuple[str, ...]] = {
+    "How they spread": ("distribution",),
+    "Beside similar ones": ("benchmark",),
+    "Businesses": ("portfolio",),
+}
+"""Chapter -> first word of the ids of its sections."""
 _SURE = "How sure"
 _REST = "More tables"
 _LONG = 150
@@ -43,8 +49,10 @@ def is_long(section: Section) -> bool:
 def chapters(report: Report) -> tuple[tuple[str, tuple[Section, ...]], ...]:
     """(heading, its sections) in the order of the page; one chapter without a heading where there are few sections."""
     main = [s for s in report.sections if s.group == "main"]
-    known = {"accounts": (_ACCOUNTS, _account), "business": (_BUSINESS, _business)}.get(report.kind)
-    if known is None or len(main) <= 8:
+    known = {
+        "accounts": (_ACCOUNTS, _account), "business": (_BUSINESS, _business), "portfolio": (_PORTFOLIO, _portfolio),
+    }.get(report.kind)  # fmt: skip
+    if known is None or (len(main) <= 8 and report.kind != "portfolio"):
         return (("", tuple(main)),)
     names, chapter_of = known
     held: dict[str, list[Section]] = {name: [] for name in (*names, _REST)}
@@ -63,6 +71,11 @@ def _account(section: Section) -> str:
 def _business(section: Section) -> str:
     word = section.id.partition("_")[0]
     return next((n for n, ids in _BUSINESS.items() if section.id in ids or word in ids), _REST)
+
+
+def _portfolio(section: Section) -> str:
+    word = section.id.partition("_")[0]
+    return next((n for n, ids in _PORTFOLIO.items() if word in ids), _REST)
 
 
 def _in_order(name: str, sections: Iterable[Section]) -> list[Section]:

@@ -17,6 +17,7 @@ __all__ = ["parts"]
 _EMPTY = {
     "accounts": "Extent, carbon stock and what changed between two land-cover maps.",
     "business": "Emissions by scope from bills, mileage and purchases.",
+    "portfolio": "Many businesses at once, each beside similar ones.",
     "farm": "Emissions of herds, soils and fuel, per hectare.",
     "area": "Targets of the area with where it stands and where it should be.",
 }
@@ -119,7 +120,9 @@ def _doors() -> Markup:
 def parts(shelf: Shelf) -> list[Any]:
     """The page's parts, from what the shelf holds now."""
     entries = shelf.entries()
-    tiles = join(_tile(kind, [e for e in entries if e.kind == kind]) for kind in KINDS)
+    held = {kind: [e for e in entries if e.kind == kind] for kind in KINDS}
+    # Few have a portfolio: its tile stands where there is one.
+    tiles = join(_tile(kind, found) for kind, found in held.items() if found or kind != "portfolio")
     return [
         head(
             "",

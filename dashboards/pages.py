@@ -1,14 +1,17 @@
-"""Routes and the pages of the four rooms: what the shelf holds of a kind, then a visitor's own workbook."""
+"""Routes and the pages of the rooms: what the shelf holds of a kind, then a visitor's own workbook."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+from natcap.core.report import Report
+
 from . import home
 from .bill import bill_form
 from .board import board
 from .downloads import buttons
+from .finder import Finder
 from .frame import KINDS, PAGES, failure, guarded, head, problem_list
 from .intake import FORMS
 from .render import ReportView
@@ -21,12 +24,14 @@ __all__ = ["room", "routes"]
 _INTRO = {
     "accounts": "What the area holds, what changed between two dates, and what it stores.",
     "business": "What a business emits by scope, where it comes from, and the bill behind every number.",
+    "portfolio": "Many businesses at once: what they emit together, how they spread, each beside similar ones.",
     "farm": "What a farm emits by source, per hectare, and what the figures rest on.",
     "area": "Where the area stands against its dated targets for carbon, circular economy and energy.",
 }
 _EMPTY = {
     "accounts": "This page will show extent and change of every habitat by zone, a map, and carbon stock.",
     "business": "This page will show emissions by scope, category and site, with the bill behind every number.",
+    "portfolio": "This page will show what many businesses emit, how they spread, and each beside similar ones.",
     "farm": "This page will show emissions by source and gas, per hectare, and what they rest on.",
     "area": "This page will show the board of targets, the series behind each, and how far it is off its path.",
 }
@@ -57,14 +62,39 @@ def _own_maps() -> Html:
     )
 
 
+def _own_folder() -> Html:
+    """Thousands of businesses stay where they are: a folder on this machine, not an upload."""
+    return Html(
+        html(
+            '<h2 data-anchor="own">Use your own businesses</h2><ol>'
+            "<li>Make a folder: <code>natcap new portfolio my-hub</code>.</li>"
+            "<li>Fill one long table of all their bills; or put a folder of business projects into it, name it in its "
+            "natcap.toml, and say in the register who each of them is.</li>"
+            "<li><code>natcap check my-hub</code> lists every problem of every business; <code>natcap build my-hub"
+            "</code> writes the workbook; <code>natcap serve my-hub</code> shows this page for it.</li></ol>"
+        )
+    )
+
+
+def _finder(report: Report, go: Callable[[str], None]) -> list[Any]:
+    """Where there is a table of businesses, a line to find one in it."""
+    held = {s.id: s for s in report.sections}
+    if "portfolio_businesses" not in held:
+        return []
+    left = held["portfolio_left_out"].table["business"].tolist() if "portfolio_left_out" in held else []
+    return Finder(held["portfolio_businesses"], go, left).parts()
+
+
 def _entry_parts(entry: Entry, walk: Walk) -> list[Any]:
     if entry.reference:
         return [Html(failure(entry.reference))]
     if entry.report is None:
         return [Html(html("<p>{name}</p>{list}", name=entry.name, list=problem_list(entry.problems)))]
-    first, *rest = ReportView(entry.report, walk).parts()
+    view = ReportView(entry.report, walk)
+    first, *rest = view.parts()
     targets = board(entry.report)
-    return [first, buttons(entry.report), *([Html(targets)] if targets else []), *rest]
+    finders = _finder(entry.report, view.go)
+    return [first, buttons(entry.report), *([Html(targets)] if targets else []), *finders, *rest]
 
 
 def _ways(kind: str, entries: list[Entry]) -> Html:
@@ -98,7 +128,7 @@ def room(shelf: Shelf, kind: str) -> list[Any]:
 
         parts.append(Choice("Which one", names, switch))
     parts += [body, bill]
-    parts += own_file(kind, walk) if kind in FORMS else [_own_maps()]
+    parts += own_file(kind, walk) if kind in FORMS else [_own_folder() if kind == "portfolio" else _own_maps()]
     return [*parts, walk]
 
 

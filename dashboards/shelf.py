@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from natcap.carbon.business.portfolio.folders import files_below
 from natcap.carbon.business.typed import PATTERN
 from natcap.core.problems import InputProblems, Problem
 from natcap.core.project import FILE, Project, hash_file, read_project
@@ -82,7 +83,8 @@ def _files(folder: Path) -> list[Path]:
         project = read_project(folder)
     except InputProblems:
         return [folder / FILE] if (folder / FILE).is_file() else []
-    return [folder / FILE, *_named(project.inputs, project), *sorted(folder.glob(PATTERN))]
+    below = files_below(project) if project.kind == "portfolio" else []
+    return [folder / FILE, *_named(project.inputs, project), *sorted(folder.glob(PATTERN)), *below]
 
 
 def _lent(entry: Entry) -> Entry:
@@ -131,4 +133,4 @@ def _kind_of(folder: Path) -> str:
         text = (folder / FILE).read_text(encoding="utf-8", errors="replace")
     except OSError:
         return "business"
-    return next((k for k in ("accounts", "business", "farm", "area") if f'"{k}"' in text), "business")
+    return next((k for k in ("portfolio", "accounts", "business", "farm", "area") if f'"{k}"' in text), "business")

@@ -267,14 +267,9 @@ def serve(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port on this machine.")] = 5006,
 ) -> None:
     """Show projects in the dashboards (on this machine only)."""
-    from natcap.core.project import read_project
-    from natcap.desk import doors
     from natcap.desk.serve import serve as start
 
     folders = [p for p in paths or [] if p.is_dir()]
-    for folder in folders:
-        if read_project(folder).kind in doors.BATCHES:
-            raise typer.BadParameter(f"{folder} is a portfolio: it has no page; natcap build writes its workbook")
     if paths and not folders:
         raise typer.BadParameter("none of these is a project folder")
     start(folders, port)

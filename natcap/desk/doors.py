@@ -20,7 +20,7 @@ ROOMS: dict[str, str] = {
 """Kind of project -> module with `read`, `build` and `new`."""
 
 BATCHES: dict[str, str] = {"portfolio": "natcap.carbon.business.portfolio.trunk"}
-"""Kinds that hold many projects of a room at once; they have a report, and no page of the dashboards."""
+"""Kinds that hold many projects of a room at once; their report has a page as well."""
 
 
 def build(path: Path | Project) -> Report:

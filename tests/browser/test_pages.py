@@ -11,8 +11,8 @@ import pytest
 pytestmark = pytest.mark.browser
 
 ROUTES = {
-    "": "Home", "natural-capital": "Natural capital", "business": "Business", "farm": "Farm", "progress": "Progress",
-    "factors": "Factors",
+    "": "Home", "natural-capital": "Natural capital", "business": "Business", "portfolio": "Portfolio", "farm": "Farm",
+    "progress": "Progress", "factors": "Factors",
 }  # fmt: skip
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 

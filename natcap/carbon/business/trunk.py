@@ -18,7 +18,7 @@ from natcap.core.verification import UNPUBLISHED
 from natcap.core.version import VERSION
 from natcap.core.wings import gathered, with_wings
 
-__all__ = ["Inputs", "build", "new", "read", "report", "restate"]
+__all__ = ["Inputs", "build", "checks", "new", "read", "report", "restate"]
 
 _RELATIVE = 1e-9
 
@@ -50,7 +50,7 @@ def report(result: Result) -> Report:
         ),
         sections=(*(section for section in made if section is not None), *added),
         run=with_wings(_run(result), wings), lines=result.lines,
-        checks=(*_checks(result), *gathered(wings, "checks")),
+        checks=(*checks(result), *gathered(wings, "checks")),
         warnings=(*result.inputs.warnings, *gathered(wings, "warnings")),
         banners=tuple(dict.fromkeys((*_banners(result), *gathered(wings, "banners")))),
         notes=(*_notes(result), *((ranges_shown.NOTE,) if drawn else ()), *gathered(wings, "notes")),
@@ -93,7 +93,8 @@ def _notes(result: Result) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _checks(result: Result) -> Iterator[Check]:
+def checks(result: Result) -> Iterator[Check]:
+    """Every identity that an inventory has to hold, of all its years."""
     for year in result.years:
         yield from _year_checks(year)
     yield from plants.checks(result)

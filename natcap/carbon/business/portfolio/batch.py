@@ -9,51 +9,74 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from natcap.carbon.business.figures import TONNE
+from natcap.carbon.business.figures import TONNE, is_synthetic
 from natcap.carbon.business.lines import calculate as lines_of
-from natcap.carbon.business.plan import Plan
 from natcap.carbon.business.portfolio.benchmark import Benchmark, benchmark, rounded
 from natcap.carbon.business.portfolio.inputs import Inputs
+from natcap.carbon.business.portfolio.model import MEASURES
 from natcap.carbon.inventory import SCOPE_1, SCOPE_2, SCOPE_3
 from natcap.core.lines import MARKET, OUTSIDE
 from natcap.core.verification import UNPUBLISHED
 
-__all__ = ["MEASURES", "SECTIONS", "Batch", "calculate", "table_of"]
+__all__ = ["SECTIONS", "Batch", "calculate", "table_of"]
 
 SECTIONS: dict[str, str] = {
     "scope1": SCOPE_1, "scope2": SCOPE_2, "scope3": SCOPE_3, "market": MARKET, "outside": OUTSIDE,
 }  # fmt: skip
 """Column of the table -> section of the lines."""
-MEASURES: dict[str, tuple[str, float]] = {"employees": ("t CO2e per employee", 1.0), "turnover": ("t CO2e per £m", 1e6)}
-"""What scope 1 and 2 (location) are divided by -> the unit, and the scale of the divisor."""
 
 
 @dataclass(frozen=True, eq=False)
 class Batch:
     """A portfolio calculated. `table`: a row for each business, in tonnes (NaN where it has no line); its columns are
     those of the businesses, the categories `c0`, `c1`, ... of `categories`, the scopes, `total`, `per_<measure>`.
+    `lines` are those of a table, or the sums of each project. `states`: business -> how sure its figures are.
+    `fallbacks`: what stands in for something else.
     """
 
     inputs: Inputs
     lines: pd.DataFrame
-    plan: Plan
+    fallbacks: tuple[str, ...]
     table: pd.DataFrame
     categories: Mapping[str, tuple[str, str]]
-    weak: pd.Series
+    states: pd.Series
     benchmarks: Mapping[str, Benchmark]
 
 
 def calculate(inputs: Inputs) -> Batch:
     """Every line of every business at once, the table of businesses, and the benchmarks."""
-    lines, _, plan = lines_of(inputs.rows, (), inputs.years, inputs.choices)
+    lines, fallbacks = _lines(inputs)
     table, categories = table_of(lines, inputs.businesses)
-    weak = lines["verified"].isin(sorted(UNPUBLISHED)).groupby(lines["place"], observed=True).any()
-    weak = weak.reindex(inputs.businesses["business"]).fillna(False).astype(bool)
     least = inputs.ways.suppress_below
     known = [name for name in MEASURES if table[f"per_{name}"].notna().any()]
     made = {name: benchmark(table, f"per_{name}", least) for name in known}
     benchmarks = {name: rounded(found) for name, found in made.items()} if inputs.ways.open else made
-    return Batch(inputs, lines, plan, table, categories, weak, benchmarks)
+    return Batch(inputs, lines, fallbacks, table, categories, _states(lines, inputs), benchmarks)
+
+
+def _lines(inputs: Inputs) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """(lines or sums of lines, every fallback and gap). What few share is not for publication."""
+    if inputs.rows is not None:
+        lines, _, plan = lines_of(inputs.rows, (), inputs.years, inputs.choices)
+        return lines, (*plan.said("fallbacks"), *plan.said("gaps"))
+    assert inputs.sums is not None  # a portfolio is a table or a folder
+    said, open_ = inputs.sums.said, inputs.ways.open
+    kept = {text: n for text, n in said.items() if not open_ or n >= inputs.ways.suppress_below}
+    return inputs.sums.lines, tuple(text if open_ else f"{text} ({n:,} businesses)" for text, n in kept.items())
+
+
+def _states(lines: pd.DataFrame, inputs: Inputs) -> pd.Series:
+    """Status of each business: synthetic before recalled before provisional (a partial edition) before calculated."""
+    found = pd.Series("calculated", index=pd.Index(inputs.businesses["business"]), dtype="str")
+    signs = {
+        "provisional": lines["match"] == "partial edition",
+        "recalled": lines["verified"].isin(sorted(UNPUBLISHED)),
+    }
+    for state, mask in signs.items():
+        found[found.index.isin(lines.loc[mask, "place"].astype("str").unique())] = state
+    invented = inputs.sums.invented if inputs.sums else frozenset()
+    found[found.index.isin(list(invented)) | is_synthetic(inputs.project)] = "synthetic"
+    return found
 
 
 def table_of(

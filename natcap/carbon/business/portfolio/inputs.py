@@ -12,7 +12,10 @@ import pandas as pd
 from natcap.carbon.business.checks import check_rows, outside_of, unexplained
 from natcap.carbon.business.models import Choices, read_choices
 from natcap.carbon.business.plan import edition_missing, make_plan
-from natcap.carbon.business.portfolio.model import LEAVE_OUT, MODEL, Ways, read_ways
+from natcap.carbon.business.portfolio.folders import INPUT
+from natcap.carbon.business.portfolio.model import LEAVE_OUT, MODEL, REGISTER, Ways, read_ways
+from natcap.carbon.business.portfolio.one import Rule
+from natcap.carbon.business.portfolio.projects import Sums, read_projects
 from natcap.carbon.business.portfolio.table import businesses_of, read_frame
 from natcap.carbon.business.reading import Rows, check_shares, clipped
 from natcap.carbon.business.uses import Use, uses_of
@@ -25,43 +28,66 @@ __all__ = ["Inputs", "batch_of", "read"]
 _INPUT = "table"
 _CELL = re.compile(r"(?:[A-Z]+|row )(\d+)")
 _LETTERS = re.compile(r"[A-Z]+")
+_OF_ROWS = frozenset({"gas_kwh_basis", "out_of_period"})
 _COVERED = ("business", "activity", "quantity", "unit", "start")
 """Fields whose bad cells make their row unusable, so that such a row is known even where its problem was not told."""
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """A portfolio that was read. `rows` holds the bills of all businesses, their business as the site.
+    """A portfolio that was read: a table, or a folder of projects.
 
-    `businesses`: business, name, sector, size, employees, turnover. `left`: business, problems (how many), first.
+    `rows` holds the bills of all businesses of a table, their business as the site; `sums` what each project of a
+    folder comes to. `businesses`: business, name, sector, size, employees, turnover. `left`: business, problems (how
+    many), first; `told` has every problem of those left out. `shown` is the file that says who the businesses are.
     """
 
     project: Project
     choices: Choices
     ways: Ways
-    rows: Rows
+    rows: Rows | None
     years: FactorYears
     businesses: pd.DataFrame
     left: pd.DataFrame
     warnings: tuple[Problem, ...]
     files: tuple[Mapping[str, str], ...]
     controls: Mapping[str, str]
+    shown: str
+    told: tuple[tuple[str, Problem], ...] = ()
+    sums: Sums | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether the report holds the lines; those of a folder stand in the reports of its projects."""
+        return self.rows is not None and self.ways.whole
+
+    @property
+    def counted(self) -> str:
+        """Whose figures the totals are: all businesses, or so many of so many."""
+        inside, out = len(self.businesses), len(self.left)
+        return f"{inside:,} of {inside + out:,} businesses" if out else "all businesses"
 
 
 def read(project: Project) -> Inputs:
     """Read and check a portfolio project. Raises InputProblems with everything wrong in every business."""
     problems = Problems()
-    for name in sorted(set(project.inputs) - {_INPUT}):
-        problems.add(FILE, name, _INPUT, cell=f"inputs.{name}", warning=True)
+    folder = INPUT in project.inputs
+    known = (INPUT, REGISTER.id) if folder else (_INPUT,)
+    for name in sorted(set(project.inputs) - set(known)):
+        both = folder and name == _INPUT
+        problems.add(FILE, name, " and ".join(known), "A portfolio is a table or a folder, not both." if both else "",
+                     cell=f"inputs.{name}", warning=not both)  # fmt: skip
     ways, rest = read_ways(project.choices, problems)
     choices = read_choices(rest, problems)
-    if choices.boundary == "equity share":
-        problems.add(FILE, choices.boundary, "a boundary of control", "Shares of sites belong in a project of its own.",
-                     cell="choices.boundary")  # fmt: skip
     years = factor_years(project.period, choices.factor_year_rule, choices.factor_year)
     if missing := edition_missing(years, choices):
         problems.add(FILE, f"a period that needs factors of {years.years[-1]}", "a period with a factor edition",
                      str(missing), cell="period")  # fmt: skip
+    if folder:
+        return _of_projects(project, ways, choices, years, problems)
+    if choices.boundary == "equity share":
+        problems.add(FILE, choices.boundary, "a boundary of control", "Shares of sites belong in a project of its own.",
+                     cell="choices.boundary")  # fmt: skip
     path = require(project, _INPUT, problems, "Fill the template that natcap new portfolio writes.")
     problems.raise_if_any()
     assert path is not None  # a missing file is a problem and was raised above
@@ -74,14 +100,36 @@ def read(project: Project) -> Inputs:
         problems.raise_if_any()
     rows, businesses, left = batch_of(frame, project, choices, ways, years, problems, shown)
     files = ({"file": shown, "sha256": hash_file(path)},)
-    return Inputs(project, choices, ways, rows, years, businesses, left, problems.warnings, files, controls)
+    return Inputs(project, choices, ways, rows, years, businesses, _counted_out(left), problems.warnings, files,
+                  controls, shown, tuple((name, p) for name, told in left.items() for p in told))  # fmt: skip
+
+
+def _of_projects(
+    project: Project, ways: Ways, choices: Choices, years: FactorYears, problems: Problems
+) -> Inputs:  # fmt: skip
+    """A folder of projects, each read and calculated by itself."""
+    for name in sorted(_OF_ROWS & set(project.choices)):
+        problems.add(FILE, name, "a choice of each project", "Bills are read as their own project chooses.",
+                     cell=f"choices.{name}", warning=True)  # fmt: skip
+    joined = read_projects(Rule(project, choices, years), ways, problems)
+    told = tuple((name, p) for name, found in joined.left.items() for p in found)
+    warnings = (*problems.warnings, *joined.warnings, *(replace(p, severity="warning") for _, p in told))
+    shown = joined.files[0]["file"]
+    return Inputs(project, choices, ways, None, years, joined.businesses, _counted_out(joined.left), warnings,
+                  joined.files, joined.controls, shown, told, joined.sums)  # fmt: skip
+
+
+def _counted_out(left: Mapping[str, list[Problem]]) -> pd.DataFrame:
+    """business, problems (how many), first."""
+    rows = [(name, len(told), str(told[0])) for name, told in left.items()]
+    return pd.DataFrame(rows, columns=["business", "problems", "first"])
 
 
 def batch_of(
     frame: pd.DataFrame, project: Project, choices: Choices, ways: Ways, years: FactorYears, problems: Problems,
     shown: str,
-) -> tuple[Rows, pd.DataFrame, pd.DataFrame]:  # fmt: skip
-    """(rows, businesses, left out) of a table as read. Raises InputProblems, unless what is wrong can be left out."""
+) -> tuple[Rows, pd.DataFrame, dict[str, list[Problem]]]:  # fmt: skip
+    """(rows, businesses, problems of those left out) of a table as read. Raises InputProblems unless they can."""
     codes, businesses, wrong = businesses_of(frame, ways, problems, shown)
     site = pd.Categorical.from_codes(codes, categories=pd.Index(businesses["business"], dtype="str"))
     frame = frame.assign(end=frame["end"].fillna(frame["start"]), item=_items(frame), site=site)
@@ -92,7 +140,7 @@ def batch_of(
     wrong |= check_shares(frame, use, uses, problems)
     wrong |= _without_factor(frame, use, uses, years, choices, problems, shown)
     left = _left(frame, codes, businesses, wrong, ways, problems)
-    gone = businesses["business"].isin(left["business"]).to_numpy()
+    gone = businesses["business"].isin(list(left)).to_numpy()
     kept = np.flatnonzero(inside & (use >= 0) & frame["quantity"].notna().to_numpy() & ~gone[codes])
     businesses = businesses[~gone].reset_index(drop=True)
     if businesses.empty:
@@ -138,8 +186,8 @@ def _without_factor(
 
 def _left(
     frame: pd.DataFrame, codes: np.ndarray, businesses: pd.DataFrame, wrong: np.ndarray, ways: Ways, problems: Problems
-) -> pd.DataFrame:
-    """The businesses left out, and their problems turned into warnings. Raises where that was not asked, or cannot be.
+) -> dict[str, list[Problem]]:
+    """The businesses left out with their problems, which become warnings. Raises where that was not asked, or cannot.
 
     A problem that belongs to no row (a header, a field of which too many cells are wrong) is everybody's.
     """
@@ -157,12 +205,9 @@ def _left(
         problems.raise_if_any()
     out = np.union1d(np.unique(codes[wrong]), np.array(sorted(mine), dtype="int64")).astype("int64")
     problems[:] = [replace(p, severity="warning") for p in problems]
-    rows = []
-    for code in out.tolist():
-        told = mine.get(code, [])
-        first = str(told[0]) if told else "as another row that is told"
-        rows.append((businesses["business"].iloc[code], max(len(told), 1), first))
-    return pd.DataFrame(rows, columns=["business", "problems", "first"])
+    names = businesses["business"]
+    more = Problem(str(frame["_file"].iloc[0]), "the same as in another row that is told", "what is told there")
+    return {str(names.iloc[code]): mine.get(code) or [more] for code in out.tolist()}
 
 
 def _counted(problem: Problem, frame: pd.DataFrame) -> bool:

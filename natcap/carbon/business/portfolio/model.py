@@ -11,7 +11,10 @@ from natcap.core.problems import Problems
 from natcap.core.project import FILE
 from natcap.core.workbook.model import Field, TableModel
 
-__all__ = ["ABOUT", "CHOICES", "GUIDANCE", "LEAVE_OUT", "MODEL", "SIZES", "Ways", "read_ways"]
+__all__ = [
+    "ABOUT", "CHOICES", "GUIDANCE", "LEAVE_OUT", "MEASURES", "MODEL", "REGISTER", "REGISTER_GUIDANCE", "SIZES", "Ways",
+    "read_ways",
+]  # fmt: skip
 
 SIZES: tuple[str, ...] = ("micro", "small", "medium", "large")
 ABOUT: tuple[str, ...] = ("name", "sector", "size", "employees", "turnover")
@@ -38,6 +41,22 @@ MODEL = TableModel(
     synonyms=("Activity", "Data"),
 )  # fmt: skip
 
+REGISTER = TableModel(
+    "register", "Businesses", "Who the businesses of a folder of projects are",
+    (*_WHO, Field("folder", "Project folder", required=False, example="",
+                  help="Blank where the folder is called as the Business ID; else its path from the portfolio's folder",
+                  synonyms=("folder", "project", "path"))),
+    synonyms=("Register", "Clients"),
+)  # fmt: skip
+
+REGISTER_GUIDANCE: tuple[str, ...] = (
+    "One row for each business whose project stands in the portfolio's folder; its folder is called as its Business "
+    "ID, or named in the last column.",
+    "Employees and turnover are taken from the project (sheets Organisation and Sites) where it states them; state "
+    "them here where it does not.",
+    "Sector and size say which businesses are alike.",
+)
+
 GUIDANCE: tuple[str, ...] = (
     "One row for each bill, delivery or log of each business; the same Business ID in every row of a business.",
     "Name, sector, size, employees and turnover stand in the first row of a business, or the same in all of them.",
@@ -54,6 +73,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
 Contents: hub is everything down to the bill; businesses leaves the lines out (5,000 businesses are half a million of
 them); benchmark holds nothing about a single business.
 """
+MEASURES: dict[str, tuple[str, float]] = {"employees": ("t CO2e per employee", 1.0), "turnover": ("t CO2e per £m", 1e6)}
+"""What scope 1 and 2 (location) are divided by -> the unit, and the scale of the divisor."""
 _LEAST, _FEWEST = 5, 3
 
 

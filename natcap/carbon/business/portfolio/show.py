@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 
 from natcap.carbon.business.figures import UNIT
-from natcap.carbon.business.portfolio.batch import MEASURES, SECTIONS, Batch
-from natcap.carbon.business.portfolio.benchmark import ALL_SECTORS
+from natcap.carbon.business.portfolio.batch import SECTIONS, Batch
+from natcap.carbon.business.portfolio.benchmark import ALL_SECTORS, ALL_SIZES
 from natcap.carbon.business.portfolio.figures import key_of_group
+from natcap.carbon.business.portfolio.model import MEASURES
 from natcap.core.report import Chart, Column, Section
 
-__all__ = ["benchmark_section", "businesses_section", "left_section"]
+__all__ = ["benchmark_section", "businesses_section", "left_sections"]
 
 _SHORT = {"scope1": "Scope 1", "scope2": "Scope 2, location-based", "scope3": "Scope 3",
           "market": "Scope 2, market-based", "outside": "Outside of scopes"}  # fmt: skip
@@ -34,7 +35,7 @@ def businesses_section(batch: Batch, keys: Mapping[str, str]) -> Section:
     table = table[[c.name for c in columns]]
     last = len(table)
     sums = {name: table[name].sum(min_count=1) for name in numbers}
-    whole = {"business": "All businesses", "name": "", "sector": "", "size": ""} | sums
+    whole = {"business": batch.inputs.counted.capitalize(), "name": "", "sector": "", "size": ""} | sums
     table = pd.concat([table, pd.DataFrame([whole])], ignore_index=True)
     table["name"] = table["name"].fillna("")
     marks = {
@@ -47,9 +48,9 @@ def businesses_section(batch: Batch, keys: Mapping[str, str]) -> Section:
     cells |= {(last, name): f"SUM({{{name}}})" for name in numbers if (last, name) not in marks}
     most = batch.table.iloc[int(batch.table["total"].fillna(-np.inf).to_numpy().argmax())]
     said = (
-        f"{last:,} businesses emit {sums['total']:,.1f} {UNIT} in scope 1, 2 (location) and 3; the most is "
+        f"{_who(batch)} emit {sums['total']:,.1f} {UNIT} in scope 1, 2 (location) and 3; the most is "
         f"{most['total'] / sums['total']:.1%} of it, by {most['name'] or most['business']}."
-    ).replace("%", " %") if sums["total"] else f"{last:,} businesses."  # fmt: skip
+    ).replace("%", " %") if sums["total"] else f"{_who(batch)}."  # fmt: skip
     figures = {(at, "total"): keys[name] for at, name in enumerate(batch.table["business"])}
     return Section("portfolio_businesses", "Businesses by category and scope", table, columns, said, (_HUB,),
                    total_rows=(last,), cells=cells, marks=marks,
@@ -87,21 +88,23 @@ def benchmark_section(batch: Batch, name: str) -> Section:
     gone = groups["hidden"].to_numpy()
     numbers = ["n", "lower", "median", "upper"]
     table.loc[gone, numbers] = np.nan
-    table["state"] = np.where(gone, "[c] suppressed", "shown")
+    table["state"] = np.where(gone, f"[c] fewer than {least}, or protects such a group: not shown", "shown")
     marks = {(int(at), column): "[c]" for at in np.flatnonzero(gone) for column in numbers}
     columns = (
         Column("sector", "Sector"), Column("size", "Size band"), Column("n", "Businesses", "", "integer"),
         Column("lower", "Lower quartile", unit, "number", 3), Column("median", "Median", unit, "number", 3),
         Column("upper", "Upper quartile", unit, "number", 3), Column("state", "State"),
     )  # fmt: skip
-    shown = table[~gone & (table["sector"] != ALL_SECTORS)]
-    said = f"{int(gone.sum())} of {len(table)} groups are suppressed."
+    shown = table[~gone & (table["sector"] != ALL_SECTORS) & (table["size"] == ALL_SIZES)]
+    said = f"{int(gone.sum())} of {len(table)} groups are not shown."
     charts: tuple[Chart, ...] = ()
     if len(shown):
         most = shown.iloc[int(shown["median"].to_numpy().argmax())]
-        title = f"Highest median: {most['sector']}, {str(most['size']).lower()}, {most['median']:,.3g} {unit}"
-        said, charts = f"{title}. {said}", (Chart("bar", title, "sector", "median", only={"size": ["All sizes"]}),)
+        title = f"Highest median of a sector: {most['sector']}, {most['median']:,.3g} {unit}"
+        chart = Chart("range", title, "sector", "median", low="lower", high="upper", only={"size": [ALL_SIZES]})
+        said, charts = f"{title}. {said}", (chart,)
     notes: tuple[str, ...] = (
+        "The chart shows the median of each sector, and the half of its businesses between its quartiles.",
         f"Scope 1 and scope 2 (location-based) divided by {name}; businesses that state no {name} are not in it.",
         f"[c]: fewer than {least} businesses, or the next smallest group, so that nothing can be worked out by "
         "subtraction. Quartiles between two businesses lie on the straight line between them.",
@@ -116,14 +119,28 @@ def benchmark_section(batch: Batch, name: str) -> Section:
                    figures=figures)  # fmt: skip
 
 
-def left_section(batch: Batch) -> Section | None:
-    """Who was left out as chosen, with the first of their problems."""
-    table = batch.inputs.left
+def _who(batch: Batch) -> str:
+    """How many businesses the figures are of, and of how many."""
+    return batch.inputs.counted if len(batch.inputs.left) else f"{len(batch.inputs.businesses):,} businesses"
+
+
+def left_sections(batch: Batch) -> tuple[Section, ...]:
+    """Who was left out as chosen, and each of their problems with its place and its remedy."""
+    table, told = batch.inputs.left, batch.inputs.told
     if table.empty:
-        return None
+        return ()
     columns = (
         Column("business", "Business ID"), Column("problems", "Problems", "", "integer"),
         Column("first", "First of them"),
     )  # fmt: skip
-    said = f"{len(table)} businesses with a problem are in no total, as chosen."
-    return Section("portfolio_left_out", "Businesses left out", table, columns, said)
+    said = f"Left out as chosen: {len(table):,} with problems. The figures are of {batch.inputs.counted}."
+    labels = {"business": "Business ID", "file": "File", "sheet": "Sheet", "cell": "Cell", "found": "Found",
+              "expected": "Expected", "remedy": "What to do"}  # fmt: skip
+    rows = [{"business": name, **problem.as_dict()} for name, problem in told]
+    listed = pd.DataFrame(rows, columns=list(labels))
+    return (
+        Section("portfolio_left_out", "Businesses left out", table, columns, said),
+        Section("portfolio_problems", "Problems of the businesses left out", listed,
+                tuple(Column(name, label) for name, label in labels.items()),
+                f"To put right before these businesses count: {len(told):,}."),
+    )  # fmt: skip

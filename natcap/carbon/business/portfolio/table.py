@@ -12,7 +12,7 @@ from natcap.carbon.business.sic import UnknownGroup, resolve
 from natcap.core.problems import Problems
 from natcap.core.workbook import read_tables
 
-__all__ = ["businesses_of", "read_frame"]
+__all__ = ["businesses_of", "read_frame", "rows_with"]
 
 _MOST = 50
 _PARQUET = ".parquet"
@@ -38,11 +38,10 @@ def businesses_of(
     Businesses have business, name, sector (a label), size, employees, turnover with their cells, and the sheet.
     """
     teller = _Teller(frame, problems, shown)
-    names = frame["business"].str.split().str.join(" ")
-    codes, ids = pd.factorize(names)
+    codes, ids = _ids(frame["business"])
     wrong = np.zeros(len(frame), dtype=bool)
-    wrong |= teller.each((names == "").to_numpy(), "business", "no Business ID", "the ID of a business")
-    wrong |= _spellings(names, ids, codes, teller)
+    wrong |= teller.each((ids == "")[codes], "business", "no Business ID", "the ID of a business")
+    wrong |= _spellings(ids, codes, teller)
     first = np.zeros(len(ids), dtype="int64")
     first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
     found = pd.DataFrame({"business": ids, "_sheet": frame["_sheet"].to_numpy()[first]})
@@ -63,7 +62,19 @@ def businesses_of(
     return codes, _sectors(found, ways, teller, wrong), wrong
 
 
-def _spellings(names: pd.Series, ids: pd.Index, codes: np.ndarray, teller: _Teller) -> np.ndarray:
+def _ids(given: pd.Series) -> tuple[np.ndarray, pd.Index]:
+    """(code of each row, the IDs): each way of writing one is looked at once, not each row."""
+    raw, written = pd.factorize(given)
+    codes, ids = pd.factorize(np.array([" ".join(str(text).split()) for text in written], dtype="object"))
+    return codes[raw], pd.Index(ids)
+
+
+def rows_with(frame: pd.DataFrame, mask: np.ndarray, name: str, problems: Problems, shown: str, expected: str) -> None:
+    """Tell of the marked rows, each at its cell of the column `name`."""
+    _Teller(frame, problems, shown).each(mask, name, None, expected)
+
+
+def _spellings(ids: pd.Index, codes: np.ndarray, teller: _Teller) -> np.ndarray:
     """IDs that differ in capitals alone: one business or two cannot be told."""
     folded = pd.Series(ids, dtype="str").str.casefold()
     doubtful = folded.duplicated(keep=False).to_numpy()
