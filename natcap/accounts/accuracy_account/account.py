@@ -12,6 +12,7 @@ from natcap.accounts.accuracy_account.read import AccuracyInput
 from natcap.accounts.accuracy_account.strata import Strata, class_strata, stratum_masks
 from natcap.accounts.classes import LandClass, slug
 from natcap.core.problems import Problems
+from natcap.core.workbook import Row, RowTeller
 
 __all__ = ["AccuracyAccount", "ClassChange", "Estimate", "accuracy_account"]
 
@@ -83,18 +84,14 @@ def accuracy_account(given: AccuracyInput, classes: Sequence[LandClass], opening
     return AccuracyAccount(tuple(classes), estimates, changes)
 
 
-class _Account:
+class _Account(RowTeller):
     def __init__(self, given: AccuracyInput, classes: tuple[LandClass, ...], problems: Problems) -> None:
-        self.given, self.classes, self.problems = given, classes, problems
+        super().__init__(given.shown, problems)
+        self.given, self.classes = given, classes
 
-    def rows(self, of: str) -> list[dict[str, object]]:
+    def rows(self, of: str) -> list[Row]:
         frame = self.given.table
-        found: list[dict[str, object]] = frame[frame["of"] == of].to_dict("records")  # type: ignore[assignment]
-        return found
-
-    def tell(self, row: Mapping[str, object], name: str, found: str, expected: str, remedy: str = "") -> None:
-        self.problems.add(self.given.shown, found, expected, remedy, sheet=str(row["_sheet"]),
-                          cell=str(row[f"_cell_{name}"]))  # fmt: skip
+        return [*frame[frame["of"] == of].to_dict("records")]
 
     def change_strata(self, matrix: np.ndarray | None) -> Strata | None:
         """Strata of the change matrix, which have to cover every transition with area once."""

@@ -15,12 +15,11 @@ from natcap.accounts.wings import Reader
 from natcap.core.problems import Problems, did_you_mean
 from natcap.core.report import FactorRef
 from natcap.core.units import UnitError, unit
-from natcap.core.workbook import read_tables, sound_rows
+from natcap.core.workbook import Row, RowTeller, read_tables, sound_rows
 
 __all__ = ["ConditionInput", "read"]
 
 _WHOLE = {"fraction": 1.0, "percent": 100.0}
-Row = Mapping[Hashable, Any]
 
 
 @dataclass(frozen=True)
@@ -64,13 +63,10 @@ def read(reader: Reader) -> ConditionInput | None:
     return ConditionInput(filled.reset_index(drop=True), factors, shown, reader.years())
 
 
-class _Checker:
+class _Checker(RowTeller):
     def __init__(self, shown: str, problems: Problems) -> None:
-        self.shown, self.problems, self.known = shown, problems, starters()
-
-    def tell(self, row: Row, name: str, found: object, expected: str, remedy: str = "", warning: bool = False) -> None:
-        cell = row[f"_cell_{name}"] or f"row {row['_row']}"
-        self.problems.add(self.shown, found, expected, remedy, sheet=row["_sheet"], cell=cell, warning=warning)
+        super().__init__(shown, problems)
+        self.known = starters()
 
     def levels(self, frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[int, tuple[FactorRef, FactorRef]]]:
         """Fill levels, unit, class and reference type of starter variables where both levels are blank."""

@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Hashable, Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from natcap.accounts.biodiversity.edition import Edition, MetricError, Years
 from natcap.accounts.biodiversity.units import individual_trees
 from natcap.accounts.habitats_account.plots import Plot, allowed_conditions, bespoke, compute
 from natcap.core.problems import Problems, did_you_mean
+from natcap.core.workbook import Row, RowTeller
 
 __all__ = ["Checker"]
 
-Row = Mapping[Hashable, Any]
 
-
-class Checker:
+class Checker(RowTeller):
     def __init__(self, e: Edition, shown: str, problems: Problems) -> None:
-        self.e, self.shown, self.problems = e, shown, problems
-
-    def tell(self, row: Row, name: str, found: object, expected: str, remedy: str = "") -> None:
-        cell = row.get(f"_cell_{name}") or f"row {row['_row']}"
-        self.problems.add(self.shown, found, expected, remedy, sheet=row["_sheet"], cell=cell)
+        super().__init__(shown, problems)
+        self.e = e
 
     def say(self, plot: Plot, name: str, found: object, expected: str, remedy: str = "", warning: bool = False) -> None:
         cell = plot.cells.get(name) or f"row {plot.row}"

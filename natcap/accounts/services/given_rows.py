@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
@@ -17,15 +14,9 @@ from natcap.accounts.services.published import published_factor
 from natcap.accounts.services.read import ServicesInput
 from natcap.core.money import deflate
 from natcap.core.problems import Problems, did_you_mean
+from natcap.core.workbook import RowTeller
 
 __all__ = ["published_rows", "reading_rows", "resolved"]
-
-Row = Mapping[Hashable, Any]
-
-
-def _tell(problems: Problems, shown: str, row: Row, name: str, found: str, expected: str, remedy: str = "") -> None:
-    cell = row.get(f"_cell_{name}") or f"row {row['_row']}"
-    problems.add(shown, found, expected, remedy, sheet=row["_sheet"], cell=cell)
 
 
 def resolved(ground: Ground, given: ServicesInput, problems: Problems) -> pd.DataFrame:
@@ -33,28 +24,28 @@ def resolved(ground: Ground, given: ServicesInput, problems: Problems) -> pd.Dat
     table = given.readings
     if table.empty:
         return table
+    teller = RowTeller(given.shown, problems)
     zones = table["zone"].map(lambda name: ground.zone_names.get(slug(str(name))))
     types = table["type"].map(lambda name: ground.type_names.get(slug(str(name)) if name else ""))
     shown_zones = [f"{zone} {name}" for zone, name in zip(ground.land.zones, ground.land.names, strict=True)]
     for row in table[zones.isna()].to_dict("records"):
         near = did_you_mean(str(row["zone"]), [*ground.land.zones, *ground.land.names, "all"])
-        _tell(problems, given.shown, row, "zone", f"the zone {row['zone']}", f"one of {', '.join(shown_zones)}, or all",
-              near)  # fmt: skip
+        teller.tell(row, "zone", f"the zone {row['zone']}", f"one of {', '.join(shown_zones)}, or all", near)
     for row in table[types.isna()].to_dict("records"):
         near = did_you_mean(str(row["type"]), ground.types.values())
-        _tell(problems, given.shown, row, "type", f"the ecosystem type {row['type']}",
-              f"one of {', '.join(ground.types.values())}, or blank", near)  # fmt: skip
+        expected = f"one of {', '.join(ground.types.values())}, or blank"
+        teller.tell(row, "type", f"the ecosystem type {row['type']}", expected, near)
     whole = zones.notna() & types.notna()
     table = table.assign(zone=zones, type=types)[whole].reset_index(drop=True)
-    _twice(table, given.shown, problems)
+    _twice(table, teller)
     return table
 
 
-def _twice(table: pd.DataFrame, shown: str, problems: Problems) -> None:
+def _twice(table: pd.DataFrame, teller: RowTeller) -> None:
     """The same flow twice, a whole beside its parts by zone, a whole beside its parts by type."""
     for row in table[table.duplicated(["service", "zone", "type", "year"])].to_dict("records"):
-        _tell(problems, shown, row, "flow", f"a second reading of {row['service']} in {row['year']:g}",
-              "each zone, service, type and year once", "Delete one of the rows")  # fmt: skip
+        teller.tell(row, "flow", f"a second reading of {row['service']} in {row['year']:g}",
+                    "each zone, service, type and year once", "Delete one of the rows")  # fmt: skip
     for keys, column, mark, whole, part in (
         (["service", "year"], "zone", WHOLE, "for the whole area", "for single zones"),
         (["service", "year", "zone"], "type", NO_TYPE, "without a type", "by type"),
@@ -62,8 +53,8 @@ def _twice(table: pd.DataFrame, shown: str, problems: Problems) -> None:
         is_whole = table[column] == mark
         both = (~is_whole).groupby([table[k] for k in keys]).transform("any") & is_whole
         for row in table[both].to_dict("records"):
-            _tell(problems, shown, row, column, f"a reading of {row['service']} {whole} beside others {part}",
-                  "one or the other, so that no flow counts twice", "Delete one of the rows")  # fmt: skip
+            teller.tell(row, column, f"a reading of {row['service']} {whole} beside others {part}",
+                        "one or the other, so that no flow counts twice", "Delete one of the rows")  # fmt: skip
 
 
 def _dated(table: pd.DataFrame, years: tuple[int, int]) -> pd.Series:

@@ -15,12 +15,12 @@ from natcap.accounts.services.account import Factor
 from natcap.accounts.services.library import Parameter, Price, services
 from natcap.accounts.services.model import MODELS, READINGS
 from natcap.accounts.services.published import read_published
-from natcap.accounts.services.rows import Checker, Row
+from natcap.accounts.services.rows import Checker
 from natcap.accounts.wings import Reader
 from natcap.core.money import DEFLATOR, deflator
 from natcap.core.problems import Problems
 from natcap.core.project import FILE, shown_value, unquoted
-from natcap.core.workbook import read_tables, sound_rows
+from natcap.core.workbook import Row, read_tables, sound_rows
 
 __all__ = ["ServicesInput", "read"]
 

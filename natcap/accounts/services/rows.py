@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable
 from typing import Any
 
 import numpy as np
@@ -14,26 +14,22 @@ from natcap.core.money import DEFLATOR, deflator
 from natcap.core.problems import Problems, did_you_mean
 from natcap.core.report import FactorRef, InputRef
 from natcap.core.units import UnitError, convert, factor_between, unit
+from natcap.core.workbook import Row, RowTeller
 
-__all__ = ["INTERMEDIATE", "Checker", "Row"]
+__all__ = ["INTERMEDIATE", "Checker"]
 
-Row = Mapping[Hashable, Any]
 INTERMEDIATE: tuple[str, ...] = ("pollination", "soil", "soil_formation", "nutrient_cycling", "pest_control")
 """Services that one ecosystem gives another: they end in services counted already."""
 
 
-class Checker:
+class Checker(RowTeller):
     """Turns rows into parameters, prices and factors; what is wrong goes to `problems` with its cell."""
 
     def __init__(self, shown: str, problems: Problems) -> None:
-        self.shown, self.problems = shown, problems
+        super().__init__(shown, problems)
         self.services = services()
         self.names = {slug(s.name): key for key, s in self.services.items()} | {key: key for key in self.services}
         self.users = {slug(name): key for key, name in economic_units().items()} | {k: k for k in economic_units()}
-
-    def tell(self, row: Row, name: str, found: object, expected: str, remedy: str = "", warning: bool = False) -> None:
-        cell = row.get(f"_cell_{name}") or f"row {row['_row']}"
-        self.problems.add(self.shown, found, expected, remedy, sheet=row["_sheet"], cell=cell, warning=warning)
 
     def service(self, row: Row) -> Service | None:
         key = slug(str(row["service"]))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -13,7 +12,7 @@ from natcap.accounts.stock_account.model import MODEL
 from natcap.accounts.wings import Reader
 from natcap.core.problems import Problems
 from natcap.core.project import FILE, shown_value
-from natcap.core.workbook import read_tables
+from natcap.core.workbook import Row, RowTeller, read_tables
 
 __all__ = ["PATHS", "TIMINGS", "UNITS", "StockInput", "read"]
 
@@ -95,17 +94,13 @@ def _movements(reader: Reader) -> tuple[pd.DataFrame | None, str]:
     return frame.reset_index(drop=True), shown
 
 
-def _tell(row: Mapping[Hashable, Any], name: str, shown: str, problems: Problems, found: str, expected: str,
-          remedy: str = "") -> None:  # fmt: skip
-    cell = row[f"_cell_{name}"] or f"row {row['_row']}"
-    problems.add(shown, found, expected, remedy, sheet=row["_sheet"], cell=cell)
-
-
-def _judge(row: Mapping[Hashable, Any], shown: str, problems: Problems) -> None:
+def _judge(row: Row, shown: str, problems: Problems) -> None:
     value, kind = row["tonnes"], row["kind"]
     if kind != "reappraisal" and value < 0:
         remedy = "The kind says which way carbon went: growth adds, harvest and disturbance take away"
-        _tell(row, "tonnes", shown, problems, f"{value:g} t C of {kind}", "tonnes of carbon, zero or more", remedy)
+        RowTeller(shown, problems).tell(
+            row, "tonnes", f"{value:g} t C of {kind}", "tonnes of carbon, zero or more", remedy
+        )
 
 
 def _twice(frame: pd.DataFrame, shown: str, problems: Problems) -> None:
@@ -113,4 +108,4 @@ def _twice(frame: pd.DataFrame, shown: str, problems: Problems) -> None:
     keys = frame[names].apply(lambda c: c.astype(str).str.casefold().str.strip())
     for row in frame[keys.duplicated()].to_dict("records"):
         found = f"{row['kind']} of {row['class']}, {row['pool']}, from the same source for the second time"
-        _tell(row, "kind", shown, problems, found, "each movement once", "Add them up, or name two sources")
+        RowTeller(shown, problems).tell(row, "kind", found, "each movement once", "Add them up, or name two sources")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,13 +11,11 @@ from natcap.carbon.business.circular.indicator import mci
 from natcap.carbon.business.circular.model import MODELS, WEIGHTS
 from natcap.carbon.business.circular.published import ORIGINS, routes
 from natcap.carbon.business.wings import Reader
-from natcap.core.problems import Problems
 from natcap.core.project import FILE
-from natcap.core.workbook import read_tables
+from natcap.core.workbook import Row, RowTeller, read_tables
 
 __all__ = ["SHARES", "Circular", "read"]
 
-Row = Mapping[Hashable, Any]
 SHARES: dict[str, tuple[str, ...]] = {"feedstock": ("fr", "fu", "fs"), "after use": ("cr", "cu", "cc", "ce")}
 """Shares of a product that together cannot be above 100 %."""
 _NEAR = 1e-9
@@ -94,14 +90,7 @@ def _products(frame: pd.DataFrame) -> pd.DataFrame:
     return mci(frame.assign(**shares, x=pairs[0] * pairs[1]))
 
 
-class _Checker:
-    def __init__(self, shown: str, problems: Problems) -> None:
-        self.shown, self.problems = shown, problems
-
-    def tell(self, row: Row, name: str, found: object, expected: str, remedy: str = "", warning: bool = False) -> None:
-        cell = row[f"_cell_{name}"] or f"row {row['_row']}"
-        self.problems.add(self.shown, found, expected, remedy, sheet=row["_sheet"], cell=cell, warning=warning)
-
+class _Checker(RowTeller):
     def positive(self, row: Row, name: str, zero: bool = False) -> None:
         if row[name] < 0 or (row[name] == 0 and not zero):
             self.tell(row, name, f"{row[name]:g}", "zero or more" if zero else "above zero")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,13 +13,10 @@ from natcap.carbon.business.neutrality.model import CLAIM, MODELS
 from natcap.carbon.business.neutrality.rules import rule
 from natcap.carbon.business.neutrality.serials import Block, anywhere, block, meets
 from natcap.carbon.business.wings import Reader
-from natcap.core.problems import Problems
 from natcap.core.project import FILE
-from natcap.core.workbook import read_tables
+from natcap.core.workbook import Row, RowTeller, read_tables
 
 __all__ = ["Neutrality", "read"]
-
-Row = Mapping[Hashable, Any]
 
 
 @dataclass(frozen=True)
@@ -77,14 +72,7 @@ def _basis(reader: Reader) -> bool:
     return given == "market"
 
 
-class _Teller:
-    def __init__(self, shown: str, problems: Problems) -> None:
-        self.shown, self.problems = shown, problems
-
-    def tell(self, row: Row, name: str, found: object, expected: str, remedy: str = "", warning: bool = False) -> None:
-        cell = row[f"_cell_{name}"] or f"row {row['_row']}"
-        self.problems.add(self.shown, found, expected, remedy, sheet=row["_sheet"], cell=cell, warning=warning)
-
+class _Teller(RowTeller):
     def steps(self, frame: pd.DataFrame) -> None:
         """What is on record has happened."""
         today = pd.Timestamp(date.today())

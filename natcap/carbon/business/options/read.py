@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,14 +14,12 @@ from natcap.carbon.business.wings import Reader
 from natcap.core.money import MoneyError, deflate
 from natcap.core.problems import Problems, did_you_mean
 from natcap.core.project import FILE
-from natcap.core.workbook import read_tables
+from natcap.core.workbook import Row, RowTeller, read_tables
 
 __all__ = ["Options", "read"]
 
 _AHEAD = 3
 """Years after the reporting period of which somebody may hold a quotation; prices of later years are no prices."""
-
-Row = Mapping[Hashable, Any]
 
 
 @dataclass(frozen=True)
@@ -80,13 +77,10 @@ def _priced(effects: pd.DataFrame, options: pd.DataFrame) -> pd.DataFrame:
     return effects.assign(price=effects["price"] * effects["option"].map(scale).to_numpy("float64"))
 
 
-class _Checker:
+class _Checker(RowTeller):
     def __init__(self, reader: Reader, shown: str, problems: Problems) -> None:
-        self.reader, self.shown, self.problems = reader, shown, problems
-
-    def tell(self, row: Row, name: str, found: object, expected: str, remedy: str = "", warning: bool = False) -> None:
-        cell = row[f"_cell_{name}"] or f"row {row['_row']}"
-        self.problems.add(self.shown, found, expected, remedy, sheet=row["_sheet"], cell=cell, warning=warning)
+        super().__init__(shown, problems)
+        self.reader = reader
 
     def options(self, frame: pd.DataFrame) -> None:
         if frame.empty:

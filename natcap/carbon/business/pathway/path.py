@@ -13,13 +13,13 @@ import numpy as np
 from natcap.carbon.business import periods
 from natcap.carbon.business.figures import TONNE, per
 from natcap.carbon.business.pathway.model import COVERAGE, KINDS
-from natcap.carbon.business.pathway.read import Row
 from natcap.carbon.business.result import Result, YearResult
 from natcap.carbon.inventory import SCOPE_1, SCOPE_2, SCOPE_3
 from natcap.core.lines import MARKET
 from natcap.core.report import FactorRef
 from natcap.core.sources import source
 from natcap.core.tables import load, row
+from natcap.core.workbook import Row
 
 __all__ = ["Path", "contraction_rate", "measured", "path_of", "sections_of"]
 

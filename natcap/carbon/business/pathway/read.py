@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from natcap.carbon.business.pathway.model import KINDS, MODEL
 from natcap.carbon.business.wings import Reader
-from natcap.core.problems import Problems
-from natcap.core.workbook import read_tables
+from natcap.core.workbook import Row, RowTeller, read_tables
 
 __all__ = ["Targets", "read"]
-
-Row = Mapping[Hashable, Any]
 
 
 @dataclass(frozen=True)
@@ -38,34 +33,30 @@ def read(reader: Reader) -> Targets | None:
     frame = read_tables(path, [MODEL], problems, shown)[MODEL.id]
     if len(problems.errors) == before and frame.empty:
         problems.add(shown, "no row", "at least one target", sheet=MODEL.sheet)
+    teller = RowTeller(shown, problems)
     for row in frame.to_dict("records"):
-        _check(row, shown, problems)
+        _check(row, teller)
     for row in frame[frame["target"].duplicated()].to_dict("records"):
-        _tell(row, "target", row["target"], "each name once", shown, problems)
+        teller.tell(row, "target", row["target"], "each name once")
     return None if len(problems.errors) > before else Targets(frame, shown)
 
 
-def _tell(row: Row, name: str, found: object, expected: str, shown: str, problems: Problems, remedy: str = "") -> None:
-    cell = row[f"_cell_{name}"] or f"row {row['_row']}"
-    problems.add(shown, found, expected, remedy, sheet=row["_sheet"], cell=cell)
-
-
-def _check(row: Row, shown: str, problems: Problems) -> None:
+def _check(row: Row, teller: RowTeller) -> None:
     contraction, intensity = row["kind"] == KINDS[2], row["kind"] == "intensity"
     for name in ("base_year", "year"):
         if not 1990 <= row[name] <= 2100 and row[name] == row[name]:
-            _tell(row, name, f"{row[name]:g}", "a year such as 2030", shown, problems)
+            teller.tell(row, name, f"{row[name]:g}", "a year such as 2030")
     if row["year"] <= row["base_year"]:
-        _tell(row, "year", f"{row['year']:g}", f"a year after the base year {row['base_year']:g}", shown, problems)
+        teller.tell(row, "year", f"{row['year']:g}", f"a year after the base year {row['base_year']:g}")
     if not np.isnan(row["base"]) and row["base"] <= 0:
-        _tell(row, "base", f"{row['base']:g}", "above zero", shown, problems)
+        teller.tell(row, "base", f"{row['base']:g}", "above zero")
     if np.isnan(row["cut"]) and not contraction:
-        _tell(row, "cut", "no reduction", "per cent of the base amount", shown, problems)
+        teller.tell(row, "cut", "no reduction", "per cent of the base amount")
     if not np.isnan(row["cut"]) and not 0 < row["cut"] <= 100:
-        _tell(row, "cut", f"{row['cut']:g}", "above 0 and up to 100 %", shown, problems, "A removal is no reduction")
+        teller.tell(row, "cut", f"{row['cut']:g}", "above 0 and up to 100 %", "A removal is no reduction")
     elif 0 < row["cut"] < 1:
-        _tell(row, "cut", f"{row['cut']:g}", "per cent, from 1 to 100", shown, problems, "Write 50 for half")
+        teller.tell(row, "cut", f"{row['cut']:g}", "per cent, from 1 to 100", "Write 50 for half")
     if intensity and not row["per"]:
-        _tell(row, "per", "no divisor", "what an intensity is divided by", shown, problems)
+        teller.tell(row, "per", "no divisor", "what an intensity is divided by")
     if row["per"] and not intensity:
-        _tell(row, "per", row["per"], f"nothing, as the target is {row['kind']}", shown, problems)
+        teller.tell(row, "per", row["per"], f"nothing, as the target is {row['kind']}")

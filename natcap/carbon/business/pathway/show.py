@@ -11,11 +11,12 @@ from natcap.carbon.business import periods
 from natcap.carbon.business.figures import Maker, slug
 from natcap.carbon.business.pathway.model import COVERAGE, KINDS
 from natcap.carbon.business.pathway.path import Path, contraction_rate, path_of
-from natcap.carbon.business.pathway.read import Row, Targets
+from natcap.carbon.business.pathway.read import Targets
 from natcap.carbon.business.wings import Setting
 from natcap.core.report import Chart, Column, Figure, InputRef, Section, Status, Trace
 from natcap.core.verification import UNPUBLISHED
 from natcap.core.wings import Wing
+from natcap.core.workbook import Row
 
 __all__ = ["show"]
 
