@@ -32,9 +32,10 @@ def income_section(words: Words) -> Section:
                 cells[at, name] = f"SUM({{{name}}})"
     net = {name: float(table[name].iloc[last]) for name in COLUMNS}
     parts = [f"{pounds(net[side])} {side}" for side in SIDES if not math.isnan(net[side])]
-    title = f"Nothing is stated for {words.terms.year}"
+    title = f"Nothing is stated for {words.given.name} in {words.terms.year}"
     if parts:
-        title = f"Natural capital brought {pounds(net['total'])} in {words.terms.year}: {' and '.join(parts)}"
+        brought = f"{words.of('The natural capital')} brought {pounds(net['total'])} in {words.terms.year}"
+        title = f"{brought}: {' and '.join(parts)}"
     fed = words.given.emissions
     mark = "SYNTHETIC emissions: " if fed is not None and fed.status == "synthetic" else ""
     told = "No greenhouse gas inventory was read: emissions are those entered, if any."
@@ -43,7 +44,7 @@ def income_section(words: Words) -> Section:
             f"Emissions: {fed.tonnes:,.10g} t CO2e of {fed.where.file}, {fed.status}, at the carbon value of the year."
         )
     return Section(
-        "organisation_income", "Natural capital income statement", table[["label", *COLUMNS]],
+        "organisation_income", words.of("Natural capital income statement"), table[["label", *COLUMNS]],
         (text("label", "Entry"), *words.side_columns()), f"{mark}{title}.",
         ("Positive: supplied or removed in the year; negative: emitted, polluted, used, spent. Removals and emissions "
          "take the same carbon value.", told,
