@@ -125,8 +125,9 @@ def sensitivity_section(words: Words) -> Section | None:
         (text("label", "Item"), money("chosen", f"Total, schedule {chosen}", words.unit),
          money("other", f"Total, schedule {beside}", words.unit),
          money("difference", "Difference", words.unit, "[other]-[chosen]")),
-        f"{words.of('Net natural capital')} by the schedule {beside}{found}.", (f"{beside}: {other.choices.option.name}, edition "
-        f"{other.choices.option.since}, {other.choices.option.ref.verified}.", *words.method), words.sources,
+        f"{words.of('Net natural capital')} by the schedule {beside}{found}.",
+        (f"{beside}: {other.choices.option.name}, edition {other.choices.option.since}, "
+         f"{other.choices.option.ref.verified}.", *words.method), words.sources,
         total_rows=(2,), cells=cells, marks=marks,
         figures={(at, "other"): f"organisation.sensitivity.{key}" for at, key in enumerate(sums)},
     )  # fmt: skip
@@ -176,8 +177,8 @@ def steps_section(words: Words) -> Section | None:
         money("net", "Net natural capital", words.unit, "+".join(f"[{name}]" for name in names)),
     )  # fmt: skip
     return Section(
-        "organisation_movements", f"From the previous balance sheet of {words.given.name} to this one", table[[c.name for c in columns]],
-        columns, f"{title}.",
+        "organisation_movements", f"From the previous balance sheet of {words.given.name} to this one",
+        table[[c.name for c in columns]], columns, f"{title}.",
         (f"The first row is in prices of {base}, as published; the second takes it to those of "
          f"{words.terms.price_year}.",
          f"Passage of time: the same flows seen from {words.terms.year} less seen from {previous}, that is years used "

@@ -156,7 +156,8 @@ class FigureMaker:
                 label = f"{row['label']}, {SIDE_NAMES[column].lower()}"
                 yield self.figure(balance_id(key, column), label, row[column], self.words.unit,
                                   Trace(how, parents=tuple(parents)),
-                                  headline=self.first and (key, column) == ("net", "total") and row[column] == row[column],
+                                  headline=self.first and (key, column) == ("net", "total")
+                                  and row[column] == row[column],
                                   )  # fmt: skip
 
     def beside(self) -> Iterator[Figure]:

@@ -82,7 +82,7 @@ def items_section(words: Words) -> Section:
         money("value", "Value", words.unit, "[quantity]*[price]"),
     )  # fmt: skip
     return Section(
-        "organisation_items", "Lines of the income statement", table[[c.name for c in columns]], columns,
+        "organisation_items", words.of("Lines of the income statement"), table[[c.name for c in columns]], columns,
         f"{len(table)} lines.",
         ("Amounts in pounds are quantities whose value of a unit is the factor to the prices of the account.",
          "Lines in the column memo are in no total."), words.sources, cells=cells,

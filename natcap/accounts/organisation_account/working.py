@@ -55,7 +55,7 @@ def discount_section(words: Words) -> Section:
             cells |= {(k, f"df_{key}"): f"[df_{key}@{k - 1}]/(1+[rate_{key}])"} if k else {}
             cells |= {(k, f"mid_{key}"): f"SQRT([df_{key}]*[df_{key}@{k + 1}])"} if k < last else {}
     return Section(
-        "organisation_discounting", "Discount factors by year", table, tuple(columns),
+        "organisation_discounting", words.of("Discount factors by year for the account"), table, tuple(columns),
         f"Discount factors of {len(held)} schedules, years 0 to {last}.",
         ("DF(0) = 1 and DF(k) = DF(k - 1) / (1 + rate of year k); the mid-year factor is the root of DF(k) times "
          "DF(k + 1).", *(f"{o.name}: {o.ref.verified}; {o.ref.note}." for o in held.values())),
@@ -97,7 +97,7 @@ def carbon_section(words: Words) -> Section | None:
     early = years[0] < first_carbon_year()
     note = f"Years before {first_carbon_year()} take its value, as chosen by carbon_before."
     return Section(
-        "organisation_carbon", "Carbon values by year", table, columns,
+        "organisation_carbon", words.of("Carbon values by year for the account"), table, columns,
         f"Carbon values from {years[0]} to {years[-1]}, the same for what is removed and what is emitted.",
         (f"Series {CARBON_SERIES}, rebased with the GDP deflator {DEFLATOR}.", *((note,) if early else ())),
         (source(held[0].source).cite(),), group="working",
@@ -194,7 +194,7 @@ def flows_section(words: Words) -> Section:
     said = f"{len(table)} flows, {silent} of them without a number or a price."
     figures = {(at, "value"): words.flow_id(at) for at in range(len(table))}
     return Section(
-        "organisation_flows", "Present value of every flow", table[[c.name for c in columns]], columns, said,
+        "organisation_flows", words.of("Present value of every flow"), table[[c.name for c in columns]], columns, said,
         ("Value = flow x unit value x present value of a unit a year; on a carbon path the last is the sum over the "
          "years of carbon value times discount factor.", *words.method), words.sources, cells=cells, marks=marks,
         figures=figures, group="working",
@@ -220,7 +220,9 @@ def duties_section(words: Words) -> Section | None:
     )  # fmt: skip
     figures = {(at, "value"): words.duty_id(at) for at in range(len(table))}
     return Section(
-        "organisation_duties", "Present value of every duty to keep the assets", table[[c.name for c in columns]],
-        columns, f"{len(table)} duties.", ("Value = - cost x present value of a unit a year.", *words.method),
+        "organisation_duties", words.of("Present value of every duty to keep the assets"),
+        table[[c.name for c in columns]], columns,
+        f"{len(table)} {'duty' if len(table) == 1 else 'duties'}.",
+        ("Value = - cost x present value of a unit a year.", *words.method),
         words.sources, cells=cells, marks=marks, figures=figures, group="working",
     )  # fmt: skip
