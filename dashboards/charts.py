@@ -109,7 +109,8 @@ def _height(shown: Mapping[str, str]) -> int:
 
 def _left_out(section: Section, chart: Chart, values: pd.Series[Any]) -> str:
     missing = int(values.isna().sum())
-    return f"{missing} of {len(values)} rows have no number and are not drawn." if missing else ""
+    what = "rows has no number and is not drawn" if missing == 1 else "rows have no number and are not drawn"
+    return f"{missing} of {len(values)} {what}." if missing else ""
 
 
 def _scale(axis: Any, column: Column) -> None:

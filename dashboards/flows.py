@@ -114,4 +114,5 @@ def sankey(section: Section, chart: Chart) -> Drawn:
     _axis(plot, left, "left")
     _axis(plot, right, "right")
     plot.xaxis.visible = plot.grid.visible = False
-    return plot, "Left: opening. Right: closing. Pale bands stayed what they were."
+    stayed = " Pale bands stayed what they were." if (flows["source"] == flows["target"]).any() else ""
+    return plot, f"Left: opening. Right: closing.{stayed}"

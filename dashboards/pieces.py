@@ -13,12 +13,14 @@ __all__ = ["banners", "bullets", "card", "fold", "listed", "top_line"]
 
 
 def banners(report: Report) -> Markup:
-    """What a reader must know before the first number: each alone, or many as one list."""
-    first, rest = report.banners[:1], report.banners[1:]
+    """What a reader must know before the first number: what is made up, each alone; the rest, where many, as a list."""
+    said = sorted(report.banners, key=lambda text: not text.upper().startswith("SYNTHETIC"))
+    made_up = max(sum(text.upper().startswith("SYNTHETIC") for text in said), 1)
+    first, rest = said[:made_up], said[made_up:]
     if len(rest) > 1:
         told = html('<ul class="plain">{i}</ul>', i=join(html("<li>{t}</li>", t=text) for text in rest))
         return join([*(_banner(html("{t}", t=text)) for text in first), _banner(told)])
-    return join(_banner(html("{t}", t=text)) for text in report.banners)
+    return join(_banner(html("{t}", t=text)) for text in said)
 
 
 def _banner(body: Markup) -> Markup:

@@ -93,7 +93,7 @@ def section_table(section: Section, page: int = 0) -> Markup:
     page = max(0, min(page, (rows - 1) // PAGE if rows else 0))
     return html(
         '<div class="scroll" tabindex="0" role="group" aria-label="Table: {title}"><table>'
-        "<caption>{title}. {size}</caption>{head}<tbody>{body}</tbody></table></div>{pager}",
+        "<caption><span>{title}. {size}</span></caption>{head}<tbody>{body}</tbody></table></div>{pager}",
         title=section.title,
         size=plural(rows, "row"),
         head=_header(section.columns),

@@ -34,6 +34,7 @@ classes = "ukceh_lcm_21"
 comparable = true
 services = "library"
 price_year = 2023
+organisation_name = "Example Council"
 zone_field = "area_code"
 zone_name = "area_name"
 zone_area = "published_area_ha"
@@ -85,6 +86,7 @@ zone_field = "area_code"            # the field of the zones that holds their id
 # price_year = 2023                 # values are shown in the prices of this year
 # published_price_year = 2024       # price year of the published values
 # biodiversity = "screening"        # a range of units from land cover alone; not a metric calculation
+# organisation_name = "My council"  # whose assets the organisation's account is of
 # discount_schedule = "standard"    # or sensitivity, review_2026, flat_3_5, flat_1_5; discount_timing = "start"
 # carbon_path = "central"           # carbon values: low, central or high
 # draws = 10000                     # draws behind the ranges of services and values; seed = 1

@@ -134,7 +134,10 @@ SPECS: tuple[Spec, ...] = (
             "organisation": "a workbook with an organisation's assets, flows, maintenance and income (BS 8632)",
             "emissions": "the JSON that natcap writes for the organisation's greenhouse gas inventory",
         },
-        {"price_year": "year of the prices in which values are shown"},
+        {
+            "price_year": "year of the prices in which values are shown",
+            "organisation_name": "whose assets they are, as titles and findings name it (the organisation)",
+        },
         starts=("organisation", "emissions"),
     ),
 )

@@ -174,7 +174,7 @@ class Check:
 
     @property
     def passed(self) -> bool:
-        return abs(self.difference) <= self.tolerance
+        return bool(abs(self.difference) <= self.tolerance)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from natcap.accounts.show.words import pounds
+from natcap.core.outputs import to_json
 from natcap.core.problems import InputProblems
 from natcap.core.report import Report
 from natcap.core.workbook import publish
@@ -327,6 +330,34 @@ def test_identities_hold(tmp_path: Path, rows: list[Any], costs: list[Any], timi
     assert sum(steps) == pytest.approx(found["change.closing.net"], abs=1e-9 * size)
     assert found["change.closing.net"] == pytest.approx(found["net.total"], abs=1e-9 * size)
     assert all(check.passed for check in report.checks)
+
+
+def test_a_way_from_the_previous_account_is_told_in_prices_of_one_year_and_written_as_json(tmp_path: Path) -> None:
+    """Net was 7,000 in prices of 2022, 7,000 x 96.2507 / 90.5005 in those of 2023: that difference is not a rise."""
+    report = build(tmp_path, WHOLE)
+    change = value(report, "net.total") - 7000 * 96.2507 / 90.5005
+    summary = report.section("organisation_movements").summary
+    assert summary.startswith(f"Net natural capital of the organisation rose by {pounds(change)} in prices of 2023")
+    assert json.loads(to_json(report))["figures"]["organisation.net.total"]["value"] == value(report, "net.total")
+
+
+def test_the_account_says_whose_it_is(tmp_path: Path) -> None:
+    report = build(tmp_path, simple(), organisation_name="Example Council")
+    for key in ("balance", "register", "outside", "income"):
+        section = report.section(f"organisation_{key}")
+        assert "Example Council" in section.title, key
+    assert "Example Council" in report.section("organisation_balance").summary
+    assert "choices.organisation_name" in told(tmp_path, simple(), organisation_name=3)
+
+
+def test_a_workbook_named_synthetic_marks_every_number_of_it(tmp_path: Path) -> None:
+    build(tmp_path, WHOLE)
+    (tmp_path / "organisation.xlsx").rename(tmp_path / "SYNTHETIC_organisation.xlsx")
+    report = build(tmp_path, WHOLE, {"organisation": "SYNTHETIC_organisation.xlsx"})
+    assert {figure.status for figure in report.figures} == {"synthetic", "missing"}
+    assert report.banners[0].startswith("SYNTHETIC organisation")
+    assert all(chart.title.startswith("SYNTHETIC") for section in report.sections for chart in section.charts)
+    assert all("SYNTHETIC" in " ".join(section.sources) for section in report.sections if section.group == "main")
 
 
 def _recalculated(report: Report, folder: Path) -> int:

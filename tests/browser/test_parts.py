@@ -153,7 +153,7 @@ def test_each_kind_of_chart_draws_what_the_table_holds() -> None:
     years = report.section("years")
     drawn = draw(years, years.charts[0])
     assert drawn is not None
-    assert drawn[1] == "1 of 16 rows have no number and are not drawn."
+    assert drawn[1] == "1 of 16 rows has no number and is not drawn."
 
 
 def test_bars_leave_totals_out_and_waterfalls_start_from_them() -> None:

@@ -66,6 +66,38 @@ def test_banner_stands_on_every_sheet(book: Workbook) -> None:
         assert "SYNTHETIC" in " ".join(str(sheet.cell(row, 1).value) for row in range(1, 4))
 
 
+def _wide(rows: int, texts: int) -> Workbook:
+    """A report with one more table: `rows` rows, `texts` columns of sentences of 100 characters."""
+    said = " ".join(["words"] * 17)[:100]
+    table = pd.DataFrame({f"c{n}": [said] * rows for n in range(texts)})
+    section = Section("wide", "Wide", table, tuple(Column(name, name) for name in table), "It is wide.")
+    report = replace(sample(), sections=(*sample().sections, section))
+    return openpyxl.load_workbook(io.BytesIO(_built(report)))
+
+
+def test_every_printed_page_of_a_long_table_says_what_it_is_and_that_it_is_made_up() -> None:
+    """A page in the hand has no sheet name, and headers and footers are barred: the rows that repeat have to say it."""
+    sheet = next(s for s in _wide(31, 2).worksheets if s.title.endswith("_wide"))
+    header = int(re.sub(r"\D", "", next(iter(sheet.tables.values())).ref.split(":")[0]))
+    assert sheet.print_title_rows == f"${header - 1}:${header}"
+    assert sheet.cell(header - 1, 1).value.startswith("SYNTHETIC. Table ")
+    short = next(s for s in _wide(30, 2).worksheets if s.title.endswith("_wide"))
+    first, last = short.print_title_rows.split(":")
+    assert first == last
+
+
+@pytest.mark.parametrize(("texts", "pages"), [(3, 1), (5, 2), (12, 2), (20, 4)])
+def test_wide_tables_go_over_pages_rather_than_into_small_print(texts: int, pages: int) -> None:
+    """Columns of 60 characters, of 36 where two pages would not hold them; 250 to a page, the first again on each."""
+    sheet = next(s for s in _wide(3, texts).worksheets if s.title.endswith("_wide"))
+    assert (sheet.page_setup.fitToWidth or 1) == pages
+
+
+def test_a_narrow_table_gives_its_long_text_the_width_of_the_page() -> None:
+    sheet = next(s for s in _wide(3, 1).worksheets if s.title.endswith("_wide"))
+    assert sheet.column_dimensions["A"].width > 100
+
+
 def test_derived_cells_are_live(book: Workbook) -> None:
     first = book["1_by_scope"]
     top = first.tables["table_1_by_scope"].ref.split(":")[0]

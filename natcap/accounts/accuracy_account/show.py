@@ -202,8 +202,12 @@ def _finding(setting: Setting, account: AccuracyAccount) -> str:
     if not changes:
         return f"The sample says how large each stratum of change is, {setting.span}"
     sure = [account.classes[c.item].name for c in changes if c.certain]
-    said = f": {', '.join(sure)}" if sure else ""
-    return f"The change of {len(sure)} of {len(changes)} classes is distinguishable from zero{said}, {setting.span}"
+    if not sure:
+        return f"By the sample the change of none of {len(changes)} classes can be told from zero, {setting.span}"
+    return (
+        f"By the sample the change of {len(sure)} of {len(changes)} classes can be told from zero: {', '.join(sure)}, "
+        f"{setting.span}"
+    )
 
 
 def _points(account: AccuracyAccount, given: AccuracyInput) -> Section:

@@ -158,6 +158,18 @@ def by_zone(words: Words, pairs: pd.DataFrame, confidence: Confidence) -> Sectio
     )  # fmt: skip
 
 
+def _largest_pair(table: pd.DataFrame, words: Words) -> str:
+    """The pair with the largest value at the closing."""
+    known = table[table["closing"].notna()]
+    if known.empty:
+        return f"None of {len(table)} pairs of a service and an ecosystem type has a value at the closing."
+    most = known.nlargest(1, "closing").to_dict("records")[0]
+    return (
+        f"Of {len(table)} pairs of a service and an ecosystem type, {most['service_name']} of {most['type_name']} has "
+        f"the largest value at {words.dated('closing')}: {pounds(float(most['closing']))}."
+    )
+
+
 def by_type_and_service(words: Words, pairs: pd.DataFrame, confidence: Confidence) -> Section:
     """10c Asset values by service and ecosystem type, all zones together; `confidence` by both."""
     ready = _ready(words, pairs)
@@ -172,6 +184,6 @@ def by_type_and_service(words: Words, pairs: pd.DataFrame, confidence: Confidenc
         "asset_values_by_type_and_service", "Asset values by service and ecosystem type", table,
         (text("service_name", "Service"), text("type_name", "Ecosystem type"), text("service", "Service id"),
          text("type_key", "Type key"), text("counts", "Counts as"), *_value_columns(words), _CONFIDENCE),
-        f"{len(table)} pairs of a service and an ecosystem type.", words.method, cells=cells, marks=marks,
+        _largest_pair(table, words), words.method, cells=cells, marks=marks,
         figures=figures,
     )  # fmt: skip

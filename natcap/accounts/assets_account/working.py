@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from natcap.accounts.assets_account.schedules import Option, options
+from natcap.accounts.assets_account.discounting import discount_table
+from natcap.accounts.assets_account.schedules import options
 from natcap.accounts.assets_account.unit_values import (
     UnitValue,
     carbon_row,
@@ -18,7 +19,7 @@ from natcap.accounts.assets_account.unit_values import (
 from natcap.accounts.assets_account.words import Words, money
 from natcap.accounts.services.account import ServiceAccount
 from natcap.accounts.show.words import number, text
-from natcap.core.money import CARBON_SERIES, DEFLATOR, Timing, carbon_values, deflate, discount_factors
+from natcap.core.money import CARBON_SERIES, DEFLATOR, Timing, carbon_values, deflate
 from natcap.core.report import Column, Section
 from natcap.core.sources import source
 
@@ -33,45 +34,10 @@ def _factor(name: str, label: str, formula: str | None = None) -> Column:
 
 
 def discount_section(words: Words, life: int) -> Section:
-    """Discount factors of years 0 to `life` under every schedule: rate, factor, and the mid-year factor."""
+    """Discount factors of years 0 to `life` under every schedule in force."""
     held = options(words.choices.year)
-    table, columns = pd.DataFrame({"k": np.arange(life + 1)}), [Column("k", "Year k of the flow", "", "integer")]
-    cells: dict[tuple[int, str], str] = {}
-    marks: dict[tuple[int, str], str] = {}
-    for key, option in held.items():
-        df = discount_factors(option.rates, life + 1, "start")
-        rate = np.concatenate([[np.nan], df[:-1] / df[1:] - 1.0])
-        table[f"rate_{key}"] = rate if isinstance(option.rates, str) else np.where(np.isnan(rate), rate, option.rates)
-        table[f"rate_{key}"] = table[f"rate_{key}"].round(10)
-        table[f"df_{key}"] = df
-        table[f"mid_{key}"] = np.concatenate([np.sqrt(df[:-1] * df[1:]), [np.nan]])
-        edition = f"{option.name} ({option.since})"
-        columns += [
-            Column(f"rate_{key}", f"Rate of the year, {edition}", "", "percent", 2),
-            _factor(f"df_{key}", f"Discount factor, {edition}"),
-            _factor(f"mid_{key}", f"Mid-year factor, {edition}"),
-        ]
-        marks[0, f"rate_{key}"] = marks[life, f"mid_{key}"] = "[z]"
-        for k in range(life + 1):
-            cells |= {(k, f"df_{key}"): f"[df_{key}@{k - 1}]/(1+[rate_{key}])"} if k else {}
-            cells |= {(k, f"mid_{key}"): f"SQRT([df_{key}]*[df_{key}@{k + 1}])"} if k < life else {}
-    return Section(
-        "asset_discounting",
-        "Discount factors by year and schedule",
-        table,
-        tuple(columns),
-        summary=f"Discount factors of {len(held)} schedules for {life} years and the year after them.",
-        notes=("DF(0) = 1 and DF(k) = DF(k - 1) / (1 + rate of year k); the mid-year factor is the root of DF(k) times "
-               "DF(k + 1).", *_states(held)),
-        sources=tuple(dict.fromkeys(option.ref.source for option in held.values())),
-        cells=cells,
-        marks=marks,
-        group="working",
-    )  # fmt: skip
-
-
-def _states(held: Mapping[str, Option]) -> tuple[str, ...]:
-    return tuple(f"{o.name}: {o.ref.verified}; {o.ref.note}." for o in held.values())
+    summary = f"Discount factors of {len(held)} schedules for {life} years and the year after them."
+    return discount_table("asset_discounting", "Discount factors by year and schedule", summary, held, life)
 
 
 def carbon_section(words: Words, units: Mapping[tuple[str, str], UnitValue]) -> Section | None:

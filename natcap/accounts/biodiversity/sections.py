@@ -62,7 +62,8 @@ def _gain(setting: Setting, outcome: Outcome, cited: str) -> Section:
         for row in table.to_dict("records")
     ]
     known = table.loc[table["percent"].notna(), "kind"].tolist()
-    title = setting.mark(f"Net change against the units on site before; {target:.0%} is required")
+    met = [f"{row['kind']} {row['percent']:+.0%}" for row in table.to_dict("records") if row["kind"] in known]
+    title = setting.mark(f"Net change against the units on site before: {', '.join(met)}; {target:.0%} is required")
     chart = (Chart("bar", title, "kind", "percent", only={"kind": known}),) if known else ()
     return Section(
         "biodiversity_gain", f"Net change in biodiversity units and the test of {target:.0%}", table, columns,

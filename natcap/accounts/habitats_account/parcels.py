@@ -86,9 +86,17 @@ def _baseline(table: pd.DataFrame, cited: str) -> Section:
     lost = int((table["gone"] > 0).sum())
     return Section(
         "biodiversity_baseline", "Parcels before the plan", table, columns,
-        summary=f"{len(table)} parcels stand before the plan; {lost} of them lose something.",
+        summary=f"{len(table)} {'parcel stands' if len(table) == 1 else 'parcels stand'} before the plan; "
+        f"{lost} of them {'loses' if lost == 1 else 'lose'} something.",
         notes=(_NOTE_COUNTED, _NOTE_RISK), sources=(cited,), marks=_on_site(table),
     )  # fmt: skip
+
+
+def _counted(table: pd.DataFrame, word: str) -> str:
+    """How many parcels, and the units that are on them after the plan."""
+    many = "1 parcel is" if len(table) == 1 else f"{len(table)} parcels are"
+    kinds = table.groupby("kind", sort=False)[word].sum()
+    return f"{many} {word}, with {' and '.join(f'{value:,.2f} {kind} units' for kind, value in kinds.items())}."
 
 
 def _created(table: pd.DataFrame, cited: str) -> Section:
@@ -99,7 +107,7 @@ def _created(table: pd.DataFrame, cited: str) -> Section:
     )  # fmt: skip
     return Section(
         "biodiversity_created", "Parcels created", table, columns,
-        summary=f"{len(table)} parcels are created.", notes=(_NOTE_RISK,), sources=(cited,), marks=_on_site(table),
+        summary=_counted(table, "created"), notes=(_NOTE_RISK,), sources=(cited,), marks=_on_site(table),
     )  # fmt: skip
 
 
@@ -113,7 +121,7 @@ def _enhanced(table: pd.DataFrame, cited: str) -> Section:
     )  # fmt: skip
     return Section(
         "biodiversity_enhanced", "Parcels enhanced", table, columns,
-        summary=f"{len(table)} parcels are enhanced.", notes=(_NOTE_GAIN, _NOTE_RISK), sources=(cited,),
+        summary=_counted(table, "enhanced"), notes=(_NOTE_GAIN, _NOTE_RISK), sources=(cited,),
         marks=_on_site(table),
     )  # fmt: skip
 

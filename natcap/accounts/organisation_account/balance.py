@@ -29,8 +29,8 @@ def said(words: Words) -> str:
     account = words.account
     net, assets, owed = (account.at(key, "total") for key in ("net", "assets", "liabilities"))
     if math.isnan(net):
-        return "No asset and no liability has a value"
-    found = f"Net natural capital is worth {pounds(net)} in {words.terms.year}: "
+        return f"No asset and no liability of {words.given.name} has a value"
+    found = f"{words.of('Net natural capital')} is worth {pounds(net)} in {words.terms.year}: "
     found += "no asset is valued" if math.isnan(assets) else f"assets of {pounds(assets)}"
     found += ", and no liability is stated" if math.isnan(owed) else f" less liabilities of {pounds(-owed)}"
     outside = account.at("net", "external")
@@ -60,7 +60,7 @@ def balance_section(words: Words) -> Section:
     title = said(words)
     chart = Chart("bar", words.setting.mark(title), "label", "total", only={"label": shown})
     return Section(
-        "organisation_balance", "Natural capital balance sheet of the organisation", table[[c.name for c in columns]],
+        "organisation_balance", words.of("Natural capital balance sheet"), table[[c.name for c in columns]],
         columns, f"{title}.",
         ("Net = gross assets + maintenance liabilities, which are negative. Gross assets are shown by habitat.",
          "Exchange values only: a value with consumer surplus stands in the memo table. What has no number or no price "
@@ -120,12 +120,14 @@ def sensitivity_section(words: Words) -> Section | None:
         "" if math.isnan(sums["net"]) else f": {pounds(sums['net'])} instead of {pounds(account.at('net', 'total'))}"
     )
     return Section(
-        "organisation_sensitivity", "Sensitivity of the balance sheet to the discount schedule", table,
+        "organisation_sensitivity", f"Sensitivity of the balance sheet of {words.given.name} to the discount schedule",
+        table,
         (text("label", "Item"), money("chosen", f"Total, schedule {chosen}", words.unit),
          money("other", f"Total, schedule {beside}", words.unit),
          money("difference", "Difference", words.unit, "[other]-[chosen]")),
-        f"Net natural capital by the schedule {beside}{found}.", (f"{beside}: {other.choices.option.name}, edition "
-        f"{other.choices.option.since}, {other.choices.option.ref.verified}.", *words.method), words.sources,
+        f"{words.of('Net natural capital')} by the schedule {beside}{found}.",
+        (f"{beside}: {other.choices.option.name}, edition {other.choices.option.since}, "
+         f"{other.choices.option.ref.verified}.", *words.method), words.sources,
         total_rows=(2,), cells=cells, marks=marks,
         figures={(at, "other"): f"organisation.sensitivity.{key}" for at, key in enumerate(sums)},
     )  # fmt: skip
@@ -167,12 +169,7 @@ def steps_section(words: Words) -> Section | None:
     base = int(words.given.previous["price_year"].iloc[0])
     ratio = float(words.given.previous["scale"].iloc[0])
     cells |= {(1, name): f"[{name}@0]*({ratio!r}-1)" for name in names}
-    change = table["net"].iloc[last] - table["net"].iloc[0]
-    residual = table["net"].iloc[keys.index("residual")]
-    title = (
-        f"Net natural capital {'rose' if change >= 0 else 'fell'} by {pounds(abs(change))} "
-        f"from {previous} to {words.terms.year}; {pounds(residual)} of it is not explained by what was entered"
-    )
+    title = _moved(words)
     columns = (
         text("label", "Entry"),
         *(money(f"{part}_{side}", f"{'Gross assets' if part == 'assets' else 'Liabilities'}, {side}", words.unit)
@@ -180,8 +177,8 @@ def steps_section(words: Words) -> Section | None:
         money("net", "Net natural capital", words.unit, "+".join(f"[{name}]" for name in names)),
     )  # fmt: skip
     return Section(
-        "organisation_movements", "From the previous balance sheet to this one", table[[c.name for c in columns]],
-        columns, f"{title}.",
+        "organisation_movements", f"From the previous balance sheet of {words.given.name} to this one",
+        table[[c.name for c in columns]], columns, f"{title}.",
         (f"The first row is in prices of {base}, as published; the second takes it to those of "
          f"{words.terms.price_year}.",
          f"Passage of time: the same flows seen from {words.terms.year} less seen from {previous}, that is years used "
@@ -193,3 +190,15 @@ def steps_section(words: Words) -> Section | None:
         figures={(at, name): f"organisation.change.{key}.{name}" for at, key in enumerate(keys)
                  for name in (*names, "net")},
     )  # fmt: skip
+
+
+def _moved(words: Words) -> str:
+    """The change at prices of this account, so that a change of the price year is not told as a rise."""
+    terms, net = words.terms, dict(zip(STEPS, words.account.steps["net"].tolist(), strict=True))
+    change = net["closing"] - net["opening"] - net["price_level"]
+    moved = f"{words.of('Net natural capital')} {'rose' if change >= 0 else 'fell'} by {pounds(abs(change))}"
+    base = "" if net["price_level"] == 0 else f" in prices of {terms.price_year}"
+    return (
+        f"{moved}{base} from {terms.previous} to {terms.year}; {pounds(net['residual'])} is not explained by what was "
+        "entered"
+    )

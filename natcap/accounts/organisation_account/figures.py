@@ -26,6 +26,8 @@ class FigureMaker:
     def __init__(self, words: Words) -> None:
         self.words, self.account, self.given, self.terms = words, words.account, words.given, words.terms
         self.states: dict[str, Status] = {}
+        self.first = words.setting.show is None
+        """Whether the organisation is what the report is about: where there are maps, its area is."""
 
     def all(self) -> tuple[Figure, ...]:
         """Balance sheet first, then income, the way from the previous one, extents; parts before sums inside."""
@@ -154,7 +156,8 @@ class FigureMaker:
                 label = f"{row['label']}, {SIDE_NAMES[column].lower()}"
                 yield self.figure(balance_id(key, column), label, row[column], self.words.unit,
                                   Trace(how, parents=tuple(parents)),
-                                  headline=(key, column) == ("net", "total") and row[column] == row[column],
+                                  headline=self.first and (key, column) == ("net", "total")
+                                  and row[column] == row[column],
                                   )  # fmt: skip
 
     def beside(self) -> Iterator[Figure]:
@@ -215,6 +218,8 @@ class FigureMaker:
             table, make = (self.account.flows, self.words.flow_id) if part == "assets" else (
                 self.account.duties, self.words.duty_id)  # fmt: skip
             mine = (table["column"] == side) & table["time"].notna()
+            if not mine.any():
+                return self.silent("Flows" if part == "assets" else "Maintenance", f"{side} {part}")
             return Trace("the same flows seen from this year less seen from the previous account's year",
                          parents=tuple(make(n) for n, yes in enumerate(mine.tolist()) if yes))  # fmt: skip
         table = self.given.previous if key in ("opening", "price_level") else self.given.movements
@@ -222,7 +227,14 @@ class FigureMaker:
         if key not in ("opening", "price_level"):
             table = table[table["move"] == key]
         rows = table.to_dict("records")
+        if not rows:
+            return self.silent("Movements", f"{key} of {side} {part}")
         refs = {ref.id: ref for row in rows for ref in deflator_refs(row["price_year"], self.terms) if key != "opening"}
         return Trace("as entered" if key != "price_level" else "as published, times the change of the deflator",
                      inputs=tuple(c for row in rows for c in self.cells(row, ("amount", "price_year"))),
                      factors=tuple(refs.values()))  # fmt: skip
+
+    def silent(self, sheet: str, what: str) -> Trace:
+        """A step that is nothing because no row of a sheet says otherwise."""
+        where = InputRef(self.given.shown, sheet, "", "no row", "", f"no {what} was entered")
+        return Trace(f"no {what} was entered on the sheet {sheet}", inputs=(where,))

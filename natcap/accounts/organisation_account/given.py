@@ -60,3 +60,9 @@ class OrganisationInput:
     terms: Terms
     emissions: Emissions | None
     shown: str
+    name: str = "the organisation"
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the file says in its name that it is made up."""
+        return "SYNTHETIC" in self.shown

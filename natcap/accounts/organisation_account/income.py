@@ -32,9 +32,10 @@ def income_section(words: Words) -> Section:
                 cells[at, name] = f"SUM({{{name}}})"
     net = {name: float(table[name].iloc[last]) for name in COLUMNS}
     parts = [f"{pounds(net[side])} {side}" for side in SIDES if not math.isnan(net[side])]
-    title = f"Nothing is stated for {words.terms.year}"
+    title = f"Nothing is stated for {words.given.name} in {words.terms.year}"
     if parts:
-        title = f"Natural capital brought {pounds(net['total'])} in {words.terms.year}: {' and '.join(parts)}"
+        brought = f"{words.of('The natural capital')} brought {pounds(net['total'])} in {words.terms.year}"
+        title = f"{brought}: {' and '.join(parts)}"
     fed = words.given.emissions
     mark = "SYNTHETIC emissions: " if fed is not None and fed.status == "synthetic" else ""
     told = "No greenhouse gas inventory was read: emissions are those entered, if any."
@@ -43,7 +44,7 @@ def income_section(words: Words) -> Section:
             f"Emissions: {fed.tonnes:,.10g} t CO2e of {fed.where.file}, {fed.status}, at the carbon value of the year."
         )
     return Section(
-        "organisation_income", "Natural capital income statement", table[["label", *COLUMNS]],
+        "organisation_income", words.of("Natural capital income statement"), table[["label", *COLUMNS]],
         (text("label", "Entry"), *words.side_columns()), f"{mark}{title}.",
         ("Positive: supplied or removed in the year; negative: emitted, polluted, used, spent. Removals and emissions "
          "take the same carbon value.", told,
@@ -81,7 +82,7 @@ def items_section(words: Words) -> Section:
         money("value", "Value", words.unit, "[quantity]*[price]"),
     )  # fmt: skip
     return Section(
-        "organisation_items", "Lines of the income statement", table[[c.name for c in columns]], columns,
+        "organisation_items", words.of("Lines of the income statement"), table[[c.name for c in columns]], columns,
         f"{len(table)} lines.",
         ("Amounts in pounds are quantities whose value of a unit is the factor to the prices of the account.",
          "Lines in the column memo are in no total."), words.sources, cells=cells,

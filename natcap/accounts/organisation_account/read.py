@@ -21,7 +21,7 @@ def read(reader: Reader) -> OrganisationInput | None:
     """The tables of the input `organisation`; None where something is wrong, which is then in the problems."""
     problems = reader.problems
     before = len(problems.errors)
-    terms = _terms(reader)
+    terms, name = _terms(reader), _name(reader)
     emissions = read_emissions(reader, terms.year if terms else _year(reader))
     if emissions is not None and terms is not None:
         _priced(reader, terms)
@@ -45,7 +45,19 @@ def read(reader: Reader) -> OrganisationInput | None:
     rules.reach(flows, maintenance)
     if len(problems.errors) > before:
         return None
-    return OrganisationInput(tables["assets"], flows, maintenance, income, movements, previous, terms, emissions, shown)
+    return OrganisationInput(tables["assets"], flows, maintenance, income, movements, previous, terms, emissions, shown,
+                             name)  # fmt: skip
+
+
+def _name(reader: Reader) -> str:
+    """Whose account it is; `the organisation` where that is not said."""
+    name = reader.project.choices.get("organisation_name", "the organisation")
+    if isinstance(name, str) and name.strip() and name.isprintable():
+        return name.strip()
+    reader.problems.add(FILE, str(name) or "an empty name", "the name of the organisation, in quotation marks",
+                        "Leave it out where the project is the organisation", cell="choices.organisation_name",
+                        )  # fmt: skip
+    return ""
 
 
 def _priced(reader: Reader, terms: Terms) -> None:

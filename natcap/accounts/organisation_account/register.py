@@ -39,7 +39,7 @@ def register_section(words: Words) -> Section:
     marks = gaps(table, ("previous_extent", "change", "biodiversity", "private", "external"))
     marks |= gaps(table, ("owed",), "[w]")
     columns = (
-        text("site", "Site"), text("asset", "Asset"), text("asset_key", "Asset key"), text("habitat", "Habitat"),
+        text("site", "Site"), text("asset", "Asset"), text("habitat", "Habitat"),
         Column("extent", "Extent", "", "number", 2), text("unit", "Unit of extent"),
         Column("previous_extent", "Extent in the previous account", "", "number", 2),
         Column("change", "Change of extent", "", "number", 2, "[extent]-[previous_extent]"),
@@ -50,11 +50,16 @@ def register_section(words: Words) -> Section:
         money("private", "Gross asset value, private", words.unit),
         money("external", "Gross asset value, external", words.unit),
         money("owed", "Maintenance liabilities", words.unit), text("evidence", "Source and evidence"),
+        text("asset_key", "Asset key"),
     )  # fmt: skip
     silent = int((table["private"].isna() & table["external"].isna()).sum())
-    summary = f"{len(table)} assets at {table['site'].nunique()} sites; {silent} of them have no value."
+    sites = table["site"].nunique()
+    summary = (
+        f"{len(table)} {'asset' if len(table) == 1 else 'assets'} at {sites} {'site' if sites == 1 else 'sites'}; "
+        f"{silent} of them {'has' if silent == 1 else 'have'} no value."
+    )
     return Section(
-        "organisation_register", "Asset register", table[[c.name for c in columns]], columns, summary,
+        "organisation_register", words.of("Asset register"), table[[c.name for c in columns]], columns, summary,
         ("Biodiversity units of the statutory metric are stated in units; area, hedgerow and watercourse units are "
          "never added.", "Liabilities that belong to all assets together are not divided among them.", *words.method),
         words.sources, cells=cells, marks=marks,
@@ -79,7 +84,7 @@ def habitats_section(words: Words) -> Section:
     moved = table["change"].dropna()
     summary = f"{len(table)} habitats; the extent of {int((moved != 0).sum())} of {len(moved)} changed."
     return Section(
-        "organisation_habitats", "Register by habitat", table,
+        "organisation_habitats", f"Register of {words.given.name} by habitat", table,
         (text("habitat", "Habitat"), text("unit", "Unit of extent"), Column("assets", "Assets", "", "integer"),
          Column("extent", "Extent", "", "number", 2),
          Column("previous_extent", "Extent in the previous account", "", "number", 2),
@@ -129,8 +134,10 @@ def outside_section(words: Words) -> Section:
         text("evidence", "Source and evidence"),
     )  # fmt: skip
     return Section(
-        "organisation_outside", "What the balance sheet does not include", table[[c.name for c in columns]], columns,
-        f"{missing} services are not valued and {memo} values stand as a memo; none is in a total.",
+        "organisation_outside", f"What the balance sheet of {words.given.name} does not include",
+        table[[c.name for c in columns]], columns,
+        f"{missing} {'service is' if missing == 1 else 'services are'} not valued and {memo} "
+        f"{'value stands' if memo == 1 else 'values stand'} as a memo; none is in a total.",
         ("[x]: material, but without a number or a price; it is not worth 0. Only what the organisation entered can be "
          "listed here.",
          "Welfare values hold consumer surplus and are not added to exchange values.", *words.method), words.sources,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -31,18 +32,23 @@ _RECALLED = (
     "The account of the organisation rests in part on numbers that were recalled or judged: Red, to be confirmed "
     "before publication."
 )
+_SYNTHETIC = "SYNTHETIC organisation: the assets, flows and money in {} are made up; no figure of it may be quoted."
 _NO_PREVIOUS = "No previous account was given (sheet Previous): the way from it to this balance sheet is not shown."
 
 
 def show(setting: Setting, given: OrganisationInput) -> Wing:
     """The organisation wing. Raises nothing: everything wrong was found while reading."""
+    if given.synthetic and not setting.synthetic:
+        said = (*setting.project.banners, _SYNTHETIC.format(given.shown))
+        setting = replace(setting, project=replace(setting.project, banners=said))
     account = organisation_account(given)
     words = Words(setting, given, account)
     maker = FigureMaker(words)
     figures = maker.all()
     fed = given.emissions
     synthetic = fed is not None and fed.status == "synthetic"
-    banners = [_NO_DUTY] if account.duties.empty else []
+    banners = [_SYNTHETIC.format(given.shown)] if given.synthetic else []
+    banners += [_NO_DUTY] if account.duties.empty else []
     banners += ["SYNTHETIC emissions: the inventory that was read is made up."] if synthetic else []
     banners += [_RECALLED] if any(figure.status == "recalled" for figure in figures) else []
     notes = () if given.terms.previous is not None else (_NO_PREVIOUS,)
@@ -74,7 +80,7 @@ def _editions(given: OrganisationInput, account: OrganisationAccount) -> tuple[s
 
 
 def _near(*values: float) -> float:
-    return 1e-9 * max([1.0, *(abs(v) for v in values if not math.isnan(v))])
+    return 1e-9 * max([1.0, *(abs(float(v)) for v in values if not math.isnan(v))])
 
 
 def _zero(value: float) -> float:
@@ -112,7 +118,7 @@ def _more(given: OrganisationInput, account: OrganisationAccount) -> Iterator[Ch
     if len(steps):
         names = [f"{part}_{side}" for part in PARTS for side in SIDES] + ["net"]
         values = steps[names].to_numpy(dtype=float)
-        gap = np.abs(values[:-1].sum(axis=0) - values[-1]).max()
+        gap = float(np.abs(values[:-1].sum(axis=0) - values[-1]).max())
         yield Check("organisation.closes", "Organisation: previous closing + movements = this closing, most off", gap,
                     0.0, _near(*values.ravel()), unit)  # fmt: skip
         yield Check("organisation.closing", "Organisation: closing of the movements = balance sheet",

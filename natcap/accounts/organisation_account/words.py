@@ -81,6 +81,10 @@ class Words:
     def schedule(self, row: Mapping[Hashable, Any], terms: Terms | None = None) -> str:
         return (terms or self.terms).choices.option_of(bool(row.get("health", False))).id
 
+    def of(self, what: str) -> str:
+        """A title with whose it is: `Asset register of Example Council`."""
+        return f"{what} of {self.given.name}"
+
     @property
     def method(self) -> tuple[str, ...]:
         """How values were made, on every table with values."""

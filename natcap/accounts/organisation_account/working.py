@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from natcap.accounts.assets_account.discounting import discount_table
 from natcap.accounts.assets_account.unit_values import carbon_row, first_carbon_year
 from natcap.accounts.assets_account.words import money
 from natcap.accounts.organisation_account.given import Terms
 from natcap.accounts.organisation_account.words import Words, filled, gaps
 from natcap.accounts.show.words import number, text
-from natcap.core.money import CARBON_SERIES, DEFLATOR, carbon_values, deflate, discount_factors
+from natcap.core.money import CARBON_SERIES, DEFLATOR, carbon_values, deflate
 from natcap.core.report import Column, Section
 from natcap.core.sources import source
 
@@ -36,30 +37,9 @@ def discount_section(words: Words) -> Section:
     rows = words.account.flows.to_dict("records")
     used = {words.schedule(row, by) for row in rows for by in terms} | {by.choices.option.id for by in terms}
     held = {o.id: o for by in terms for o in (by.choices.option, by.choices.option_of(True)) if o.id in used}
-    table, columns = pd.DataFrame({"k": np.arange(last + 1)}), [Column("k", "Year k of the flow", "", "integer")]
-    cells: dict[tuple[int, str], str] = {}
-    marks: dict[tuple[int, str], str] = {}
-    for key, option in held.items():
-        df = discount_factors(option.rates, last + 1, "start")
-        table[f"rate_{key}"] = np.concatenate([[np.nan], df[:-1] / df[1:] - 1.0]).round(10)
-        table[f"df_{key}"] = df
-        table[f"mid_{key}"] = np.concatenate([np.sqrt(df[:-1] * df[1:]), [np.nan]])
-        edition = f"{option.name} ({option.since})"
-        columns += [
-            Column(f"rate_{key}", f"Rate of the year, {edition}", "", "percent", 2),
-            Column(f"df_{key}", f"Discount factor, {edition}", "", "number", 6),
-            Column(f"mid_{key}", f"Mid-year factor, {edition}", "", "number", 6),
-        ]
-        marks[0, f"rate_{key}"] = marks[last, f"mid_{key}"] = "[z]"
-        for k in range(last + 1):
-            cells |= {(k, f"df_{key}"): f"[df_{key}@{k - 1}]/(1+[rate_{key}])"} if k else {}
-            cells |= {(k, f"mid_{key}"): f"SQRT([df_{key}]*[df_{key}@{k + 1}])"} if k < last else {}
-    return Section(
-        "organisation_discounting", "Discount factors by year", table, tuple(columns),
-        f"Discount factors of {len(held)} schedules, years 0 to {last}.",
-        ("DF(0) = 1 and DF(k) = DF(k - 1) / (1 + rate of year k); the mid-year factor is the root of DF(k) times "
-         "DF(k + 1).", *(f"{o.name}: {o.ref.verified}; {o.ref.note}." for o in held.values())),
-        tuple(dict.fromkeys(o.ref.source for o in held.values())), cells=cells, marks=marks, group="working",
+    return discount_table(
+        "organisation_discounting", words.of("Discount factors by year for the account"),
+        f"Discount factors of {len(held)} schedules, years 0 to {last}.", held, last,
     )  # fmt: skip
 
 
@@ -97,7 +77,7 @@ def carbon_section(words: Words) -> Section | None:
     early = years[0] < first_carbon_year()
     note = f"Years before {first_carbon_year()} take its value, as chosen by carbon_before."
     return Section(
-        "organisation_carbon", "Carbon values by year", table, columns,
+        "organisation_carbon", words.of("Carbon values by year for the account"), table, columns,
         f"Carbon values from {years[0]} to {years[-1]}, the same for what is removed and what is emitted.",
         (f"Series {CARBON_SERIES}, rebased with the GDP deflator {DEFLATOR}.", *((note,) if early else ())),
         (source(held[0].source).cite(),), group="working",
@@ -194,7 +174,7 @@ def flows_section(words: Words) -> Section:
     said = f"{len(table)} flows, {silent} of them without a number or a price."
     figures = {(at, "value"): words.flow_id(at) for at in range(len(table))}
     return Section(
-        "organisation_flows", "Present value of every flow", table[[c.name for c in columns]], columns, said,
+        "organisation_flows", words.of("Present value of every flow"), table[[c.name for c in columns]], columns, said,
         ("Value = flow x unit value x present value of a unit a year; on a carbon path the last is the sum over the "
          "years of carbon value times discount factor.", *words.method), words.sources, cells=cells, marks=marks,
         figures=figures, group="working",
@@ -220,7 +200,9 @@ def duties_section(words: Words) -> Section | None:
     )  # fmt: skip
     figures = {(at, "value"): words.duty_id(at) for at in range(len(table))}
     return Section(
-        "organisation_duties", "Present value of every duty to keep the assets", table[[c.name for c in columns]],
-        columns, f"{len(table)} duties.", ("Value = - cost x present value of a unit a year.", *words.method),
+        "organisation_duties", words.of("Present value of every duty to keep the assets"),
+        table[[c.name for c in columns]], columns,
+        f"{len(table)} {'duty' if len(table) == 1 else 'duties'}.",
+        ("Value = - cost x present value of a unit a year.", *words.method),
         words.sources, cells=cells, marks=marks, figures=figures, group="working",
     )  # fmt: skip

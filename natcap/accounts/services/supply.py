@@ -155,7 +155,7 @@ def _finding(view: View) -> str:
     most = max(held, key=lambda key: view.totals["value"][key, "closing"])
     word = "services are" if len(held) > 1 else "service is"
     return (f"{len(held)} ecosystem {word} worth {pounds(whole)} a year in {year} ({view.account.price_year} prices), "
-            f"most of it {view.account.services[most].name}")  # fmt: skip
+            f"the largest part of it {view.account.services[most].name}")  # fmt: skip
 
 
 def abiotic_section(view: View) -> Section | None:

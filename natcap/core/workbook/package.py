@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,17 @@ from natcap.core.report import Report
 from natcap.core.workbook.formulas import Layout
 from natcap.core.workbook.scan import address
 
-__all__ = ["Book"]
+__all__ = ["A3_PAGE", "Book"]
 
 _FONT = {"font_name": "Arial", "font_size": 12}
 _TAGGED = 9_999
-_LARGE_PAPER, _TWO_PAGES = 170, 250
-"""Characters beside one another from which print on A4, or on one page of A3, falls below seven points or so."""
+_LARGE_PAPER = 170
+A3_PAGE = 250
+"""Characters beside one another from which print on A4, or on a page of A3, falls below seven points or so."""
+_SIDES, _ENDS = 0.4, 0.5
+"""Margins in inches, left and right, top and bottom: what is left of the page sets the size of the print."""
+_UNEVEN = 20
+"""Characters that stay unused on a page because a column does not fit on the rest of it."""
 _CREATED = datetime(2000, 1, 1)
 
 
@@ -177,18 +183,21 @@ class Book:
         self.book.streams[f"xl/worksheets/sheet{self.sheets.index(sheet) + 1}.xml"] = (rows, f"A1:{last}")
 
     @staticmethod
-    def finish(sheet: Any, width: float, header: int | None) -> None:
-        """Print across one page of A4, of A3 where that would be too small to read, or two of A3; the cursor in A1.
+    def finish(sheet: Any, widths: Sequence[float], repeated: tuple[int, int] | None) -> None:
+        """Print across a page of A4, of A3 where that would be too small to read, or several of A3.
 
-        `width` is that of all columns, in characters.
+        `widths` of all columns are in characters; `repeated` are the first and last row that every page shows again.
         """
-        wide = width > _TWO_PAGES
+        width = sum(widths)
+        over = width - A3_PAGE
+        pages = 1 + math.ceil(over / (A3_PAGE - widths[0] - _UNEVEN)) if over > 0 else 1
         sheet.set_landscape()
+        sheet.set_margins(_SIDES, _SIDES, _ENDS, _ENDS)
         sheet.set_paper(8 if width > _LARGE_PAPER else 9)
-        sheet.fit_to_pages(2 if wide else 1, 0)
-        if header is not None:
-            sheet.repeat_rows(header)
-        if wide:
+        sheet.fit_to_pages(pages, 0)
+        if repeated is not None:
+            sheet.repeat_rows(*repeated)
+        if pages > 1:
             sheet.repeat_columns(0)
 
     def close(self) -> None:

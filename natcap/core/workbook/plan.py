@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -16,6 +17,8 @@ from natcap.core.workbook.text import header, shorthand
 __all__ = ["MOST_LINES", "Plan", "Sheet", "make_plan"]
 
 MOST_LINES = 1_048_000
+_ONE_PAGE = 30
+"""Rows from which a table runs over a printed page, and the next one has to say what it is."""
 _ONE_TABLE = "This worksheet contains one table."
 _BLANKS = "Some cells are empty: nothing was recorded there."
 
@@ -32,6 +35,8 @@ class Sheet:
     table: str = ""
     links: Mapping[tuple[int, str], str] = field(default_factory=dict)
     heads: frozenset[str] = frozenset()
+    again: int = 0
+    """Lines right above the table that every printed page shows again with its header."""
 
     @cached_property
     def layout(self) -> Layout:
@@ -110,13 +115,13 @@ class _Names:
 
 
 def _sentences(text: str, width: int = 130) -> list[str]:
-    """A text in lines of whole sentences, since a line above a table does not wrap."""
+    """A text in lines of whole sentences where they are short enough: a line above a table does not wrap."""
     lines: list[str] = []
-    for sentence in re.split(r"(?<=[.;:!?])\s+", " ".join(text.split())):
+    for sentence in re.split(r"(?<=[.;!?])\s+", " ".join(text.split())):
         if lines and len(lines[-1]) + len(sentence) < width:
             lines[-1] += " " + sentence
-        elif sentence:
-            lines.append(sentence)
+        else:
+            lines += textwrap.wrap(sentence, width, break_long_words=False, break_on_hyphens=False)
     return lines
 
 
@@ -152,9 +157,14 @@ def _sheet(name: str, title: str, section: Section, report: Report, notes: _Note
     lead += [line for text in section.sources for line in _sentences(f"Source: {text}")]
     if section.columns and _blank_text(section):
         lead.append(_BLANKS)
+    again = int(len(section.table) > _ONE_PAGE)
+    if again:
+        synthetic = any(banner.upper().startswith("SYNTHETIC") for banner in report.banners)
+        lead.append(f"{'SYNTHETIC. ' if synthetic else ''}Table {title}.")
     return Sheet(
-        name, f"{title} {marks}".strip(), tuple(lead), section, _headers(section, notes), _table_name(name, section.id)
-    )
+        name, f"{title} {marks}".strip(), tuple(lead), section, _headers(section, notes),
+        _table_name(name, section.id), again=again,
+    )  # fmt: skip
 
 
 def _placeholder(section: Section) -> Section:
@@ -220,7 +230,7 @@ def _cover(report: Report) -> Sheet:
 
 
 def _contents(report: Report, sheets: list[Sheet]) -> Sheet:
-    shows = [(_sentences(s.section.summary) or [""])[0] for s in sheets]
+    shows = [re.split(r"(?<=[.!?])\s+", " ".join(s.section.summary.split()))[0] for s in sheets]
     titles = [_plain_title(s.title) for s in sheets]
     table = pd.DataFrame({"sheet": [s.name for s in sheets], "title": titles, "shows": shows})
     columns = (Column("sheet", "Worksheet"), Column("title", "Title and link"), Column("shows", "What it shows"))

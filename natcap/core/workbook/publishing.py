@@ -19,7 +19,7 @@ import pandas as pd
 from natcap.core.problems import Problem
 from natcap.core.report import Column, Report, Section
 from natcap.core.workbook.formulas import Formulas
-from natcap.core.workbook.package import Book
+from natcap.core.workbook.package import A3_PAGE, Book
 from natcap.core.workbook.plan import Plan, Sheet, make_plan
 from natcap.core.workbook.stream import serial, stream_rows
 from natcap.core.workbook.text import LINE_HEIGHT, clean, format_of, height_of
@@ -29,6 +29,8 @@ __all__ = ["publish"]
 _IN_MEMORY_ROWS = 50_000
 _STREAMED_ROWS = 1_000
 _NARROW, _WIDE = 9, 60
+_TIGHT, _ROOM = 36, 135
+"""Characters that a long text keeps on a sheet of many pages; those that fit across a page of A4 with ease."""
 
 
 def publish(report: Report, path: Path | BinaryIO) -> tuple[Problem, ...]:
@@ -80,14 +82,16 @@ class _Writer:
             target.set_column(at, at, width)
         target.write_string(0, 0, self.clean(sheet.title, sheet.name), book.heading)
         for row, line in enumerate(sheet.lead, start=1):
-            kind = book.strong if line in self.report.banners else book.line
+            said = line in self.report.banners or row > len(sheet.lead) - sheet.again
+            kind = book.strong if said else book.line
             if line in sheet.heads:
                 target.set_row(row, 2 * LINE_HEIGHT)
                 kind = book.subheading
             target.write_string(row, 0, self.clean(line, sheet.name), kind)
         if section.columns:
             self.table(target, sheet, body, widths)
-        book.finish(target, sum(widths), sheet.layout.first - 1 if section.columns else None)
+        top = sheet.layout.first - 1
+        book.finish(target, widths, (top - sheet.again, top) if section.columns else None)
 
     def table(self, target: Any, sheet: Sheet, body: list[list[Any]], widths: list[float]) -> None:
         section, layout = sheet.section, sheet.layout
@@ -187,7 +191,25 @@ class _Writer:
                 largest = max((abs(v) for v in sample if isinstance(v, (int, float))), default=0)
                 need = max(need, len(f"{largest:,.0f}") + digits + 3, 13 if column.kind == "date" else 0)
             widths.append(float(min(max(need * 1.1, _NARROW), _WIDE)))
-        return widths
+        return _fitted(widths, sheet.section.columns, body)
+
+
+def _fitted(widths: list[float], columns: tuple[Column, ...], body: list[list[Any]]) -> list[float]:
+    """Room for long texts: what a narrow sheet has to spare, and less of it where a sheet is wider than two pages.
+
+    A column stays as wide as its longest word, so that no word is broken.
+    """
+    texts = [at for at, column in enumerate(columns) if column.kind == "text"]
+    longest = {at: max((len(v) for v in body[at][:2000]), default=0) for at in texts}
+    whole = sum(widths)
+    if whole > 2 * A3_PAGE - widths[0]:
+        for at in texts:
+            word = max((len(w) for v in set(body[at][:2000]) for w in v.split()), default=0)
+            widths[at] = min(widths[at], max(_TIGHT, (word + 2) * 1.1))
+    elif whole < _ROOM and texts:
+        at = max(texts, key=lambda n: longest[n])
+        widths[at] = max(widths[at], min(longest[at] * 1.1, widths[at] + _ROOM - whole))
+    return widths
 
 
 def _plain(value: Any) -> Any:
