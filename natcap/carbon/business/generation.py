@@ -91,7 +91,7 @@ class _Row:
 
 def read_generation(frame: pd.DataFrame, rows: pd.DataFrame, period: Period, problems: Problems) -> tuple[Plant, ...]:
     """The plants; everything wrong goes to `problems`. `rows` are the bills, in which a CHP finds its fuel by item."""
-    items = set(rows["item"].astype("str").unique()) - {""}
+    items = set(rows["item"].astype("str").unique()) - {""} if len(frame) else set()
     made = []
     for record in frame.to_dict("records"):
         row = _Row(record, problems)

@@ -184,7 +184,10 @@ def scan_sheet(data: bytes, most_cells: int, most_box: int, most_merged: int) ->
         far = address(rows - 1, columns - 1) if 0 < columns < 100_000 else f"row {rows:,}"
         raise Refused(f"a sheet that reaches to {far}", f"a table of at most {most_box:,} cells", _REMEDY)
     # One letter or sign that a word or tag must have is found far faster than the whole of it.
-    hidden = b"hidden=" in data[:start] or (data.find(b"h", start) >= 0 and data.find(b"hidden=", start) >= 0)
+    inside = start + len(b"sheetData")
+    hidden = b"hidden=" in data[:start] or (
+        data.find(b"h", inside, end) >= 0 and data.find(b"hidden=", inside, end) >= 0
+    )
     return SheetScan(
         cells,
         rows,
