@@ -15,8 +15,8 @@ import numpy as np
 
 __all__ = ["Lookup", "Stray", "Tally"]
 
-RUNS = 2**15
-"""Runs that are taken at a time: enough to hide the cost of a call, and two or three MiB of numbers."""
+WORDS = 2**16
+"""Eights of cells with a run's begin in them that are taken at a time: a patchy window has fewer, noise is cut."""
 
 
 class Lookup:
@@ -56,14 +56,12 @@ class Stray:
             self.row, self.column = other.row, other.column
 
 
-def _places(edge: np.ndarray) -> np.ndarray:
-    """Positions of what is true, int64; the size is a whole number of eights.
+def _places(words: np.ndarray, some: np.ndarray) -> np.ndarray:
+    """Positions of what is true in a row of booleans, seen as `words` of eight, `some` of which hold any; int64.
 
-    First the words of eight that hold any, then the places in these: numpy finds what is rare one by one, but what is
-    common without a branch, and among the words it is common.
+    First the words, then the places in these: numpy finds what is rare one by one, but what is common without a branch,
+    and among the words it is common.
     """
-    words = edge.view(np.uint64)
-    some = np.flatnonzero(words != 0)
     found = np.flatnonzero(words.take(some).view(bool))
     places: np.ndarray = some.take(found >> 3)
     places <<= 3
@@ -80,6 +78,7 @@ class Tally:
     strays: tuple[dict[int, Stray], dict[int, Stray]] = field(default_factory=lambda: ({}, {}))
     _parts: list[tuple[np.ndarray, np.ndarray]] = field(default_factory=list)
     _edges: np.ndarray = field(default_factory=lambda: np.empty((2, 0), dtype=bool))
+    _pairs: np.ndarray | None = None
 
     def window(
         self, first: np.ndarray, second: np.ndarray, zone_starts: np.ndarray, zones: np.ndarray, place: tuple[int, int],
@@ -92,37 +91,49 @@ class Tally:
         columns = first.shape[1]
         first, second = first.reshape(-1), second.reshape(-1)
         cells = None if zone_map is None else zone_map.reshape(-1)
-        edge = self._edge(first, second, zone_starts, cells)
-        # Noise has a run a cell: taken in pieces, so that the arrays of runs stay small.
-        step = -(-edge.size // (1 + int(np.count_nonzero(edge)) // RUNS) // 8) * 8
-        for low in range(0, first.size, step):
-            high = min(low + step, first.size)
-            edge[low] = True
-            starts = _places(edge[low : low + step])
-            starts += low
-            self._runs(
-                first, second, starts, high, self._zones(starts, high, zone_starts, zones, cells), columns, place
-            )
+        words = self._edge(first, second, zone_starts, cells).view(np.uint64)
+        some = np.flatnonzero(words != 0)
+        left = np.empty(0, dtype=np.int64)
+        for low in range(0, len(some), WORDS):
+            starts = _places(words, some[low : low + WORDS])
+            starts = np.concatenate([left, starts]) if len(left) else starts
+            length = np.empty_like(starts)
+            np.subtract(starts[1:], starts[:-1], out=length[:-1])
+            length[-1] = first.size - starts[-1]
+            if low + WORDS < len(some):  # where the last run ends is not known yet
+                starts, length, left = starts[:-1], length[:-1], starts[-1:]
+            if len(starts):
+                local = self._zones(starts, int(starts[-1] + length[-1]), zone_starts, zones, cells)
+                self._runs(first, second, starts, length, local, columns, place)
 
     def _runs(
-        self, first: np.ndarray, second: np.ndarray, starts: np.ndarray, high: int,
+        self, first: np.ndarray, second: np.ndarray, starts: np.ndarray, length: np.ndarray,
         zones: tuple[np.ndarray, np.ndarray], columns: int, place: tuple[int, int],
     ) -> None:  # fmt: skip
-        """Count the runs that begin at `starts`, the last of which ends at `high`."""
+        """Count the runs that begin at `starts`."""
         here, local = zones
-        length = np.empty_like(starts)
-        np.subtract(starts[1:], starts[:-1], out=length[:-1])
-        length[-1] = high - starts[-1]
         if here[0] == 0:
             inside = np.flatnonzero(local)
             starts, length, local = starts.take(inside), length.take(inside), local.take(inside)
         if not len(starts):
             return
         codes = first.take(starts), second.take(starts)
-        at = self.opening(codes[0]), self.closing(codes[1])
-        for which in self._add(here, local, at[0], at[1], length):
-            odd = np.flatnonzero(at[which] == (self.opening, self.closing)[which].size - 1)
+        for which in self._add(here, local, self._pair(*codes), length):
+            lookup = (self.opening, self.closing)[which]
+            odd = np.flatnonzero(lookup(codes[which]) == lookup.size - 1)
             self._note(which, codes[which][odd], starts[odd], length[odd], columns, place)
+
+    def _pair(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
+        """opening position * positions of the closing + closing position of each pair of codes."""
+        if first.dtype != np.uint8 or second.dtype != np.uint8:
+            return self.opening(first) * self.closing.size + self.closing(second)
+        if self._pairs is None:  # all pairs of bytes, looked up once
+            every = np.arange(256, dtype=np.uint8)
+            self._pairs = (self.opening(every)[:, None] * self.closing.size + self.closing(every)).reshape(-1)
+        joint = first.astype(np.uint16)
+        joint <<= 8
+        joint |= second
+        return self._pairs.take(joint)
 
     def _edge(
         self, first: np.ndarray, second: np.ndarray, zone_starts: np.ndarray, zone_map: np.ndarray | None
@@ -161,18 +172,15 @@ class Tally:
         edge = np.searchsorted(starts, zone_starts[part])
         return here, np.repeat(which, np.diff(edge, append=len(starts)))
 
-    def _add(
-        self, here: np.ndarray, local: np.ndarray, first: np.ndarray, second: np.ndarray, length: np.ndarray
-    ) -> list[int]:
+    def _add(self, here: np.ndarray, local: np.ndarray, pair: np.ndarray, length: np.ndarray) -> list[int]:
         """Add runs; returns which of the two maps (0, 1) had codes outside the class list."""
         n, m = self.opening.size, self.closing.size
-        key = first if len(here) == 1 else local * n + first
-        sums = np.bincount(key * m + second, weights=length)
+        sums = np.bincount(pair if len(here) == 1 else local * (n * m) + pair, weights=length)
         used = np.flatnonzero(sums)
         zone, rest = np.divmod(used, n * m)
         self.add(here[zone] * (n * m) + rest, sums[used].astype(np.int64))
-        pair = np.divmod(rest, m)
-        return [which for which, side in ((0, n), (1, m)) if (pair[which] == side - 1).any()]
+        sides = np.divmod(rest, m)
+        return [which for which, side in ((0, n), (1, m)) if (sides[which] == side - 1).any()]
 
     def add(self, keys: np.ndarray, cells: np.ndarray) -> None:
         """Add sums of cells by key; folded now and then, so that memory does not grow with the map."""

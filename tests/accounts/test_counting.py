@@ -39,7 +39,8 @@ def same(one: Scan, other: Scan) -> None:
 @given(st.lists(st.booleans(), min_size=1, max_size=300))
 def test_places_of_what_is_true(values: list[bool]) -> None:
     edge = np.array([*values, *([False] * (-len(values) % 8))])
-    assert _places(edge).tolist() == np.flatnonzero(edge).tolist()
+    words = edge.view(np.uint64)
+    assert _places(words, np.flatnonzero(words)).tolist() == np.flatnonzero(edge).tolist()
 
 
 @st.composite
@@ -73,12 +74,12 @@ def test_the_kernel_counts_as_numpy_does(found: list[dict[str, Any]], words: int
 
 @settings(max_examples=100, deadline=None)
 @given(windows(), st.integers(1, 20))
-def test_pieces_of_a_window_add_up(found: dict[str, Any], runs: int) -> None:
+def test_pieces_of_a_window_add_up(found: dict[str, Any], words: int) -> None:
     lookup = Lookup(np.dtype(np.uint8), CODES, [0])
     whole, pieces = Tally(lookup, lookup), Tally(lookup, lookup)
     whole.window(**found)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tally, "RUNS", runs)
+        patch.setattr(tally, "WORDS", words)
         pieces.window(**found)
     for one, other in zip(whole.sums(), pieces.sums(), strict=True):
         assert one.tolist() == other.tolist()
