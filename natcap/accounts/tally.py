@@ -133,7 +133,8 @@ class Tally:
         joint = first.astype(np.uint16)
         joint <<= 8
         joint |= second
-        return self._pairs.take(joint)
+        pairs: np.ndarray = self._pairs.take(joint)
+        return pairs
 
     def _edge(
         self, first: np.ndarray, second: np.ndarray, zone_starts: np.ndarray, zone_map: np.ndarray | None
