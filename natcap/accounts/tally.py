@@ -126,7 +126,8 @@ class Tally:
     def _pair(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
         """opening position * positions of the closing + closing position of each pair of codes."""
         if first.dtype != np.uint8 or second.dtype != np.uint8:
-            return self.opening(first) * self.closing.size + self.closing(second)
+            found: np.ndarray = self.opening(first) * self.closing.size + self.closing(second)
+            return found
         if self._pairs is None:  # all pairs of bytes, looked up once
             every = np.arange(256, dtype=np.uint8)
             self._pairs = (self.opening(every)[:, None] * self.closing.size + self.closing(every)).reshape(-1)
