@@ -15,7 +15,17 @@ from natcap.core.report import FactorRef
 from natcap.core.sources import source
 from natcap.core.tables import load
 
-__all__ = ["HEALTH", "RENTAL", "Option", "annuity_factors", "choosable", "editions", "in_force", "longest_life", "options"]
+__all__ = [
+    "HEALTH",
+    "RENTAL",
+    "Option",
+    "annuity_factors",
+    "choosable",
+    "editions",
+    "in_force",
+    "longest_life",
+    "options",
+]
 
 HEALTH = "health"
 RENTAL = "rental"

@@ -135,8 +135,11 @@ def _worth(group: Row, scenario: Scenario, held: Mapping[str, Option], price_yea
 def groups_section(words: Words, groups: pd.DataFrame) -> Section:
     """15w What a year of the closing is worth, by how it is valued."""
     table = groups.assign(
-        kind=np.select([groups[name].to_numpy(dtype=bool) for name in ("carbon", "rental", "health")],
-                       ["carbon path", "yearly equivalent of capital", "health effect"], "constant price"),
+        kind=np.select(
+            [groups[name].to_numpy(dtype=bool) for name in ("carbon", "rental", "health")],
+            ["carbon path", "yearly equivalent of capital", "health effect"],
+            "constant price",
+        ),
         unit=np.where(groups["carbon"], "tonne_co2e", words.unit),
     )
     columns = (

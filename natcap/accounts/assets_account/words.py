@@ -97,8 +97,8 @@ class Words:
 
     def _rental(self) -> tuple[str, ...]:
         return tuple(
-            f"{name}: the yearly value is the rent that stands for a capital value; the asset is that capital, whatever "
-            "the discount schedule and timing."
+            f"{name}: the yearly value is the rent that stands for a capital value; the asset is that capital, "
+            "whatever the discount schedule and timing."
             for name in self.rental
         )
 

@@ -36,8 +36,8 @@ class Sifted:
     """Cells that changed class, int64 of shape (zones, 1 + classes, 1 + classes) as in the counts; none without data.
 
     `kept` counts as change, `patch` and `rotation` do not; `undecided` are those of `kept` that may be rotation, and
-    `inside` those of `kept` within an area of the right kind, or in a patch that meets one where that is the rule (trees
-    of a planting scheme). `patches` are (left out, kept).
+    `inside` those of `kept` within an area of the right kind, or in a patch that meets one where that is the rule
+    (trees of a planting scheme). `patches` are (left out, kept).
     """
 
     kept: np.ndarray

@@ -139,7 +139,8 @@ class Trimmed:
 
 def trimmed(geometry: np.ndarray, shown: str) -> Trimmed:
     """Give overlaps thinner than HAIR to the earlier polygon, so that no land counts twice; wider ones stay."""
-    wide, hairs = [], []
+    wide: list[tuple[float, int, int]] = []
+    hairs: list[tuple[float, int, int]] = []
     for pair in overlapping(geometry):
         _, one, other = pair
         strip = shapely.intersection(geometry[one], geometry[other])
@@ -183,7 +184,7 @@ def read_parcels(path: Path, shown: str, role: str, choices: Mapping[str, Any], 
     field = _choice(choices, role, "class_field")
     key = f"{role}_class_field" if f"{role}_class_field" in choices else "class_field"
     position = _positions(layer, field, key, own, classes, shown, problems)
-    geometry, told = np.asarray(layer.geometry, dtype=object), ()
+    geometry, told = np.asarray(layer.geometry, dtype=object), tuple[str, ...]()
     if len(problems.errors) == before and len(geometry):
         clean = trimmed(shapely.force_2d(geometry), shown)
         geometry, told = clean.geometry, clean.told

@@ -150,9 +150,10 @@ class Checker:
         if row["value"] > 0:
             return True
         rent = service.section in ("provisioning", "abiotic")
-        self.tell(row, "value", f"{row['value']:g}", "a unit value above 0",
-                  "A resource rent may be so where costs exceed what is earned: it is kept, and lowers the totals"
-                  if rent else "Where a flow does harm, the flow is negative and not its price", warning=rent)  # fmt: skip
+        remedy = "Where a flow does harm, the flow is negative and not its price"
+        if rent:
+            remedy = "A resource rent may be so where costs exceed what is earned: it is kept, and lowers the totals"
+        self.tell(row, "value", f"{row['value']:g}", "a unit value above 0", remedy, warning=rent)
         return rent
 
     def price_year(self, row: Row) -> int | None:

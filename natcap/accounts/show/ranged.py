@@ -33,7 +33,7 @@ def ranged(figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
 
 def _ranged(figures: tuple[Figure, ...], ends: Mapping[str, float | None]) -> Iterator[Figure]:
     for figure in figures:
-        key = (_TOTALS | _DRAWN).get(figure.id, "")
+        key = {**_TOTALS, **_DRAWN}.get(figure.id, "")
         low, high = ends.get(f"{key}.p05"), ends.get(f"{key}.p95")
         held = figure.low is not None and figure.id not in _DRAWN
         if figure.value is None or held or low is None or high is None:
