@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import filecmp
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from natcap.accounts.change import Change, read_breaks, read_change
 from natcap.accounts.classes import ClassList
@@ -14,7 +14,7 @@ from natcap.accounts.landcover.edges import available
 from natcap.accounts.landcover.grid import name
 from natcap.accounts.landcover.kinds import TABLES, land_kind
 from natcap.accounts.landcover.maps import judge_projection
-from natcap.accounts.landcover.parcels import REPROJECT, Parcels, overlapping, read_parcels
+from natcap.accounts.landcover.parcels import REPROJECT, Parcels, read_parcels, trimmed
 from natcap.accounts.landcover.tables import TableChoices
 from natcap.accounts.reader import INPUTS, InputReader
 from natcap.accounts.zones import PolygonZones, RasterZones, WholeMap, Zones, read_zones
@@ -86,6 +86,8 @@ def _maps(reader: InputReader, classes: ClassList | None) -> Found | None:
             reader.nodata(opening, closing, classes, each)
     change = read_change(reader, opening, closing, classes, align, each)
     fractional = _fractional(reader, opening, zones, change)
+    if fractional and isinstance(zones, PolygonZones):
+        zones = _trimmed(reader, zones)
     for land in (opening, closing):
         if land is not None and land.bands > 1 and "band" not in project.choices:
             reader.fallbacks.append(
@@ -129,7 +131,6 @@ def _fractional(reader: InputReader, opening: LandCover | None, zones: Zones | N
     if refused:
         reader.problems.add(FILE, *refused, cell="choices.edges")
     elif isinstance(zones, PolygonZones):
-        _overlaps(reader, zones)
         reader.fallbacks.append(
             'Cells that the edge of a zone cuts were counted in proportion, as edges = "fractional" asks; without it a '
             "cell belongs to the zone that holds its centre"
@@ -155,14 +156,17 @@ def _no_edges(opening: LandCover | None, zones: Zones | None, change: Change) ->
     return None
 
 
-def _overlaps(reader: InputReader, zones: PolygonZones) -> None:
-    """Refuse zones that overlap: geometry tells, where no cell is there to show it."""
-    for area, a, b in overlapping(zones.geometry)[:_MOST]:
+def _trimmed(reader: InputReader, zones: PolygonZones) -> PolygonZones:
+    """Refuse zones that overlap: geometry tells, where no cell is there to show it. Hairs are cut, and told."""
+    clean = trimmed(zones.geometry, zones.shown)
+    reader.fallbacks += clean.told
+    for area, a, b in clean.overlaps[:_MOST]:
         reader.problems.add(
             zones.shown, f"an overlap of the zones {zones.ids[a]} and {zones.ids[b]} ({area / 10_000:,.6f} ha)",
             "zones that do not overlap: land belongs to one account",
             "Cut the overlap away in a GIS (QGIS: Vector > Geoprocessing > Difference)", cell=f"zone {zones.ids[b]}",
         )  # fmt: skip
+    return replace(zones, geometry=clean.geometry)
 
 
 def _parcels(reader: InputReader, classes: ClassList | None) -> Found | None:
@@ -189,9 +193,10 @@ def _parcels(reader: InputReader, classes: ClassList | None) -> Found | None:
         if path is not None and (crs is not None or not problems.errors):
             zones = read_zones(path, project.shown(path), project.choices, None, problems, crs)
         if isinstance(zones, PolygonZones):
-            _overlaps(reader, zones)
+            zones = _trimmed(reader, zones)
     if opening is None or closing is None or zones is None:
         return None
+    reader.fallbacks += [*opening.told, *closing.told]
     reader.fallbacks.append("Areas were measured from polygons and counted in whole units of 0.01 square metres")
     return Found(opening, closing, zones, change)
 

@@ -25,10 +25,12 @@ from natcap.accounts.zones import PolygonZones, RasterZones
 from natcap.core.problems import Problems
 from natcap.core.report import Check
 
-__all__ = ["Results", "calculate"]
+__all__ = ["LEAST_TOLD_HA", "Results", "calculate"]
 
 _MOST = 20
 _SMALL_HA = 100
+LEAST_TOLD_HA = 0.005
+"""Land without data below this prints as 0.00 ha: rounded coordinates of parcels, which the tables still hold."""
 """Below about this size cells on a zone's edge begin to tell: fractional coverage would be better."""
 
 
@@ -113,7 +115,7 @@ def _coverage(inputs: Inputs, counts: Counts | Margins, problems: Problems) -> n
         )
     _blank(inputs, counts, problems)
     missing = _missing(counts)
-    if missing:
+    if counts.ha(missing) >= LEAST_TOLD_HA:
         problems.add(
             inputs.opening.shown,
             f"an area of {counts.ha(missing):,.2f} ha inside the zones without data at one date or both",

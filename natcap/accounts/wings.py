@@ -39,6 +39,7 @@ SPECS: tuple[Spec, ...] = (
         "condition",
         "natcap.accounts.condition_account",
         {"condition": "a workbook with readings of condition variables at opening and closing"},
+        {"condition_weights": "weights of ECT classes in the index, { B1 = 0.5, B2 = 0.5 }; left out, all alike"},
         starts=("condition",),
     ),
     Spec(

@@ -49,7 +49,8 @@ def figure_text(figure: Figure) -> str:
         return "[x] not available"
     text = amount(figure.value, figure.unit)
     if figure.low is not None and figure.high is not None:
-        text += f" ({significant(figure.low)} to {significant(figure.high)})"
+        scale = 100 if figure.unit == "fraction" else 1
+        text += f" ({significant(figure.low * scale)} to {significant(figure.high * scale)})"
     return text if figure.status == "calculated" else f"{text} [{figure.status}]"
 
 
@@ -58,19 +59,22 @@ def change_text(figure: Figure) -> str:
     if figure.change is None:
         return ""
     base = figure.change_from
-    unit = figure.unit
+    unit, scale = ("percentage points", 100) if figure.unit == "fraction" else (figure.unit, 1)
     if base.startswith("in percentage points"):
         base, unit = base.removeprefix("in percentage points").strip(), "percentage points"
     said = base.split(" ")[0].casefold() in ("since", "from", "against", "on")
     since = f" {base}" if said else f" since {base}" if base else ""
     if figure.change == 0:
         return f"no change{since}"
-    return f"{'up' if figure.change > 0 else 'down'} {amount(abs(figure.change), unit)}{since}"
+    return f"{'up' if figure.change > 0 else 'down'} {amount(abs(figure.change) * scale, unit)}{since}"
 
 
 def amount(value: float, unit: str) -> str:
-    """A number with its unit: "1,230 tonnes CO2e", "£5,000,000, 2024 prices"."""
+    """A number with its unit: "1,230 tonnes CO2e", "£5,000,000, 2024 prices"; a share as "91.8%"."""
     from natcap.core.workbook.text import unit_words
+
+    if unit == "fraction":
+        return f"{significant(value * 100)}%"
 
     money = re.fullmatch(r"GBP(?:(?:_|, )(\d{4})(?: prices)?)?", unit)
     if money:

@@ -112,7 +112,7 @@ def test_schedules_are_dated_rows_that_agree_with_the_rates() -> None:
     for option in editions():
         if isinstance(option.rates, str):
             assert schedules()[option.rates].bands[0][2] == option.ref.value
-    assert set(options(2023)) == {"standard", "health", "flat_3_5", "flat_1_5"}
+    assert set(options(2023)) == {"standard", "health", "flat_3_5", "flat_1_5", "rental"}
 
 
 def test_runs_whenever_services_do() -> None:

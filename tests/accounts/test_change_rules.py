@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -149,39 +148,6 @@ def test_rotation_with_three_maps(folder: Maps) -> None:
 def test_lasting(classes: tuple[int, ...], years: tuple[int, ...], short: bool, unknown: bool) -> None:
     found = lasting([np.array([c]) for c in classes], years, 5)
     assert (bool(found[0][0]), bool(found[1][0])) == (short, unknown)
-
-
-def areas(path: Path, **kinds: shapely.Geometry) -> None:
-    """One polygon a kind; underscores stand for the spaces."""
-    features = write_geojson(path, kinds).read_text()
-    for kind in kinds:
-        features = features.replace(f'"id": "{kind}"', f'"kind": "{kind.replace("_", " ")}"')
-    path.write_text(features)
-
-
-def test_managed_inside_the_right_polygon_alone(folder: Maps, tmp_path: Path) -> None:
-    """To woodland: 10 cells in the scheme, 10 in the pit, 10 in neither; to fen the same: each 10 managed."""
-    later = land(4, 30)
-    later[0, :], later[1, :] = WOOD, FEN
-    areas(tmp_path / "a.geojson", planting_scheme=box(4e5, 299_900, 400_100, 3e5),
-          mineral_permission=box(400_100, 299_900, 400_200, 3e5))  # fmt: skip
-    report = build(folder(land(4, 30), later, inputs={"managed_areas": "a.geojson"}))
-    table = report.section("extent").table.set_index("item")
-    for name in ("Deciduous woodland", "Fen"):
-        assert table.loc[name, "managed_expansion"] == pytest.approx(0.1)
-        assert table.loc[name, "unmanaged_expansion"] == pytest.approx(0.2)
-    assert set(report.section("flows").table["label"]) == {"managed in part"}
-    assert report.run.controls["changed cells in managed areas"] == "20"
-    assert any("a.geojson" in note for note in report.section("extent").notes)
-
-
-def test_bad_managed_areas(folder: Maps, tmp_path: Path) -> None:
-    areas(tmp_path / "a.geojson", planting_sceme=box(4e5, 299_900, 400_100, 3e5))
-    text = told(folder(land(), land(), inputs={"managed_areas": "a.geojson"}))
-    assert "a.geojson, cell feature 1: found 'planting sceme'" in text
-    assert "Did you mean 'planting scheme'?" in text
-    write_geojson(tmp_path / "a.geojson", {"x": box(4e5, 299_900, 400_100, 3e5)})
-    assert "no field kind" in told(folder(land(), land(), inputs={"managed_areas": "a.geojson"}))
 
 
 def test_a_break_leaves_no_change(folder: Maps) -> None:

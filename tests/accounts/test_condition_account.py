@@ -56,6 +56,52 @@ def whole(build: Build) -> Report:
     )  # fmt: skip
 
 
+def weighted(tmp_path: Path, weights: str, make: Callable[..., Any] = trunk.build) -> Any:
+    """The readings of `whole`, with a line condition_weights in natcap.toml."""
+    rows = [WOOD | OWN | {"opening": 2.0, "closing": 4.0}, WOOD | LEAD | {"opening": 60.0, "closing": 40.0},
+            SMALL | OWN | {"opening": 3.0, "closing": 3.0}, SMALL | LEAD | {"opening": 20.0}]  # fmt: skip
+    write_template([MODEL], tmp_path / "condition.xlsx", "Condition", GUIDANCE, True, {"condition": rows})
+    folder = project(tmp_path, {"condition": "condition.xlsx"}, {})
+    with (folder / "natcap.toml").open("a", encoding="utf-8") as file:
+        file.write(f"condition_weights = {weights}\n")
+    return make(read_project(folder))
+
+
+def test_weights_of_classes_by_hand(tmp_path: Path) -> None:
+    """Long Wood at the opening: lichen (B1) 0.25, lead (A2) 0.5: 0.75 x 0.25 + 0.25 x 0.5 = 0.3125.
+
+    Small Wood at the closing has one of the two classes: no index. C1 has a weight and no reading at all: the mean is
+    over the classes present, so that 0.6, 0.2 and 0.2 of C1 give the same (0.15 + 0.1) / 0.8 = 0.3125.
+    """
+    for weights in ("{ B1 = 0.75, A2 = 0.25 }", "{ B1 = 0.6, A2 = 0.2, C1 = 0.2 }"):
+        report = weighted(tmp_path, weights)
+        assert report.figure("condition.index_opening.long_wood.woodland").value == pytest.approx(0.3125)
+        assert report.figure("condition.index_closing.small_wood.woodland").value is None
+        assert "B1 0." in report.run.choices["condition_weights"]
+        assert report.section("condition_index").table["coverage"].tolist() == pytest.approx([2 / 6] * 3 + [1 / 6])
+
+
+@pytest.mark.parametrize(("weights", "part"), [
+    ("{ B1 = 0.5, A2 = 0.25 }", "weights with the sum 0.75"), ("{ B9 = 1 }", "the class B9"),
+    ("{ B1 = 1.5, A2 = -0.5 }", "the weight 1.5 of B1"), ("0.5", "found the value 0.5"),
+])  # fmt: skip
+def test_weights_that_do_not_fit(tmp_path: Path, weights: str, part: str) -> None:
+    with pytest.raises(InputProblems) as caught:
+        weighted(tmp_path, weights)
+    assert part in str(caught.value)
+    assert "choices.condition_weights" in str(caught.value)
+
+
+@pytest.mark.office
+def test_weighted_workbook_recalculates(tmp_path: Path) -> None:
+    if recalc.office() is None:
+        absent("LibreOffice (soffice)")
+    publish(weighted(tmp_path, "{ B1 = 0.6, A2 = 0.2, C1 = 0.2 }"), tmp_path / "out.xlsx")
+    count, wrong = recalc.compare(tmp_path / "out.xlsx", tmp_path)
+    assert count > 40
+    assert wrong == []
+
+
 def test_by_hand(build: Build) -> None:
     report = whole(build)
     assert report.figure("condition.indicator_opening.long_wood.woodland.lichen_score").value == 0.25

@@ -27,6 +27,15 @@ def test_a_total_takes_the_ends_of_its_own_range(total: str, drawn: str) -> None
     assert [f.low for f in rest] == [None, None]
 
 
+def test_the_carbon_stock_gives_up_its_ends_for_the_drawn_range() -> None:
+    """Every density at its low end at once is no 5th percentile; the table of the stock still shows both ends."""
+    ends = (figure("ranges.carbon_stock.closing.all.total.p05", 8.0),
+            figure("ranges.carbon_stock.closing.all.total.p95", 13.0))  # fmt: skip
+    first = ranged((figure("carbon_stock.closing.total", 10.0, 1.0), *ends))[0]
+    assert (first.low, first.high) == (8.0, 13.0)
+    assert ranged((figure("carbon_stock.closing.total", 10.0, 1.0),))[0].low == 1.0
+
+
 def test_nothing_is_made_up_where_no_range_was_drawn() -> None:
     alone = (figure("services.value.closing.all.total", 10.0), figure("extent.area.all", 5.0))
     assert ranged(alone) == alone

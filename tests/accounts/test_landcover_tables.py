@@ -297,6 +297,21 @@ def test_a_zone_with_another_area_at_each_date(tmp_path: Path) -> None:
     assert all(check.passed for check in found.checks)
 
 
+def test_whole_hectares_do_not_hide_a_hectare_of_a_small_zone(tmp_path: Path) -> None:
+    """15 ha at the opening and 16 at the closing: rounded print could explain it (5 x 0.5 ha), an error as well.
+
+    Of 150,000 ha a hectare is less than one in ten thousand, and is let through and told.
+    """
+    small = "zone,class,opening (ha),closing (ha)\nN,3,10,9\nN,20,5,7\n"
+    text = told(tmp_path, small)
+    assert "an area of 15 ha at opening and of 16 ha at closing in zone N" in text
+    assert 'margins = "rounded"' in text
+    asked = build(tmp_path, small, margins="rounded")
+    assert value(asked, "extent.closing.N.arable") == 9
+    county = build(tmp_path, small.replace("10,9", "149995,149994"))
+    assert any("by no more than rounding" in said for said in county.run.fallbacks)
+
+
 def test_absence_is_zero_only_where_the_zone_is_whole_without_it(tmp_path: Path) -> None:
     without = LONG.replace("N,North,Deciduous woodland,2015,0\n", "")
     found = build(tmp_path, without)

@@ -257,6 +257,20 @@ def test_overlapping_parcels_are_refused_with_their_ids(tmp_path: Path) -> None:
     assert "cut the overlap away" in text
 
 
+def test_a_hair_of_an_overlap_is_rounding_and_is_told(tmp_path: Path) -> None:
+    """A wedge of 100 m by 0.8 mm at its base overlaps the first parcel: 100 x 0.0008 / 2 = 0.04 m2, mean width 0.4 mm.
+
+    Reprojecting neighbours whose corners do not meet leaves such wedges. The first parcel keeps it: 1 ha and 1 ha.
+    """
+    wedge = shapely.Polygon([(X + 99.9992, Y), (X + 200, Y), (X + 200, Y + 100), (X + 100, Y + 100)])
+    report = trunk.build(read_project(folder_of(tmp_path, opening=[OPENING[0], (wedge, OPENING[1][1])])))
+    assert value(report, "extent.opening.all.arable") == pytest.approx(1.0, abs=1e-6)
+    assert value(report, "extent.opening.all.improved_grassland") == pytest.approx(1.0, abs=1e-6)
+    assert value(report, "extent.area.all") == pytest.approx(2.0, abs=1e-6)
+    assert any("a.gpkg: 1 overlap thinner than a millimetre, 0.04 m2 in all" in said for said in report.run.fallbacks)
+    assert not any("0.00 ha" in banner for banner in report.banners)
+
+
 def test_a_class_of_no_list_is_told_with_its_feature(tmp_path: Path) -> None:
     bad = [(strip(0, 100), {"cover": "Arabel"}), (strip(100, 200), {"cover": None})]
     text = told(folder_of(tmp_path, opening=bad))

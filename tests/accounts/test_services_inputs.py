@@ -76,7 +76,7 @@ def test_bad_rows_are_told_all_at_once(build: Build) -> None:
         build, LIBRARY,
         readings=[read, read | {"service": "pollination"}, read | {"service": "timbr"}, read | {"unit": "kg"},
                   read | {"low": 6.0}, read | {"year": 20023}, read | {"flow": -5.0}],
-        unit_values=[PRICE | {"service": "water_supply", "value": -2.0, "unit": "GBP/m3"},
+        unit_values=[PRICE | {"service": "amenity", "value": -2.0, "unit": "GBP/dwelling"},
                      PRICE | {"service": "noise_mitigation", "value": 92.0, "unit": "GBP/building", "price_year": ""},
                      PRICE | {"service": "recreation", "value": 2.0, "unit": "GBP/ha"},
                      PRICE | {"service": "fish", "value": 2.0, "unit": "GBP/tonne", "price_year": 1066}],
@@ -92,6 +92,22 @@ def test_bad_rows_are_told_all_at_once(build: Build) -> None:
                  "GBP/visit", "the price year 1066",
                  "visit/hectare/year, fraction or percent", "recreation with the sum 0.7", "'pixies'"):  # fmt: skip
         assert part in text, part
+
+
+def test_a_negative_resource_rent_is_kept_and_told(build: Build) -> None:
+    """5 t x (-100 GBP) = -500 GBP a year, over a hundred years from year 0 -500 x 29.8125 = -14,906 GBP (2022 prices).
+
+    A rent is what is left of output after all costs, capital with them; the method clips no negative value.
+    """
+    read = READ | {"service": "fish", "flow": 5.0, "unit": "tonne"}
+    report = build({}, readings=[read, read | {"year": 2021}],
+                   unit_values=[PRICE | {"service": "fish", "value": -100.0, "low": -180.0, "high": 40.0,
+                                         "unit": "GBP/tonne"}])  # fmt: skip
+    assert value(report, "value.closing.all.total") == pytest.approx(-500)
+    assert report.figure("assets.value.closing.total").value == pytest.approx(-500 * 29.812545333317846)
+    low, high = (report.figure(f"ranges.value.closing.all.total.{end}").value for end in ("p05", "p95"))
+    assert low < -500 < 0 < high  # type: ignore[operator]
+    assert any("a unit value above 0" in str(problem) for problem in report.warnings)
 
 
 def test_what_does_not_fit_the_land_is_told(build: Build) -> None:

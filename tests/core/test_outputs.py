@@ -209,4 +209,5 @@ def test_figure_text_says_unit_range_and_status() -> None:
     recalled = Figure("a", "A", 1234.0, "t_co2e", Trace(""), 1000.0, 2000.0, "recalled")
     assert figure_text(recalled) == "1,230 tonnes CO2e (1,000 to 2,000) [recalled]"
     assert figure_text(Figure("m", "M", 5e6, "GBP_2024", Trace(""))) == "£5,000,000, 2024 prices"
+    assert figure_text(Figure("s", "S", 0.918, "fraction", Trace(""), 0.5, 1.2)) == "91.8% (50.0 to 120)"
     assert figure_text(Figure("n", "N", 5e6, "GBP, 2024 prices", Trace(""))) == "£5,000,000, 2024 prices"

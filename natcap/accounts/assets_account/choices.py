@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from natcap.accounts.assets_account.schedules import HEALTH, Option, choosable, in_force
+from natcap.accounts.assets_account.schedules import HEALTH, RENTAL, Option, choosable, in_force
 from natcap.accounts.wings import Reader
 from natcap.core.money import Level, Timing
 from natcap.core.problems import did_you_mean
@@ -41,6 +41,11 @@ class AssetChoices:
     def option_of(self, health: bool) -> Option:
         """The schedule of a service: that of health effects where the chosen one asks for it."""
         return in_force(self.option.health, self.year) if health else self.option
+
+    @property
+    def rental(self) -> Option:
+        """The rate behind yearly equivalents of a capital value; it is no choice."""
+        return in_force(RENTAL, self.year)
 
 
 def read(reader: Reader) -> AssetChoices | None:

@@ -175,8 +175,8 @@ class FigureMaker:
             told += "the carbon path of each year discounted"
         else:
             told += f"{'price ' + format(row['price'], ',.10g') + ' x ' if by_flow else ''}annuity {unit.annuity:.10g}"
-        timing = TIMINGS[self.words.choices.timing].split(":")[0]
-        begins = first_flow(unit.year, self.words.choices.timing)
+        timing = TIMINGS[unit.timing].split(":")[0]
+        begins = first_flow(unit.year, unit.timing)
         return f"{told} ({unit.option.name} of {unit.option.since}, {unit.life} years from {begins}, timing {timing})"
 
     def _refs(self, members: Sequence[Row]) -> tuple[tuple[FactorRef, ...], tuple[InputRef, ...]]:
@@ -192,7 +192,7 @@ class FigureMaker:
             unit = self.units[row["service"], row["date"]]
             refs[unit.option.ref.id] = unit.option.ref
             if unit.on_path:
-                first = first_flow(unit.year, self.words.choices.timing)
+                first = first_flow(unit.year, unit.timing)
                 ends = (max(first, first_carbon_year()), first + unit.life - 1)
                 refs |= {ref.id: ref for ref in map(_carbon, ends)}
         return tuple(refs.values()), tuple(inputs)

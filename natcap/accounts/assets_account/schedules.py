@@ -15,9 +15,21 @@ from natcap.core.report import FactorRef
 from natcap.core.sources import source
 from natcap.core.tables import load
 
-__all__ = ["HEALTH", "Option", "annuity_factors", "choosable", "editions", "in_force", "longest_life", "options"]
+__all__ = [
+    "HEALTH",
+    "RENTAL",
+    "Option",
+    "annuity_factors",
+    "choosable",
+    "editions",
+    "in_force",
+    "longest_life",
+    "options",
+]
 
 HEALTH = "health"
+RENTAL = "rental"
+"""The rate that turns a capital value into its yearly equivalent, and back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from natcap.accounts.assets_account.choices import AssetChoices
-from natcap.accounts.assets_account.schedules import HEALTH, Option, choosable, longest_life, options
-from natcap.accounts.assets_account.unit_values import UnitValue, annuity, path_value
+from natcap.accounts.assets_account.schedules import HEALTH, RENTAL, Option, choosable, longest_life, options
+from natcap.accounts.assets_account.unit_values import RENTAL_TIMING, UnitValue, annuity, path_value
 from natcap.accounts.assets_account.words import Words, money, pounds
 from natcap.accounts.assets_account.working import annuity_formula, path_formula
 from natcap.accounts.services.account import ServiceAccount
@@ -60,12 +60,11 @@ def scenarios(choices: AssetChoices) -> Iterator[Scenario]:
 
 
 def groups_of(account: ServiceAccount, rows: pd.DataFrame, units: Mapping[tuple[str, str], UnitValue]) -> pd.DataFrame:
-    """Closing flows of ecosystem services that are valued alike: carbon, health, life, year, `amount` a year.
+    """Closing flows of ecosystem services that are valued alike: carbon, health, rental, life, year, `amount` a year.
 
-    Amounts are GBP a year at the price of the date; for carbon t CO2e a year. `members`: positions of their rows.
+    Amounts are GBP a year at the price of the date; for carbon t CO2e a year.
     """
-    mine = rows.assign(position=np.arange(len(rows)))
-    mine = mine[(mine["date"] == _CLOSING) & ~mine["abiotic"] & (mine["basis"] != "none")]
+    mine = rows[(rows["date"] == _CLOSING) & ~rows["abiotic"] & (rows["basis"] != "none")]
     by = [units[s, d] for s, d in zip(mine["service"], mine["date"], strict=True)]
     carbon = np.array([u.carbon for u in by], dtype=bool)
     first = np.array([u.first for u in by], dtype=float)
@@ -73,10 +72,11 @@ def groups_of(account: ServiceAccount, rows: pd.DataFrame, units: Mapping[tuple[
     scale = np.where(carbon, np.where(on_flow, 1.0, 1.0 / first), np.where(on_flow, mine["price"], 1.0))
     table = pd.DataFrame({
         "carbon": carbon, "health": [account.services[s].health for s in mine["service"]],
+        "rental": [account.services[s].rental for s in mine["service"]],
         "life": [u.life for u in by], "year": [u.year for u in by],
         "amount": mine["expected"].to_numpy() * scale, "service": mine["service"].to_numpy(),
     })  # fmt: skip
-    keys = ["carbon", "health", "life", "year"]
+    keys = ["carbon", "health", "rental", "life", "year"]
     found = table.groupby(keys, sort=True).agg(amount=("amount", "sum"), services=("service", lambda s: ", ".join(
         dict.fromkeys(s)))).reset_index()  # fmt: skip
     return found
@@ -119,8 +119,10 @@ def _life(scenario: Scenario) -> str:
 
 
 def _worth(group: Row, scenario: Scenario, held: Mapping[str, Option], price_year: int, early: bool) -> float:
-    option, life = scenario.option_of(bool(group["health"]), held), scenario.life(int(group["life"]))
     amount = float(group["amount"])
+    if group["rental"]:
+        return amount * annuity(held[RENTAL], int(group["life"]), RENTAL_TIMING)
+    option, life = scenario.option_of(bool(group["health"]), held), scenario.life(int(group["life"]))
     if not group["carbon"]:
         return amount * annuity(option, life, scenario.timing)
     year = int(group["year"])
@@ -133,7 +135,11 @@ def _worth(group: Row, scenario: Scenario, held: Mapping[str, Option], price_yea
 def groups_section(words: Words, groups: pd.DataFrame) -> Section:
     """15w What a year of the closing is worth, by how it is valued."""
     table = groups.assign(
-        kind=np.where(groups["carbon"], "carbon path", np.where(groups["health"], "health effect", "constant price")),
+        kind=np.select(
+            [groups[name].to_numpy(dtype=bool) for name in ("carbon", "rental", "health")],
+            ["carbon path", "yearly equivalent of capital", "health effect"],
+            "constant price",
+        ),
         unit=np.where(groups["carbon"], "tonne_co2e", words.unit),
     )
     columns = (
@@ -151,7 +157,7 @@ def groups_section(words: Words, groups: pd.DataFrame) -> Section:
 
 def sensitivity_section(words: Words, groups: pd.DataFrame, table: pd.DataFrame, start: int) -> Section:
     """15 The closing value of all ecosystem services under every combination; the carbon table begins in `start`."""
-    held, parts = options(words.choices.year), groups.to_dict("records")
+    held, parts = words.schedules, groups.to_dict("records")
     cells: dict[tuple[int, str], str] = {}
     marks: dict[tuple[int, str], str] = {}
     for row, scenario in enumerate(table["scenario"]):
@@ -202,6 +208,8 @@ def _charts(words: Words, table: pd.DataFrame) -> tuple[Chart, ...]:
 
 
 def _formula(group: Row, scenario: Scenario, held: Mapping[str, Option], start: int) -> str:
+    if group["rental"]:
+        return annuity_formula(RENTAL, str(int(group["life"])), RENTAL_TIMING)
     option = scenario.option_of(bool(group["health"]), held)
     life = str(scenario.life(int(group["life"])))
     if not group["carbon"]:

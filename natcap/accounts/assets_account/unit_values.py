@@ -32,18 +32,21 @@ from natcap.core.project import FILE
 from natcap.core.tables import load
 
 __all__ = [
-    "DATES", "UnitValue", "annuity", "carbon_path", "carbon_row", "first_carbon_year", "first_flow",
+    "DATES", "RENTAL_TIMING", "UnitValue", "annuity", "carbon_path", "carbon_row", "first_carbon_year", "first_flow",
     "last_carbon_year", "path_value", "unit_values",
 ]  # fmt: skip
 
 DATES: tuple[str, str] = ("opening", "closing")
+RENTAL_TIMING: Timing = "end"
+"""Yearly equivalent = capital x r / (1 - (1 + r)^-n) is the rent of n years, each paid at its end."""
 
 
 @dataclass(frozen=True, slots=True)
 class UnitValue:
     """A service at a date: `annuity` for 1 a year; on a carbon path, `path` GBP for 1 t CO2e a year, `first` price.
 
-    `lacks` says why there is no path: then nothing of the service is valued at that date.
+    `lacks` says why there is no path: then nothing of the service is valued at that date. `timing` is the chosen one,
+    but for a yearly equivalent of capital, which is paid at the end of each year.
     """
 
     service: str
@@ -52,6 +55,7 @@ class UnitValue:
     option: Option
     life: int
     annuity: float
+    timing: Timing = "start"
     carbon: bool = False
     path: float = np.nan
     first: float = np.nan
@@ -132,8 +136,9 @@ def unit_values(account: ServiceAccount, choices: AssetChoices) -> Mapping[tuple
 
 
 def _of(service: Service, date: str, year: int, price_year: int, choices: AssetChoices) -> UnitValue:
-    option, life = choices.option_of(service.health), service.life
-    plain = UnitValue(service.id, date, year, option, life, annuity(option, life, choices.timing))
+    option = choices.rental if service.rental else choices.option_of(service.health)
+    timing, life = RENTAL_TIMING if service.rental else choices.timing, service.life
+    plain = UnitValue(service.id, date, year, option, life, annuity(option, life, timing), timing)
     if service.price != "carbon":
         return plain
     try:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from natcap.accounts.assets_account.choices import AssetChoices
+from natcap.accounts.assets_account.schedules import RENTAL, Option, options
 from natcap.accounts.services.account import NO_TYPE, WHOLE, ServiceAccount
 from natcap.accounts.show.words import pounds, zone_keys
 from natcap.accounts.wings import Setting
@@ -79,6 +80,26 @@ class Words:
             f"All values in pounds of {self.account.price_year}; greenhouse gas regulation by the {self.choices.level} "
             "carbon value of every year of the path, other services by their price of the date, held constant. Flows "
             "are held constant at their expected value: no projection is read.",
+            *self._rental(),
+        )
+
+    @property
+    def rental(self) -> tuple[str, ...]:
+        """Names of the services of the account whose price stands for capital."""
+        met = set(self.account.rows["service"])
+        return tuple(s.name for s in self.account.services.values() if s.rental and s.id in met)
+
+    @property
+    def schedules(self) -> dict[str, Option]:
+        """The schedules in force, with the rate of rental equivalents where a service asks for it."""
+        held = options(self.choices.year)
+        return {key: option for key, option in held.items() if key != RENTAL or self.rental}
+
+    def _rental(self) -> tuple[str, ...]:
+        return tuple(
+            f"{name}: the yearly value is the rent that stands for a capital value; the asset is that capital, "
+            "whatever the discount schedule and timing."
+            for name in self.rental
         )
 
     def named(self, pairs: pd.DataFrame) -> pd.DataFrame:

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from natcap.accounts.assets_account.discounting import discount_table
-from natcap.accounts.assets_account.schedules import options
 from natcap.accounts.assets_account.unit_values import (
     UnitValue,
     carbon_row,
@@ -35,7 +34,7 @@ def _factor(name: str, label: str, formula: str | None = None) -> Column:
 
 def discount_section(words: Words, life: int) -> Section:
     """Discount factors of years 0 to `life` under every schedule in force."""
-    held = options(words.choices.year)
+    held = words.schedules
     summary = f"Discount factors of {len(held)} schedules for {life} years and the year after them."
     return discount_table("asset_discounting", "Discount factors by year and schedule", summary, held, life)
 
@@ -117,14 +116,14 @@ def units_section(words: Words, units: Mapping[tuple[str, str], UnitValue]) -> S
         "service": [u.service for u in units.values()],
         "service_name": [words.service_name[u.service] for u in units.values()],
         "date": [u.date for u in units.values()], "year": [u.year for u in units.values()],
-        "schedule": [u.option.id for u in units.values()], "timing": choices.timing,
+        "schedule": [u.option.id for u in units.values()], "timing": [u.timing for u in units.values()],
         "life": [u.life for u in units.values()], "annuity": [u.annuity for u in units.values()],
         "path": [u.path for u in units.values()], "first": [u.first for u in units.values()],
     })  # fmt: skip
     cells: dict[tuple[int, str], str] = {}
     marks: dict[tuple[int, str], str] = {}
     for row, unit in enumerate(units.values()):
-        cells[row, "annuity"] = annuity_formula(unit.option.id, "[life]", choices.timing)
+        cells[row, "annuity"] = annuity_formula(unit.option.id, "[life]", unit.timing)
         if unit.on_path:
             cells[row, "path"] = path_formula(
                 unit.option.id, "[life]", choices.timing, choices.level, unit.year - start

@@ -11,7 +11,7 @@ from natcap.accounts.classes import ClassList
 from natcap.accounts.classes import table as library
 from natcap.accounts.landcover import LandCover
 
-__all__ = ["KINDS", "Change", "ManagedAreas", "managed_kinds", "rotational_codes"]
+__all__ = ["KINDS", "Change", "ManagedAreas", "managed_kinds", "of_whole_patches", "rotational_codes"]
 
 KINDS: tuple[str, ...] = ("planting scheme", "mineral permission", "created wetland")
 
@@ -66,6 +66,12 @@ def rotational_codes(classes: ClassList) -> tuple[int, ...]:
     """Codes of the classes that alternate in a rotation; none for a list that the library does not mark."""
     frame = library("rotation")
     return tuple(int(code) for code in frame.loc[frame["list"] == classes.id, "code"]) if classes.source else ()
+
+
+def of_whole_patches(kinds: tuple[str, ...]) -> bool:
+    """Whether an area of these kinds makes the whole of a patch managed that it meets, and not only the cells in it."""
+    frame = library("managed_areas")
+    return bool((frame.loc[frame["kind"].isin(kinds), "holds"] == "patch").all())
 
 
 def managed_kinds(classes: ClassList) -> dict[int, tuple[str, ...]]:

@@ -67,11 +67,12 @@ def _touching(runs: Runs, width: int, diagonal: bool) -> tuple[np.ndarray, np.nd
 class Patches:
     """Sums cells by key in patches below and from `minimum` cells up. Feed bands of rows from the top downwards.
 
-    Two cells belong together when they share an edge, with `diagonal` also when they share a corner.
+    Two cells belong together when they share an edge, with `diagonal` also when they share a corner. `shared` is a bit
+    of the key that the whole of a patch takes as soon as one of its cells has it; 0 for none.
     """
 
-    def __init__(self, width: int, minimum: int, keys: int, diagonal: bool = True) -> None:
-        self._width, self._minimum, self._diagonal = width, minimum, diagonal
+    def __init__(self, width: int, minimum: int, keys: int, diagonal: bool = True, shared: int = 0) -> None:
+        self._width, self._minimum, self._diagonal, self._shared = width, minimum, diagonal, shared
         self.small = np.zeros(keys, dtype=np.int64)
         self.large = np.zeros(keys, dtype=np.int64)
         self.small_patches = self.large_patches = 0
@@ -125,6 +126,9 @@ class Patches:
         small = size < self._minimum
         self.small_patches += int(small.sum())
         self.large_patches += int((~small).sum())
+        has = np.zeros(len(patch), dtype=bool)
+        np.logical_or.at(has, at, (key & self._shared) > 0)
+        key = np.where(has[at], key | self._shared, key)
         mine = small[at]
         np.add.at(self.small, key[mine], cells[mine])
         np.add.at(self.large, key[~mine], cells[~mine])

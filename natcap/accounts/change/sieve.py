@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from natcap.accounts.change.model import Change, managed_kinds
+from natcap.accounts.change.model import Change, managed_kinds, of_whole_patches
 from natcap.accounts.change.patches import Patches, Runs
 from natcap.accounts.classes import ClassList
 from natcap.accounts.counts import Counts, lookup_of, read_window, zone_cells_of
@@ -27,6 +27,8 @@ __all__ = ["Sifted", "lasting", "sift"]
 
 _STRIP = 2**20
 """Cells looked at in one go."""
+_UNKNOWN, _INSIDE, _MEETS, _KEYS = 1, 2, 4, 8
+"""Bits below the transition in the key of a run: may be rotation, lies in an area, its patch meets one; all of them."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,8 @@ class Sifted:
     """Cells that changed class, int64 of shape (zones, 1 + classes, 1 + classes) as in the counts; none without data.
 
     `kept` counts as change, `patch` and `rotation` do not; `undecided` are those of `kept` that may be rotation, and
-    `inside` those of `kept` within an area of the right kind. `patches` are (left out, kept).
+    `inside` those of `kept` within an area of the right kind, or in a patch that meets one where that is the rule
+    (trees of a planting scheme). `patches` are (left out, kept).
     """
 
     kept: np.ndarray
@@ -82,10 +85,10 @@ class _Sieve:
         self.groups = self._groups()
         cells = (len(counts.zones) + 1) * self.side**2
         self.rotation = np.zeros(cells, dtype=np.int64)
-        self.patches = Patches(grid.width, change.least_cells(grid.cell_area), 4 * cells)
+        self.patches = Patches(grid.width, change.least_cells(grid.cell_area), _KEYS * cells, shared=_MEETS)
 
-    def _groups(self) -> list[tuple[Edges, np.ndarray]]:
-        """The joint area of each set of kinds, with the places of the classes that are managed within it."""
+    def _groups(self) -> list[tuple[Edges, np.ndarray, int]]:
+        """The joint area of each set of kinds, the places of the classes that are managed by it, and the bit for it."""
         if self.change.areas is None:
             return []
         areas, found = self.change.areas, managed_kinds(self.classes)
@@ -95,7 +98,8 @@ class _Sieve:
             if mine.is_empty:
                 continue
             takes = [n for n, code in enumerate(self.classes.codes, 1) if found.get(code) == kinds]
-            groups.append((edges_of(np.array([mine]), self.frame.grid), np.isin(np.arange(self.side), takes)))
+            bit = _MEETS if of_whole_patches(kinds) else _INSIDE
+            groups.append((edges_of(np.array([mine]), self.frame.grid), np.isin(np.arange(self.side), takes), bit))
         return groups
 
     def run(self) -> None:
@@ -123,9 +127,9 @@ class _Sieve:
     def strip(self, codes: list[np.ndarray], zone_map: np.ndarray | None, top: int) -> None:
         """Sift the rows from `top` on; `codes` are those of each map, shape (rows, columns)."""
         rows, width = codes[0].shape
-        area = [(edges.band(top, rows)[0], takes) for edges, takes in self.groups]
+        area = [(edges.band(top, rows)[0], takes, bit) for edges, takes, bit in self.groups]
         band = self.edges.band(top, rows)[0] if self.edges is not None else None
-        marks = [part.starts for part, _ in area] + ([band.starts] if band is not None else [])
+        marks = [part.starts for part, _, _ in area] + ([band.starts] if band is not None else [])
         arrays = [*codes, *([zone_map] if zone_map is not None else [])]
         starts = _starts(arrays, marks, rows, width)
         places = [lookup(code.reshape(-1).take(starts)) for lookup, code in zip(self.lookups, codes, strict=True)]
@@ -133,14 +137,14 @@ class _Sieve:
         ends = np.append(starts[1:], rows * width)[changed]
         starts, places = starts[changed], [place[changed] for place in places]
         first, last = places[0], places[-1]
-        inside = np.zeros(len(starts), dtype=bool)
-        for part, takes in area:
-            inside |= takes[last] & (_at(part.starts, part.zones, starts) > 0)
+        bits = np.zeros(len(starts), dtype=np.int64)
+        for part, takes, bit in area:
+            bits |= np.where(takes[last] & (_at(part.starts, part.zones, starts) > 0), bit, 0)
         key = (self._zone(band, zone_map, starts) * self.side + first) * self.side + last
         row, left = np.divmod(starts, width)
         short, unknown = self._rotate(places)
         np.add.at(self.rotation, key[short], (ends - starts)[short])
-        free, key = ~short, key * 4 + inside * 2 + unknown
+        free, key = ~short, key * _KEYS + bits + unknown * _UNKNOWN
         runs = Runs(*(values[free] for values in (
             row + top, left, ends - row * width, first * self.side + last, key
         )))  # fmt: skip
@@ -168,9 +172,11 @@ class _Sieve:
 
     def found(self) -> Sifted:
         """What was counted, on the zones and classes of the counts."""
-        large, small = self.patches.large.reshape(-1, 2, 2), self.patches.small.reshape(-1, 2, 2)
-        sums = large.sum(axis=(1, 2)), small.sum(axis=(1, 2)), self.rotation
-        arrays = (*sums, large[:, :, 1].sum(axis=1), large[:, 1].sum(axis=1))
+        large, small = self.patches.large.reshape(-1, _KEYS), self.patches.small.reshape(-1, _KEYS)
+        bits = np.arange(_KEYS)
+        unknown, inside = (bits & _UNKNOWN) > 0, (bits & (_INSIDE | _MEETS)) > 0
+        sums = large.sum(axis=1), small.sum(axis=1), self.rotation
+        arrays = (*sums, large[:, unknown].sum(axis=1), large[:, inside].sum(axis=1))
         place = [self.classes.codes.index(code) + 1 for code in self.counts.codes]
         shape = (len(self.counts.zones) + 1, self.side, self.side)
         out = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -37,15 +38,16 @@ def condition_account(given: ConditionInput) -> ConditionAccount:
     numbers = readings.merge(pairs.reset_index(names="pair"), on=["asset", "ecosystem"], validate="many_to_one")["pair"]
     readings["pair"] = numbers.to_numpy()
     area = readings.groupby("pair")["area"].first()
-    parts = [_assets(readings, pairs, area, date) for date in DATES]
+    parts = [_assets(readings, pairs, area, date, given.weights) for date in DATES]
     assets = pd.concat(parts).assign(alike=lambda d: d["pair"].map(_alike(readings)))
     assets = assets.sort_values(["pair", "order"], kind="stable").reset_index(drop=True)
     return ConditionAccount(readings, assets, _ecosystems(assets))
 
 
-def _assets(readings: pd.DataFrame, pairs: pd.DataFrame, area: pd.Series, date: str) -> pd.DataFrame:
+def _assets(readings: pd.DataFrame, pairs: pd.DataFrame, area: pd.Series, date: str,
+            weights: Mapping[str, float] | None) -> pd.DataFrame:  # fmt: skip
     long = pd.DataFrame({"asset": readings["pair"], "ect": readings["ect"], "indicator": readings[f"i_{date}"]})
-    found = index(long).set_index("asset")
+    found = index(long, None if weights is None else dict(weights)).set_index("asset")
     scores = long.groupby(["asset", "ect"], dropna=False)["indicator"].mean().unstack("ect").reindex(columns=list(ECT))
     out = pairs.assign(pair=pairs.index, date=date, order=DATES.index(date), area=area.reindex(pairs.index).to_numpy())
     for code in ECT:

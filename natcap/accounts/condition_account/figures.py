@@ -67,7 +67,8 @@ class _Maker:
         for row in self.account.assets.to_dict("records"):
             members = readings[(readings["pair"] == row["pair"]) & readings[row["date"]].notna()]
             parents = tuple(self.reading(member, row["date"]) for member in members.to_dict("records"))
-            how = f"mean within each ECT class, then over {row['classes']} classes with readings"
+            weighted = "" if self.given.weights is None else "weighted by condition_weights, "
+            how = f"mean within each ECT class, then {weighted}over {row['classes']} classes with readings"
             trace = Trace(how, parents=parents)
             label = f"Condition index, {row['ecosystem']}, {row['date']}"
             key = f"condition.index_{row['date']}.{self.pair(row)}"

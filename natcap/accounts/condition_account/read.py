@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,9 +11,11 @@ import numpy as np
 import pandas as pd
 
 from natcap.accounts.classes import slug
+from natcap.accounts.condition import ECT
 from natcap.accounts.condition_account.model import MODEL, Starter, starters
 from natcap.accounts.wings import Reader
 from natcap.core.problems import Problems, did_you_mean
+from natcap.core.project import FILE, shown_value
 from natcap.core.report import FactorRef
 from natcap.core.units import UnitError, unit
 from natcap.core.workbook import Row, RowTeller, read_tables, sound_rows
@@ -33,6 +36,32 @@ class ConditionInput:
     factors: Mapping[int, tuple[FactorRef, FactorRef]]
     shown: str
     years: tuple[str, str]
+    weights: Mapping[str, float] | None = None
+    """Of ECT classes, in the sum 1; a class that is not named has none. None: all six alike."""
+
+
+def _weights(reader: Reader) -> Mapping[str, float] | None:
+    """The choice condition_weights; what is wrong with it goes to the problems."""
+    given = reader.project.choices.get("condition_weights")
+    if given is None:
+        return None
+
+    def tell(found: str, remedy: str = "") -> None:
+        expected = f"condition_weights: weights of {', '.join(ECT)} that sum to 1"
+        reader.problems.add(FILE, found, expected, remedy, cell="choices.condition_weights")
+
+    if not isinstance(given, dict) or not given:
+        tell(shown_value(given), "Write them in braces, such as { B1 = 0.5, B2 = 0.5 }")
+        return None
+    for key, value in given.items():
+        if key not in ECT:
+            tell(f"the class {key}", did_you_mean(key, ECT))
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1:
+            tell(f"the weight {value!r} of {key}", "A weight is a number from 0 to 1")
+            return None
+    if abs(math.fsum(given.values()) - 1) > 1e-9:
+        tell(f"weights with the sum {math.fsum(given.values()):.10g}")
+    return {key: float(value) for key, value in given.items()}
 
 
 def read(reader: Reader) -> ConditionInput | None:
@@ -42,6 +71,7 @@ def read(reader: Reader) -> ConditionInput | None:
         return None
     shown, problems = reader.project.shown(path), reader.problems
     before = len(problems.errors)
+    weights = _weights(reader)
     held = len(problems)
     frame = read_tables(path, [MODEL], problems, shown)["condition"]
     broken = len(problems.errors) > before
@@ -60,7 +90,7 @@ def read(reader: Reader) -> ConditionInput | None:
         checker.readings(row)
     if len(problems.errors) > before:
         return None
-    return ConditionInput(filled.reset_index(drop=True), factors, shown, reader.years())
+    return ConditionInput(filled.reset_index(drop=True), factors, shown, reader.years(), weights)
 
 
 class _Checker(RowTeller):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -45,7 +45,7 @@ def show(setting: Setting, given: ConditionInput) -> Wing:
     sections = (
         (3, _variables(setting, account, given)),
         (4, _indicators(setting, account)),
-        (4, _index(setting, account)),
+        (4, _index(setting, account, given.weights)),
         (4, _by_ecosystem(setting, account)),
     )
     return Wing(
@@ -54,6 +54,7 @@ def show(setting: Setting, given: ConditionInput) -> Wing:
         tuple(_checks(account)),
         banners=(STARTER_BANNER,) if starter else (),
         editions=("condition/variables (starter levels)",) if starter else (),
+        choices={} if given.weights is None else {"condition_weights": _listed(given.weights)},
         controls={"condition readings": str(int(given.table[list(DATES)].notna().sum().sum()))},
     )
 
@@ -145,7 +146,22 @@ def _indicators(setting: Setting, account: ConditionAccount) -> Section:
     )  # fmt: skip
 
 
-def _index(setting: Setting, account: ConditionAccount) -> Section:
+def _listed(weights: Mapping[str, float]) -> str:
+    return ", ".join(f"{key} {weights[key]:g}" for key in ECT if weights.get(key))
+
+
+def _index_formulas(weights: Mapping[str, float] | None) -> tuple[str, str]:
+    """Classes that count, and the weighted mean over those with readings, as formulas."""
+    if weights is None:
+        return "COUNT([A1]:[C1])", "AVERAGE([A1]:[C1])"
+    held = {key: weights[key] for key in ECT if weights.get(key)}
+    count = "+".join(f"IF(ISNUMBER([{key}]),1,0)" for key in held)
+    summed = "+".join(f"IF(ISNUMBER([{key}]),{part!r}*[{key}],0)" for key, part in held.items())
+    weighed = "+".join(f"IF(ISNUMBER([{key}]),{part!r},0)" for key, part in held.items())
+    return count, f"({summed})/({weighed})"
+
+
+def _index(setting: Setting, account: ConditionAccount, weights: Mapping[str, float] | None) -> Section:
     names = ["asset", "ecosystem", "date", "area", *ECT, "classes", "coverage", "index"]
     table = account.assets[names].reset_index(drop=True)
     known = table["index"].notna()
@@ -153,14 +169,14 @@ def _index(setting: Setting, account: ConditionAccount) -> Section:
     table["weighted"] = (table["index"] * table["area"]).where(known, 0.0)
     judged = account.readings.groupby("pair")["starter"].any()
     table["confidence"] = _words(account.assets["pair"].map(judged))
-    whole = "[A1]:[C1]"
+    counted, meaned = _index_formulas(weights)
     columns = (
         text("asset", "Asset or zone"), text("ecosystem", "Ecosystem type"), text("date", "Date"),
         number("area", "Area"),
         *(_index_column(code, f"{code} {name}") for code, name in ECT.items()),
-        Column("classes", "Classes with readings", "", "integer", None, f"COUNT({whole})"),
+        Column("classes", "Classes with readings", "", "integer", None, counted),
         Column("coverage", "Coverage of the six classes", "", "percent", 0, "[classes]/6"),
-        _index_column("index", "Condition index", f"AVERAGE({whole})"),
+        _index_column("index", "Condition index", meaned),
         number("covered", "Area with an index", HA, "IF(ISNUMBER([index]),[area],0)"),
         number("weighted", "Index times area", HA, "IF(ISNUMBER([index]),[index]*[area],0)"),
         text("confidence", "Confidence"),
@@ -173,7 +189,11 @@ def _index(setting: Setting, account: ConditionAccount) -> Section:
         table,
         columns,
         summary=f"A condition index for {account.assets['pair'].nunique()} assets at two dates.{told}",
-        notes=(_NOTE_INDEX, _NOTE_TYPES),
+        notes=(
+            _NOTE_INDEX,
+            *(() if weights is None else (f"Weights of the classes: {_listed(weights)}.",)),
+            _NOTE_TYPES,
+        ),
         cells=_class_cells(account),
         marks=_marks(table, (*ECT, "index")),
     )

@@ -20,6 +20,8 @@ __all__ = ["AreaTable", "TableSide", "read_area_table"]
 
 _DATES = ("opening", "closing")
 _MOST = 50
+_PRINT = 1e-4
+"""Share of a zone that rounded print may take from it or add without being asked for: a hectare in ten thousand."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,11 @@ class _Build:
         sums = array.sum(axis=1)
         gaps = sums[:, 1] - sums[:, 0]
         parts = [sum(1 for key in self.found if key[0] == zone) for zone in zones]
-        rounded = [abs(int(gap)) <= self.rounding.units(number) for gap, number in zip(gaps, parts, strict=True)]
+        print_off = [self.rounding.units(number) for number in parts]
+        rounded = [
+            abs(int(gap)) <= off and (self.rounding.allowed or abs(int(gap)) <= _PRINT * whole)
+            for gap, off, whole in zip(gaps, print_off, sums.max(axis=1), strict=True)
+        ]
         self._absent([place for place in absent if not rounded[place[0]]], zones)
         wrong = [n for n, gap in enumerate(gaps) if gap and not rounded[n] and not self.differ]
         for n in wrong[:_MOST]:
@@ -153,7 +159,8 @@ class _Build:
         found = f"an area of {one} at {self.date(0)} and of {other} at {self.date(1)} in zone {zone}"
         self.table.tell_of(
             like, found, "one area of a zone at both dates",
-            'Add the classes that are missing; or set totals = "differ" in [choices] to show the difference as no data',
+            'Add the classes that are missing. Where only print rounds, set margins = "rounded" in [choices]; or set '
+            'totals = "differ" to show the difference as no data',
         )  # fmt: skip
 
     def sides(self, path: Path) -> tuple[TableSide, TableSide]:

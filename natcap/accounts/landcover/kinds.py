@@ -13,7 +13,7 @@ __all__ = ["TABLES", "Kind", "kind_of_file", "land_kind"]
 
 Kind = Literal["maps", "parcels", "table"]
 TABLES: Mapping[str, str] = {
-    "area_table": "a table of areas: zone, class, date (opening, closing or a year), area with its unit",
+    "area_table": "a table of areas (CSV, workbook, GeoPackage): zone, class, date (opening, closing or a year), area",
     "change_table": "a table of change: zone, from, to, area with its unit; or a square matrix of classes",
 }
 _WORDS = {"maps": "a GeoTIFF", "parcels": "a layer of parcels"}

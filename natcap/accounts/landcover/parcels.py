@@ -18,7 +18,7 @@ from natcap.accounts.zones.read import judge_shapes
 from natcap.accounts.zones.vector import Layer, read_layer
 from natcap.core.problems import Problems, did_you_mean
 
-__all__ = ["CHOICES", "REPROJECT", "Parcels", "overlapping", "read_parcels"]
+__all__ = ["CHOICES", "REPROJECT", "Parcels", "Trimmed", "overlapping", "read_parcels", "trimmed"]
 
 CHOICES: Mapping[str, str] = {
     "class_field": "the field of the parcels that holds their class, as code or name",
@@ -29,6 +29,9 @@ CHOICES: Mapping[str, str] = {
     "closing_class_layer": "the same for the closing alone",
 }
 _MOST = 20
+HAIR = 0.001
+"""Mean width in metres below which an overlap is rounding of coordinates, as a reprojection leaves along an edge where
+three parcels meet; OGC simple features are kept to the millimetre at best."""
 REPROJECT = (
     "Reproject the layer and keep the file (QGIS: Export > Save Features As; for Great Britain EPSG:27700). Longitude "
     "and latitude to British National Grid is metres off without Ordnance Survey's OSTN15 grid"
@@ -52,6 +55,7 @@ class Parcels:
     labels: tuple[str, ...]
     crs: Any
     synthetic: bool
+    told: tuple[str, ...] = ()
 
     @property
     def part(self) -> str:
@@ -124,10 +128,38 @@ def overlapping(geometry: np.ndarray, least: float = UNIT_AREA) -> list[tuple[fl
     return sorted(found, key=lambda pair: (-pair[0], pair[1:]))
 
 
-def _judge_overlaps(geometry: np.ndarray, labels: Sequence[str], shown: str, problems: Problems) -> None:
-    pairs = overlapping(geometry)
-    if not pairs:
-        return
+@dataclass(frozen=True)
+class Trimmed:
+    """Polygons without hairs, the overlaps that are left, as from `overlapping`, and what was cut, in words."""
+
+    geometry: np.ndarray
+    overlaps: list[tuple[float, int, int]]
+    told: tuple[str, ...] = ()
+
+
+def trimmed(geometry: np.ndarray, shown: str) -> Trimmed:
+    """Give overlaps thinner than HAIR to the earlier polygon, so that no land counts twice; wider ones stay."""
+    wide: list[tuple[float, int, int]] = []
+    hairs: list[tuple[float, int, int]] = []
+    for pair in overlapping(geometry):
+        _, one, other = pair
+        strip = shapely.intersection(geometry[one], geometry[other])
+        (hairs if 2 * strip.area < HAIR * strip.length else wide).append(pair)
+    if not hairs:
+        return Trimmed(geometry, wide)
+    geometry = geometry.copy()
+    for _, one, other in hairs:
+        geometry[other] = shapely.difference(geometry[other], geometry[one])
+    total, number = sum(area for area, _, _ in hairs), len(hairs)
+    said = (
+        f"{shown}: {number} overlap{'s' if number > 1 else ''} thinner than a millimetre, {total:.4g} m2 in all, "
+        "as rounded coordinates leave them, went to the first of the two polygons"
+    )
+    return Trimmed(geometry, wide, (said,))
+
+
+def _judge_overlaps(pairs: Sequence[tuple[float, int, int]], labels: Sequence[str], shown: str,
+                    problems: Problems) -> None:  # fmt: skip
     for area, a, b in pairs[:_MOST]:
         found = f"an overlap of {area / 10_000:,.6f} ha of {labels[a]} and {labels[b]}"
         problems.add(shown, found, "parcels that do not overlap", _CUT, cell=labels[b])
@@ -152,11 +184,12 @@ def read_parcels(path: Path, shown: str, role: str, choices: Mapping[str, Any], 
     field = _choice(choices, role, "class_field")
     key = f"{role}_class_field" if f"{role}_class_field" in choices else "class_field"
     position = _positions(layer, field, key, own, classes, shown, problems)
-    geometry = np.asarray(layer.geometry, dtype=object)
+    geometry, told = np.asarray(layer.geometry, dtype=object), tuple[str, ...]()
     if len(problems.errors) == before and len(geometry):
-        geometry = shapely.force_2d(geometry)
-        _judge_overlaps(geometry, own, shown, problems)
+        clean = trimmed(shapely.force_2d(geometry), shown)
+        geometry, told = clean.geometry, clean.told
+        _judge_overlaps(clean.overlaps, own, shown, problems)
     if len(problems.errors) > before or position is None:
         return None
     synthetic = SYNTHETIC_TAG in path.name
-    return Parcels(path, shown, layer.name, field, geometry, position, tuple(own), layer.crs, synthetic)
+    return Parcels(path, shown, layer.name, field, geometry, position, tuple(own), layer.crs, synthetic, told)

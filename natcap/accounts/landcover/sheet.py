@@ -9,11 +9,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from natcap.accounts.landcover.attributes import open_book
 from natcap.accounts.margins import UNIT_AREA
 from natcap.core.numbers import NumberError, number
 from natcap.core.problems import Problems, did_you_mean
 from natcap.core.units import UnitError, convert, unit
-from natcap.core.workbook import open_workbook
 from natcap.core.workbook.find import IGNORED_SHEETS
 from natcap.core.workbook.model import header_key, header_unit
 from natcap.core.workbook.scan import SheetScan, address
@@ -122,7 +122,7 @@ def open_sheet(path: Path, shown: str, name: str, fields: Mapping[str, frozenset
 
     `fields` are the accepted headers of each field, as `words` makes them; units in brackets do not count.
     """
-    book = open_workbook(path, problems, shown)
+    book = open_book(path, problems, shown)
     if book is None:
         return None
     names = [sheet.name for sheet in book.sheets]

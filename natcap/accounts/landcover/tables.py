@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from natcap.accounts.classes import ClassList
+from natcap.accounts.landcover.attributes import open_book
 from natcap.accounts.landcover.job import YEAR, Entry, Job, TableChoices, Written
 from natcap.accounts.landcover.maps import SYNTHETIC_TAG
 from natcap.accounts.landcover.margincheck import is_total
@@ -20,7 +21,6 @@ from natcap.accounts.landcover.matrix import find_matrices, read_matrices
 from natcap.accounts.landcover.sheet import Sheet, bare_label, has_columns, open_sheet, unit_in, words
 from natcap.core.problems import Problems
 from natcap.core.project import FILE
-from natcap.core.workbook import open_workbook
 
 __all__ = ["CHOICES", "Entry", "TableChoices", "Written", "read_written"]
 
@@ -168,7 +168,7 @@ def _layout(table: Sheet, role: str) -> Any:
 
 def _square(path: Path, shown: str, choices: TableChoices, classes: ClassList, problems: Problems) -> Written | None:
     """The areas of square matrices; None where the file holds none, or with a problem."""
-    book = open_workbook(path, problems, shown)
+    book = open_book(path, problems, shown)
     if book is None:
         return None
     one = book.sheet(choices.sheet) if choices.sheet else None

@@ -20,8 +20,8 @@ __all__ = ["money_section", "physical_section", "zone_section"]
 
 _NOTE_DRAWS = (
     "Each factor is drawn once a draw and shared by all rows that name it. Low and high of a factor are its 5th and "
-    "95th percentile, or the ends of a triangle where its range reaches 0. Discount schedules and carbon values are "
-    "scenarios and stay as chosen."
+    "95th percentile, or the ends of a triangle where its range reaches 0 or it is a share. Discount schedules and "
+    "carbon values are scenarios and stay as chosen."
 )
 _NOTE_CENTRAL = (
     "The central value has every factor at its central value. It is not the median, and P5 and P95 of a total are not "

@@ -41,7 +41,8 @@ class Service:
 
     `abiotic` flows stand below the line and enter no total of ecosystem services. `health`: the value is a health
     effect and is discounted by the health schedule. `price`: what prices a unit of flow: one value per `unit`, the
-    `carbon` path of each year, or none.
+    `carbon` path of each year, or none. `rental`: the price is the yearly equivalent of a capital value, and the asset
+    is that capital, whatever the discount schedule.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Service:
     health: bool = False
     price: Literal["unit", "carbon", "none"] = "unit"
     note: str = ""
+    rental: bool = False
 
 
 @dataclass(frozen=True, slots=True)

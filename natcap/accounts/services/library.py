@@ -101,6 +101,7 @@ def services() -> Mapping[str, Service]:
         row["service"]: Service(
             row["service"], row["name"], row["section"], row["flow_unit"], int(row["value"]), row["abiotic"] == "yes",
             row["health"] == "yes", row["price"], row["supply"],
+            row["rental"] == "yes",
         )
         for row in load("services/services").to_dict("records")
     }  # fmt: skip

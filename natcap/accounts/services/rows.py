@@ -123,11 +123,7 @@ class Checker(RowTeller):
                       "they pay measures something else and cannot be added to them. Give what is paid, or the cost "
                       "that is spared, or take the row out")  # fmt: skip
             return None
-        if not row["value"] > 0:
-            self.tell(row, "value", f"{row['value']:g}", "a unit value above 0",
-                      "Where a flow does harm, the flow is negative and not its price")  # fmt: skip
-            return None
-        if service is None or year is None or not self.ordered(row, "value"):
+        if service is None or not self.sound(row, service) or year is None or not self.ordered(row, "value"):
             return None
         wanted = f"GBP/{service.unit}"
         try:
@@ -143,6 +139,18 @@ class Checker(RowTeller):
         made = self.factor(row, key, f"unit value, {service.name}", "value", f"GBP_{year}/{priced.split('/', 1)[1]}",
                            year)  # fmt: skip
         return Price(service.id, habitat, flow_year, made, scale, year, row["basis"], row["net_of"])
+
+    def sound(self, row: Row, service: Service) -> bool:
+        """Whether a unit value has a sign it can have: a resource rent, what is left of output after all costs, may be
+        below 0 (told as a warning); elsewhere harm is a negative flow, never a negative price."""
+        if row["value"] > 0:
+            return True
+        rent = service.section in ("provisioning", "abiotic")
+        remedy = "Where a flow does harm, the flow is negative and not its price"
+        if rent:
+            remedy = "A resource rent may be so where costs exceed what is earned: it is kept, and lowers the totals"
+        self.tell(row, "value", f"{row['value']:g}", "a unit value above 0", remedy, warning=rent)
+        return rent
 
     def price_year(self, row: Row) -> int | None:
         held = deflator()

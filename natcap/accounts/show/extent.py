@@ -102,8 +102,9 @@ def _sums(show: Show) -> tuple[str, ...]:
 def _notes(show: Show) -> tuple[str, ...]:
     areas = show.results.inputs.change.areas
     known = () if areas is None else (
-        f"Change to woodland, fen and open water is managed inside an area of {areas.shown} of the right kind, and "
-        "unmanaged outside (factors/landcover/managed_areas.csv).",
+        f"Change to fen and open water is managed inside an area of {areas.shown} of the right kind, change to "
+        "woodland in a whole patch that meets a planting scheme; elsewhere it is unmanaged "
+        "(factors/landcover/managed_areas.csv).",
     )  # fmt: skip
     broken = (NOTE_BREAK,) if show.broken else ()
     if show.net:

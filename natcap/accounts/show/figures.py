@@ -244,8 +244,9 @@ def _stock_at(show: Show, what: str, when: str) -> Iterator[Figure]:
     label = f"Carbon stock at {when}, once settled"
     low, high = (None, None) if ends is None else (float(end.sum()) for end in ends)
     parents = tuple(f"carbon_stock.{what}.{key}" for key in show.keys)
+    known = " on land known at both dates" if stock.reappraisal.any() else ""
     grown: dict[str, Any] = (
-        {} if at_opening or show.broken else {"change": _grown(stock), "change_from": f"since {show.opening}"}
+        {} if at_opening or show.broken else {"change": _grown(stock), "change_from": f"since {show.opening}{known}"}
     )
     yield _figure(
         show, f"carbon_stock.{what}.total", label, float(tonnes.sum()), Trace("sum of the zones", parents=parents),

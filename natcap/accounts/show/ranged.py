@@ -15,12 +15,17 @@ _TOTALS: Mapping[str, str] = {
     for total, measure in (("services.value.{}.all.total", "value"), ("assets.value.{}.total", "asset"))
 }
 """Total -> the range of the same amount; its ends are figures under .p05 and .p95."""
+_DRAWN: Mapping[str, str] = {
+    f"carbon_stock.{date}.total": f"ranges.carbon_stock.{date}.all.total" for date in ("opening", "closing")
+}
+"""Totals whose own range has every density at its low or high end at once: the drawn one says more, and takes its
+place."""
 
 
 def ranged(figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
     """The figures, in which totals have their 5th and 95th percentile as low and high where ranges were drawn.
 
-    A total that has a range already keeps it. One for which no range was drawn stays without.
+    A total that has a range already keeps it, but for the carbon stock. One for which no range was drawn stays without.
     """
     ends = {f.id: f.value for f in figures if f.id.endswith((".p05", ".p95"))}
     return tuple(_ranged(figures, ends))
@@ -28,9 +33,10 @@ def ranged(figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
 
 def _ranged(figures: tuple[Figure, ...], ends: Mapping[str, float | None]) -> Iterator[Figure]:
     for figure in figures:
-        key = _TOTALS.get(figure.id, "")
+        key = {**_TOTALS, **_DRAWN}.get(figure.id, "")
         low, high = ends.get(f"{key}.p05"), ends.get(f"{key}.p95")
-        if figure.value is None or figure.low is not None or low is None or high is None:
+        held = figure.low is not None and figure.id not in _DRAWN
+        if figure.value is None or held or low is None or high is None:
             yield figure
             continue
         how = f"{figure.trace.how}; range: 5th to 95th percentile of the draws, {key}"

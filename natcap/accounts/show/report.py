@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from natcap.accounts.inputs import WithoutMaps
-from natcap.accounts.results import Results
+from natcap.accounts.results import LEAST_TOLD_HA, Results
 from natcap.accounts.show.back import back_sections
 from natcap.accounts.show.change import (
     change_banners,
@@ -135,7 +135,7 @@ def _banners(show: Show) -> tuple[str, ...]:
         said.append(
             f"ALIGNED: {inputs.closing.shown} was read by nearest neighbour on the grid of {inputs.opening.shown}."
         )
-    if not show.broken and show.results.one_date_ha:
+    if not show.broken and show.results.one_date_ha >= LEAST_TOLD_HA:
         said.append(
             f"LAND WITHOUT DATA AT ONE DATE: {show.results.one_date_ha:,.2f} ha. "
             + (_HELD if show.net else "It is in no net change: cover whose data were gained or lost is a reappraisal.")
