@@ -80,7 +80,7 @@ def test_the_whole_book_by_hand(tmp_path: Path) -> None:
     assert tiers["10"] == ["", "estimated", "read"]
     assert tiers["88"] == ["estimated"]
     told = " ".join(str(w) for w in found.warnings)
-    for said in ("a hidden row", "a text below the table"):
+    for said in ("the hidden row ", "a text below the table"):
         assert said in told
     assert "a total of" not in told
 

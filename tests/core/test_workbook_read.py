@@ -308,7 +308,7 @@ def test_hidden_rows_columns_and_sheets_are_read_and_told(tmp_path: Path) -> Non
 
     tables, problems = _read(tmp_path, [HEAD, *ROWS], hide)
     assert len(tables["activity"]) == 3
-    assert [p.found for p in problems.warnings] == ["a hidden sheet", "a hidden row", "the hidden columns D"]
+    assert [p.found for p in problems.warnings] == ["a hidden sheet", "the hidden row 3", "the hidden column D"]
     assert not problems.errors
 
 

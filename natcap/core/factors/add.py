@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from natcap.core.factors.write import factors_csv, write_edition
 from natcap.core.problems import InputProblems, Problem, Problems
 from natcap.core.resources import root
 from natcap.core.sources import Source
+from natcap.core.units import UnitError, unit
 
 __all__ = ["AddResult", "FlatEdition", "add", "agrees", "namer", "read_flat"]
 
@@ -60,9 +62,13 @@ def namer(lib: Library) -> Callable[[tuple[str, ...], str, int], str]:
     """The rule that names series: the concordance, else the publisher's id as last seen, else the labels themselves."""
     concordance = load_concordance(lib.folders[0] / FAMILY / "concordance.csv")
     by_id: dict[int, dict[str, str]] = {}
+    spelled = _Spelled(lib)
 
     def name(labels: tuple[str, ...], stem: str, year: int) -> str:
         found, evidence = concordance.series(labels, year)
+        if evidence == "same label" and found not in spelled.series:
+            others = (concordance.series((*labels[:-1], uom), year) for uom in spelled.others(labels[-1]))
+            found, evidence = next((o for o in others if o[0] in spelled.series), (found, evidence))
         if not stem or evidence != "same label":
             return found
         if year not in by_id:
@@ -70,6 +76,36 @@ def namer(lib: Library) -> Callable[[tuple[str, ...], str, int], str]:
         return by_id[year].get(stem, found)
 
     return name
+
+
+class _Spelled:
+    """What the library holds already: its series, and the ways in which its editions spell each unit."""
+
+    def __init__(self, lib: Library) -> None:
+        self.lib = lib
+
+    @cached_property
+    def _frames(self) -> list[pd.DataFrame]:
+        return [self.lib.frame(edition) for edition in self.lib.editions(FAMILY) if not edition.partial]
+
+    @cached_property
+    def series(self) -> frozenset[str]:
+        return frozenset(name for frame in self._frames for name in frame["series"].unique() if name)
+
+    @cached_property
+    def _units(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        pairs = [frame[["unit", "uom"]].drop_duplicates() for frame in reversed(self._frames)]
+        for one, uom in pd.concat(pairs).drop_duplicates().itertuples(index=False) if pairs else ():
+            found.setdefault(str(one), []).append(str(uom))
+        return found
+
+    def others(self, uom: str) -> list[str]:
+        """Other spellings of the same unit, those of the newest edition first; none for a unit that is not known."""
+        try:
+            return self._units.get(unit(uom).id, [])
+        except UnitError:
+            return []
 
 
 def _whole_before(lib: Library, year: int) -> Edition | None:
@@ -134,7 +170,7 @@ def _decide(lib: Library, flat: FlatEdition, table: pd.DataFrame) -> tuple[str, 
         return "added", str(flat.year), False
     for edition in reversed(whole):
         held = parse_factors(edition.folder / "factors.csv")
-        if agrees(held, table):
+        if agrees(held, table) or (edition.source.sha256 and agrees(_unplaced(held), _unplaced(table))):
             return ("already held" if edition.source.sha256 else "confirmed"), edition.folder.name, True
         lossy = ["state", "printed"]
         if not edition.source.sha256 and agrees(held.drop(columns=lossy), table.drop(columns=lossy)):
@@ -142,6 +178,11 @@ def _decide(lib: Library, flat: FlatEdition, table: pd.DataFrame) -> tuple[str, 
     name = f"{flat.year}-v{flat.version}"
     taken = {e.folder.name for e in whole}
     return "correction", f"{name}-{flat.sha256[:8]}" if name in taken else name, False
+
+
+def _unplaced(table: pd.DataFrame) -> pd.DataFrame:
+    """A table without the rows of the sheet it was read from: blank rows above a factor change nothing of it."""
+    return table.drop(columns="rows")
 
 
 def agrees(one: pd.DataFrame, other: pd.DataFrame) -> bool:

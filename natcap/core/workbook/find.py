@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from natcap.core.workbook.book import Book, Sheet
+from natcap.core.workbook.headed import agreed
 from natcap.core.workbook.model import Field, TableModel, header_key, header_unit
 
 __all__ = ["IGNORED_SHEETS", "Header", "Index", "claims", "find_header", "home_of"]
@@ -45,6 +46,17 @@ class Index:
             return found, ""
         return found, theirs
 
+    def measured(self, text: str) -> tuple[Field | None, str]:
+        """(quantity, unit) of a header that is a unit alone ("kWh"), or a known one with a unit at an end of it."""
+        words = text.split()
+        for item in (f for f in self.model.fields if f.unit_field and self.model.field(f.unit_field).dimension):
+            for cut in range(len(words)):
+                for rest, unit in ((words[:cut], words[cut:]), (words[cut:], words[:cut])):
+                    known = not rest or self.full.get(header_key(" ".join(rest))) is item
+                    if unit and known and agreed(self.model.field(item.unit_field), " ".join(unit)):
+                        return item, " ".join(unit)
+        return None, ""
+
 
 def _is_unit(text: str) -> bool:
     from natcap.core.units import UnitError, unit
@@ -79,6 +91,8 @@ class Header:
     units: dict[str, tuple[str, int]] = field(default_factory=dict)
     """Unit in the brackets of a quantity's header, and its column, by the field that holds the unit."""
     unknown: list[tuple[str, int]] = field(default_factory=list)
+    rivals: dict[str, list[str]] = field(default_factory=dict)
+    """Headers of which each could be the field's: several units, none of them named."""
 
     @property
     def matched(self) -> int:
@@ -129,7 +143,28 @@ def _assign(index: Index, row: int, first: int, options: list[list[str]]) -> Hea
                 header.units[found.unit_field] = (theirs, column)
             if unit:
                 header.wrong_units.append((text, column, found.label))
+    _measured(index, header)
     return header
+
+
+def _measured(index: Index, header: Header) -> None:
+    """A quantity without a column of its name takes the one whose header is a unit, where there is only one.
+
+    Two other headers must be known: a row of the table has units in its cells too.
+    """
+    found: dict[str, list[tuple[str, int, str]]] = {}
+    for text, column in header.unknown if header.matched > 1 else ():
+        item, unit = index.measured(text)
+        if item and item.name not in header.columns:
+            found.setdefault(item.name, []).append((text, column, unit))
+    for name, columns in found.items():
+        if len(columns) > 1:
+            header.rivals[name] = [text for text, _, _ in columns]
+            continue
+        ((text, column, unit),) = columns
+        header.columns[name] = column
+        header.unknown.remove((text, column))
+        header.units[index.model.field(name).unit_field] = (unit, column)
 
 
 def find_header(sheet: Sheet, index: Index) -> Header | None:
@@ -149,9 +184,15 @@ def find_header(sheet: Sheet, index: Index) -> Header | None:
                 across = any(t <= number <= b and right > left for t, left, b, right in sheet.scan.merged)
                 tries.append(_assign(index, number, number + 2, [_over(above, sub, not across), sub, group]))
         for found in tries:
-            if found.matched and (best is None or found.matched > best.matched):
+            if found.matched and (best is None or _better(found, best)):
                 best = found
     return best
+
+
+def _better(found: Header, best: Header) -> bool:
+    """More fields; or as many in one row, without the title that stands over it in another."""
+    plain = found.first == best.first and found.row > best.row
+    return found.matched > best.matched or (plain and found.matched == best.matched)
 
 
 def claims(book: Book, indexes: Mapping[str, Index]) -> dict[str, list[tuple[Sheet, Header]]]:

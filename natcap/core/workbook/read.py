@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
+from dataclasses import replace
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,12 @@ from natcap.core.workbook.convert import convert_cells
 from natcap.core.workbook.find import Header, Index, claims, find_header, home_of
 from natcap.core.workbook.guard import LOCAL, Limits
 from natcap.core.workbook.headed import agreed, disagreeing
+from natcap.core.workbook.joined import Tell, part_units
 from natcap.core.workbook.model import Field, TableModel
-from natcap.core.workbook.rows import Body, body_of, named_total
+from natcap.core.workbook.rows import Body, body_of
 from natcap.core.workbook.scan import address, column_letters
+from natcap.core.workbook.second import second_table
+from natcap.core.workbook.seen import hidden, passed_over, perhaps
 
 __all__ = ["Tables", "read_tables"]
 
@@ -91,6 +95,7 @@ def _tables(
     problems.extend(book.warnings)
     reader = _Reader(book, problems, sheets or {}, {models[0].id: dict(fixed or {})})
     indexes = {model.id: Index(model, mapping) for model in models}
+    reader.indexes = indexes
     frames: dict[str, pd.DataFrame] = {}
     try:
         found = claims(book, {key: index for key, index in indexes.items() if key not in reader.sheets})
@@ -138,6 +143,7 @@ class _Reader:
         fixed: Mapping[str, Mapping[str, str]],
     ) -> None:  # fmt: skip
         self.book, self.problems, self.sheets, self.fixed = book, problems, sheets, fixed
+        self.indexes: Mapping[str, Index] = {}
 
     def tell(
         self, sheet: str, cell: str, found: object, expected: str, remedy: str = "", warning: bool = False
@@ -186,10 +192,15 @@ class _Reader:
         self.tell(sheet, "", "no header row that is known", f"a row with the headers {_wanted(model)}")
 
     def frame(self, sheet: Sheet, header: Header, model: TableModel) -> pd.DataFrame:
-        self.check_header(sheet, header, model)
         body = body_of(sheet.rows, header, model, self.merged(sheet, header))
-        self.passed_over(sheet, header, body)
-        self.hidden(sheet, header, body)
+        if (at := second_table(sheet.rows, header, model, self.indexes, body.kinds)) is not None:
+            sheet = self.alone(sheet, at)
+            body = body_of(sheet.rows, header, model, self.merged(sheet, header))
+        part_units(body, header, model, partial(self.cell, sheet, header, body), self.fixed.get(model.id, {}))
+        self.check_header(sheet, header, model)
+        told = partial(self.tell, sheet.name)
+        passed_over(sheet, body, told)
+        hidden(sheet, header, body, told)
         bad = self.broken_cells(sheet, header, body)
         frame = pd.DataFrame(
             {
@@ -211,14 +222,32 @@ class _Reader:
             places[f"_cell_{f.name}"] = addresses.of(letters) if letters else ""
         return frame.assign(**places)
 
+    def alone(self, sheet: Sheet, at: int) -> Sheet:
+        """The sheet down to the row at which another table begins, which is a problem."""
+        texts = [str(cell) for cell in sheet.rows[at] if cell != ""]
+        place = next(column for column, cell in enumerate(sheet.rows[at]) if cell != "")
+        self.tell(
+            sheet.name, address(at, place), f"a second table below the first ({', '.join(texts[:6])})",
+            "one table on a sheet", f"Move what begins in row {at + 1} to a sheet of its own, or delete it; from there "
+            "on nothing was read.",
+        )  # fmt: skip
+        return replace(sheet, load=lambda rows=sheet.rows[:at]: rows)  # type: ignore[misc]
+
+    def cell(self, sheet: Sheet, header: Header, body: Body, name: str) -> Tell:
+        """Tells a problem at the cell of a column, by the position of its row."""
+
+        def tell(position: int, found: object, expected: str, remedy: str = "") -> None:
+            self.tell(sheet.name, address(int(body.rows[position]), header.columns[name]), found, expected, remedy)
+
+        return tell
+
     def check_header(self, sheet: Sheet, header: Header, model: TableModel) -> None:
         missing = [f for f in model.fields if f.name not in header.columns]
         for f in missing:
             if f.required and not self.fixed.get(model.id, {}).get(f.name) and f.name not in header.units:
-                near = [text for text, _ in header.unknown]
                 self.tell(
                     sheet.name, f"row {header.row + 1}", f"no column {f.label!r}",
-                    "a header " + " or ".join(repr(text) for text in f.headers), did_you_mean(f.label, near),
+                    "a header " + " or ".join(repr(text) for text in f.headers), perhaps(header, f),
                 )  # fmt: skip
         for name, at in header.repeated:
             label = model.field(name).label
@@ -274,32 +303,6 @@ class _Reader:
                 sheet.name, "", said, "one value in each row", "The value was taken for every merged row.", warning=True
             )
         return fills
-
-    def passed_over(self, sheet: Sheet, header: Header, body: Body) -> None:
-        for places, what, expected in (
-            (body.headers, "a header repeated", "rows of the table"),
-            (body.notes, "a text below the table", "rows of the table"),
-        ):
-            if places:
-                said = ", ".join(str(p + 1) for p in places[:10]) + (", ..." if len(places) > 10 else "")
-                self.tell(sheet.name, f"row {said}", what, expected, "Passed over.", warning=True)
-        for row in body.whole[:_MOST]:
-            at = next((i for i, cell in enumerate(sheet.rows[row]) if named_total(cell)), 0)
-            self.tell(
-                sheet.name, address(row, at), "a whole row that is named a total", "rows of the table",
-                "It was taken for a total and not counted. If it is an entry, give it another name.", warning=True,
-            )  # fmt: skip
-
-    def hidden(self, sheet: Sheet, header: Header, body: Body) -> None:
-        told = []
-        if sheet.hidden:
-            told.append("a hidden sheet")
-        if sheet.scan.hidden_rows and (rows := len(sheet.scan.hidden_rows.intersection(body.rows.tolist()))):
-            told.append(f"the {rows} hidden rows" if rows > 1 else "a hidden row")
-        if columns := sheet.scan.hidden_columns.intersection(header.columns.values()):
-            told.append(f"the hidden columns {', '.join(column_letters(c) for c in sorted(columns))}")
-        for found in told:
-            self.tell(sheet.name, "", found, "all in sight", "It was read. Delete what should not count.", warning=True)
 
     def broken_cells(self, sheet: Sheet, header: Header, body: Body) -> set[tuple[int, int]]:
         """Cells with an error or with a formula that was never calculated: each is a problem."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from operator import is_not
@@ -34,7 +34,7 @@ class Body:
     notes: list[int]
     whole: tuple[int, ...] = ()
     """Those of `totals` that have every required value, as an entry would."""
-    kinds: Mapping[str, set[type]] = field(default_factory=dict)
+    kinds: dict[str, set[type]] = field(default_factory=dict)
     """The types of the cells of each column, those passed over among them."""
 
 
