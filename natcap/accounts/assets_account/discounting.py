@@ -28,10 +28,7 @@ def discount_table(key: str, title: str, summary: str, held: Mapping[str, Option
     marks: dict[tuple[int, str], str] = {}
     for name, option in held.items():
         df = discount_factors(option.rates, last + 1, "start")
-        rate = np.concatenate([[np.nan], df[:-1] / df[1:] - 1.0])
-        table[f"rate_{name}"] = (
-            rate if isinstance(option.rates, str) else np.where(np.isnan(rate), rate, option.rates)
-        ).round(10)
+        table[f"rate_{name}"] = np.concatenate([[np.nan], df[:-1] / df[1:] - 1.0]).round(10)
         table[f"df_{name}"] = df
         table[f"mid_{name}"] = np.concatenate([np.sqrt(df[:-1] * df[1:]), [np.nan]])
         edition = f"{option.name} ({option.since})"
