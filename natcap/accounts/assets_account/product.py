@@ -25,7 +25,8 @@ class Assets:
     - `basis`: "flow" (flow times what a unit of flow is worth over the life), "value" (the yearly value stands for the
       flow, where a row has no flow or no price) or "none" (no asset value).
     - `expected`: the flow the asset rests on: the mean over the years known among the five that end with the year of
-      the row, in the unit of the service (basis flow) or GBP a year (basis value). `years`: how many years that were.
+      the row (on a carbon path the flow of that year alone), in the unit of the service (basis flow) or GBP a year
+      (basis value). `years`: how many years that were.
     - `per_unit`: GBP of asset for one unit of expected flow a year: price x annuity, or the sum over the carbon path
       of p(t+k) DF(k), or the annuity alone (basis value). `asset = expected x per_unit`.
     - `asset_per_unit = asset / flow`, `asset_per_value = asset / value`: GBP of asset for a unit of the flow of the

@@ -35,6 +35,7 @@ def valued_rows(account: ServiceAccount, units: Mapping[tuple[str, str], UnitVal
     rows["abiotic"] = np.array([account.services[s].abiotic for s in rows["service"]], dtype=bool)
     rows["basis"] = _bases(rows, units)
     series = dict(iter(account.series.groupby(["service", "zone", "type"], dropna=False)))
+    rows["alone"] = [units[s, d].carbon for s, d in zip(rows["service"], rows["date"], strict=True)]
     means = [_mean(row, series) for row in rows.to_dict("records")]
     rows["expected"] = [value for value, _ in means]
     rows["years"] = [len(years) for _, years in means]
@@ -78,14 +79,16 @@ def _bases(rows: pd.DataFrame, units: Mapping[tuple[str, str], UnitValue]) -> li
 def _mean(row: Row, series: _Series) -> tuple[float, tuple[int, ...]]:
     """Expected flow and its years. The row's own year holds the row's own number; gaps are passed over.
 
-    Years of another origin are no years of this flow; where several rows share a place, no series says whose it is.
+    Years of another origin are no years of this flow; where several rows share a place, no series says whose it is. On
+    a carbon path the flow of the year stands alone: a mean of the past is no projection of removals, and a mean of
+    yearly values would hold the lower prices of the years before (METHODS of the accounts, A4).
     """
     if row["basis"] == "none":
         return np.nan, ()
     name, year = str(row["basis"]), int(row["year"])
     known = series.get((str(row["service"]), str(row["zone"]), str(row["type"])))
     years, values = [year], [float(row[name])]
-    if known is not None and not row["several"]:
+    if known is not None and not row["several"] and not row["alone"]:
         inside = known[(known["year"] < year) & (known["year"] > year - WINDOW) & known[name].notna()]
         inside = inside[inside["origin"] == row["origin"]]
         years += [int(y) for y in inside["year"]]

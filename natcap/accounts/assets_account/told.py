@@ -21,7 +21,7 @@ Units = Mapping[tuple[str, str], UnitValue]
 
 def fallbacks(words: Words, rows: pd.DataFrame, pairs: pd.DataFrame, units: Units, broken: bool) -> Iterator[str]:
     """Sentences about what was taken in place of something better."""
-    few = rows[(rows["years"] < WINDOW) & (rows["basis"] != "none")]
+    few = rows[(rows["years"] < WINDOW) & (rows["basis"] != "none") & ~rows["alone"].astype(bool)]
     for (service, years), part in few.groupby(["service", "years"], sort=False):
         name = words.service_name[str(service)]
         yield f"Asset values: {name}, {len(part)} expected flows rest on {years} of {WINDOW} years."

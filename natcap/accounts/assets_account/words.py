@@ -78,8 +78,8 @@ class Words:
         return (
             f"Discounting: {option.name}, edition {option.since}{beside}. Timing {TIMINGS[self.choices.timing]}.",
             f"All values in pounds of {self.account.price_year}; greenhouse gas regulation by the {self.choices.level} "
-            "carbon value of every year of the path, other services by their price of the date, held constant. Flows "
-            "are held constant at their expected value: no projection is read.",
+            "carbon value of every year of the path on the flow of the year, other services by their price of the date "
+            "on the mean of up to five years. Flows are held constant: no projection is read.",
             *self._rental(),
         )
 

@@ -178,7 +178,7 @@ def rows_section(words: Words, rows: pd.DataFrame, units: Mapping[tuple[str, str
             cells[row, "per_unit"] = path if r["basis"] == "flow" else by_value
         cells[row, "asset"] = "[expected]*[per_unit]"
     marks |= {(int(n), "flow"): "[x]" for n in np.flatnonzero(table["flow"].isna())}
-    few = int(((table["years"] < 5) & (table["basis"] != "none")).sum())
+    few = int(((table["years"] < 5) & (table["basis"] != "none") & ~carbon).sum())
     per_unit = number("per_unit", "Asset value of a unit of expected flow", f"{words.unit}")
     columns = (
         text("date", "Date"), text("zone_name", "Zone"), text("service", "Service id"), text("type_key", "Type key"),
@@ -197,7 +197,8 @@ def rows_section(words: Words, rows: pd.DataFrame, units: Mapping[tuple[str, str
         notes=("Asset value = expected flow times the asset value of a unit; that is price times annuity, or the "
                "discounted carbon path.",
                "The expected flow is the mean of the years known among the five that end with the year of the flow. A "
-               "year without a number is passed over, never counted as 0.", *words.method),
+               "year without a number is passed over, never counted as 0. On a carbon path it is the flow of the year.",
+               *words.method),
         cells=cells,
         marks=marks,
         group="working",

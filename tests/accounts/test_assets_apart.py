@@ -1,4 +1,4 @@
-"""Amenity in property: the asset is the premium itself, not the present value of its rental equivalent."""
+"""Flows that are no mean of five years, and assets that are no present value: carbon, and amenity in property."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from natcap.accounts.asset_value import present_value_of_carbon
 from natcap.accounts.services.account import Service
 from natcap.core.money import deflate
 from tests.accounts.service_projects import READ, builder
@@ -32,6 +33,25 @@ def test_the_asset_is_the_capital_under_every_schedule_and_timing(tmp_path: Path
     varied = next(s for s in report.sections if s.id == "asset_sensitivity").table
     assert varied["value"].to_numpy() == pytest.approx(asset, rel=1e-9)
     assert any("the asset is that capital" in note for s in report.sections for note in s.notes)
+
+
+def test_carbon_has_the_flow_of_its_year_and_other_services_a_mean(tmp_path: Path) -> None:
+    """Carbon: 2023 took up 500 t, the years before 100 to 400: 500 t x the path from 2023, not the mean of 300 t.
+
+    The method sheet (A4) takes the mean of five years for every service but carbon. Visits of the same years: their
+    mean of 300 stands.
+    """
+    kinds = (("greenhouse_gas_regulation", "tCO2e"), ("recreation", "visit"))
+    sheets = [
+        READ | {"service": s, "flow": 100.0 * n, "unit": u, "year": 2018 + n} for n in range(1, 6) for s, u in kinds
+    ]
+    report = builder(tmp_path)({}, readings=sheets)
+    figures = {f.id: f.value for f in report.figures}
+    path = present_value_of_carbon(1.0, 2023, 2022, "standard", 100)
+    assert figures["assets.value.closing.all.greenhouse_gas_regulation"] == pytest.approx(500 * path)
+    visits = figures["services.value.closing.all.recreation"] / 500 * 300 * 29.812545333317846  # type: ignore[operator]
+    assert figures["assets.value.closing.all.recreation"] == pytest.approx(visits)
+    assert not any("Greenhouse gas regulation" in said and "of 5 years" in said for said in report.run.fallbacks)
 
 
 def test_only_the_price_of_a_house_stands_for_capital() -> None:
