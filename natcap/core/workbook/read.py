@@ -212,8 +212,8 @@ class _Reader:
         self.check_totals(sheet, header, model, body, frame)
         for name, (text, column) in header.units.items():
             given = self.fixed.get(model.id, {}).get(name, "") if name not in header.columns else ""
-            for told in disagreeing(model.field(name), text, frame[name], given):
-                self.tell(sheet.name, self.at(header, column), *told)
+            for reason in disagreeing(model.field(name), text, frame[name], given):
+                self.tell(sheet.name, self.at(header, column), *reason)
         numbers = (body.rows + 1).astype("int64")
         places: dict[str, Any] = {"_sheet": sheet.name, "_row": numbers}
         addresses = _Addresses(numbers)
