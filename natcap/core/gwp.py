@@ -18,7 +18,7 @@ from functools import lru_cache
 from natcap.core.resources import root
 from natcap.core.verification import worst
 
-__all__ = ["Gwp", "GwpError", "blend_gwp", "gas_id", "gwp", "gwp_sets", "mass_ratio"]
+__all__ = ["Gwp", "GwpError", "blend_gwp", "composition", "gas_id", "gwp", "gwp_sets", "mass_ratio"]
 
 _MAX_CHARACTERS = 40
 _METHANE = ("CH4_fossil", "CH4_biogenic")
@@ -110,6 +110,14 @@ def gas_id(text: str) -> str:
         near = difflib.get_close_matches(folded, [k for k in _spellings() if k[:1] == folded[:1]], n=3, cutoff=0.75)
         raise GwpError(f"{text!r} is not a known gas", [_spellings()[k] for k in near])
     return found
+
+
+def composition(text: str) -> dict[str, tuple[float, str]]:
+    """(share by mass, verification state) of each gas of a blend, shares summing to 1; empty for a single gas.
+
+    Raises GwpError for a text that is no known gas.
+    """
+    return dict(_blends().get(gas_id(text), {}))
 
 
 def _set_id(text: str) -> str:

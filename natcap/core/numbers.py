@@ -28,6 +28,13 @@ _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+|[+-]?[0-9]{1,3}(?:[. ][0-9]{3})
 _DOT_GROUPS = re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]{3}){2,}")
 _POUNDS = re.compile(r"([+-]?) ?(?:£|GBP) ?(.+)|(.+?) ?(?:GBP)", re.IGNORECASE)
 
+_NOTHING = frozenset(
+    ("n/a", "na", "n.a.", "-", "--", "\u2013", "\u2014", "nil", "none", "tbc", "tba", "unknown", "?", "null")
+)
+_NEARLY = re.compile(
+    r"(?:approx\w*\.?|about|circa|c\.?|ca\.?|est\w*\.?|~|<|>|\u2248) ?[0-9][0-9,. ]*|[0-9][0-9,. ]*[*?]+", re.IGNORECASE
+)
+
 
 class NumberError(ValueError):
     """A text that is not one number; `readings` are the numbers it could have meant."""
@@ -76,6 +83,12 @@ def _refusal(text: str, shown: str) -> NumberError:
         return NumberError(f"{shown} has a currency sign: write the number alone")
     if re.fullmatch(r"[+-]?[0-9][0-9,. ]*[a-zA-Z].*", text):
         return NumberError(f"{shown} has letters after the number: put the unit in its own column")
+    if text.casefold() in _NOTHING:
+        return NumberError(f"{shown} says that there is no number: leave out what is not known, it is not zero")
+    if _NEARLY.fullmatch(text):
+        return NumberError(
+            f"{shown} is not one exact number: write the number alone, and beside it that it is estimated"
+        )
     return NumberError(f"{shown} is not a number")
 
 

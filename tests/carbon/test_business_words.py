@@ -53,7 +53,7 @@ def test_words_in_any_order_find_the_published_row(text: str, stem: str) -> None
 @pytest.mark.parametrize(
     "text, offered",
     [("electricty", "Electricity from the grid"), ("red deisel", "Gas oil (red diesel)"), ("oil", "Heating oil"),
-     ("R410a top-up", "Refrigerant: R410A"), ("wood", "Wood pellets")],
+     ("R410a bottle", "Refrigerant: R410A"), ("wood", "Wood pellets")],
 )  # fmt: skip
 def test_what_is_not_known_is_refused_with_a_near_choice(text: str, offered: str) -> None:
     with pytest.raises(UnknownActivity, match="no known activity") as refused:

@@ -121,6 +121,26 @@ def test_a_new_year_keeps_its_series_by_id_when_a_label_is_reworded(own: Path, t
     assert "Mains gas" in factor.label
 
 
+def test_blank_rows_between_the_factors_make_no_correction(own: Path, tmp_path: Path) -> None:
+    """The same numbers some rows further down are the edition that is held already."""
+    rows = official_rows(2022)
+    assert add(write_book(tmp_path / "v1.xlsx", 2022, rows)).action == "confirmed"
+    for row in rows:
+        row["row"] += 3 if row["row"] > 50 else 0
+    moved = add(write_book(tmp_path / "moved.xlsx", 2022, rows), dry_run=True)
+    assert (moved.action, moved.folder.name, len(moved.same_year)) == ("already held", "2022", 0)
+
+
+def test_a_unit_spelled_otherwise_keeps_its_series(own: Path, tmp_path: Path) -> None:
+    """A file of a year without IDs that says Litre and tkm for litres and tonne.km."""
+    rows = official_rows(2022)
+    spelled = {"litres": "Litre", "tonne.km": "tkm", "cubic metres": "m3", "passenger.km": "passenger km"}
+    for row in rows:
+        row["uom"] = spelled.get(row["uom"], row["uom"])
+    result = add(write_book(tmp_path / "spelled.xlsx", 2022, rows), dry_run=True)
+    assert set(result.same_year["cause"]) == {"relabelled"}
+
+
 def test_into_a_folder_of_ones_own(shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NATCAP_EXTRA_FACTORS", raising=False)
     path = write_book(tmp_path / "new.xlsx", 2031, some(2024), layout=LAYOUTS[2024])

@@ -41,6 +41,7 @@ activity = "activity.xlsx"
 # base = "activity_2021.xlsx"     # the base year's workbook, with base_period under [choices]
 # columns = "columns.csv"         # headers of a foreign layout: a CSV file with header and field, or a table
 # sheets = ["January", "February"]    # sheets of one file, read below each other
+# layout = "months"               # a column for each month; "readings" for previous and present meter readings
 # fixed = { activity = "Electricity", unit = "kWh" }    # for what the files have no column for
 # targets = "targets.xlsx"        # targets: absolute, per turnover or head, absolute contraction of the SBTi
 # options = "options.xlsx"        # reduction options: cost, life, what each saves; needs options_discount_rate

@@ -13,10 +13,11 @@ import pandas as pd
 
 from natcap.carbon.business.advice import advised
 from natcap.carbon.business.models import models
+from natcap.carbon.business.shapes import SHAPES, model_in, rows_of
 from natcap.carbon.business.spoken import as_text, understood
 from natcap.carbon.business.typed import is_typed
 from natcap.core.problems import Problems, did_you_mean
-from natcap.core.project import FILE, Project, require
+from natcap.core.project import FILE, Period, Project, require
 from natcap.core.workbook import TableModel
 
 __all__ = ["Layout", "Tables", "below", "layout_of", "paths_of", "read_files"]
@@ -27,12 +28,17 @@ _ACTIVITY = "activity"
 
 @dataclass(frozen=True)
 class Layout:
-    """How a foreign file is read: its headers by field, the value of fields it has no column for, and the names of
-    the sheets that hold the activity table, where it is on several."""
+    """How a foreign file is read: its headers by field, the value of fields it has no column for, the names of the
+    sheets that hold the activity table, where it is on several, and how bills stand in it, by file ("" for all)."""
 
     headers: Mapping[str, str] = field(default_factory=dict)
     fixed: Mapping[str, str] = field(default_factory=dict)
     sheets: tuple[str, ...] = ()
+    shapes: Mapping[str, str] = field(default_factory=dict)
+
+    def shape_of(self, name: str) -> str:
+        """How bills stand in a file, one of SHAPES."""
+        return self.shapes.get(name, self.shapes.get("", SHAPES[0]))
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,7 @@ def paths_of(project: Project, name: str, problems: Problems, remedy: str = "") 
 
 
 def layout_of(project: Project, problems: Problems) -> Layout:
-    """`columns` (a table, or a CSV file with the columns header and field), `fixed` and `sheets` of natcap.toml."""
+    """`columns` (a table, or a CSV file with the columns header and field), `fixed`, `sheets` and `layout`."""
     headers = project.inputs.get("columns", {})
     if isinstance(headers, str):
         path = require(project, "columns", problems, "A CSV file with the columns header and field.")
@@ -78,7 +84,26 @@ def layout_of(project: Project, problems: Problems) -> Layout:
         found[name] = {str(k): str(v) for k, v in given.items()}
     _known(found["columns"].values(), sorted({f.name for m in models() for f in m.fields}), "columns", problems)
     _known(found["fixed"], [f.name for f in models()[0].fields], "fixed", problems)
-    return Layout(found["columns"], found["fixed"], _sheets(project, problems))
+    return Layout(found["columns"], found["fixed"], _sheets(project, problems), _shapes(project, problems))
+
+
+def _shapes(project: Project, problems: Problems) -> dict[str, str]:
+    """`layout` of natcap.toml: one of SHAPES for all files, or a table of file and layout."""
+    given = project.inputs.get("layout", {})
+    named = given if isinstance(given, dict) else {"": given}
+    for text in named.values():
+        if text not in SHAPES:
+            expected = f'one of {", ".join(SHAPES)}, or a table such as layout = {{ "gas.xlsx" = "months" }}'
+            problems.add(FILE, str(text), expected, did_you_mean(str(text), SHAPES), cell="inputs.layout")
+    files = {str(f) for key in ("activity", "prior", "base") for f in _listed(project.inputs.get(key, []))}
+    for name in sorted(set(named) - files - {""}):
+        near = did_you_mean(name, files)
+        problems.add(FILE, name, f"one of {', '.join(sorted(files))}", near, cell="inputs.layout")
+    return {str(name): str(text) for name, text in named.items() if text in SHAPES}
+
+
+def _listed(given: object) -> list[object]:
+    return given if isinstance(given, list) else [given]
 
 
 def _sheets(project: Project, problems: Problems) -> tuple[str, ...]:
@@ -109,8 +134,11 @@ def _mapping_file(path: Path, shown: str, problems: Problems) -> dict[str, str]:
         return {row["header"]: row["field"] for row in reader if row["header"] and row["field"]}
 
 
-def read_files(paths: Sequence[Path], shown: Sequence[str], problems: Problems, layout: Layout) -> Tables:
-    """Every table of every file; a table is the rows of all files, in the order of the list."""
+def read_files(
+    paths: Sequence[Path], shown: Sequence[str], problems: Problems, layout: Layout, period: Period
+) -> Tables:
+    """Every table of every file; a table is the rows of all files, in the order of the list. `period` is the one that
+    months without a year belong to."""
     from natcap.core.workbook import read_tables
 
     parts: dict[str, list[pd.DataFrame]] = {}
@@ -120,9 +148,11 @@ def read_files(paths: Sequence[Path], shown: Sequence[str], problems: Problems, 
         own = Layout() if is_typed(path) else layout
         told = Problems()
         sheets = {_ACTIVITY: own.sheets} if own.sheets and path.suffix.casefold() != ".csv" else None
-        read = read_tables(path, _read_models(), told, name, mapping=own.headers, fixed=own.fixed, sheets=sheets)
-        read[_ACTIVITY] = understood(read[_ACTIVITY], name, told)
-        problems.extend(advised(problem, read[_ACTIVITY]) for problem in told)
+        shape = own.shape_of(name)
+        given = _read_models(shape, period)
+        read = read_tables(path, given, told, name, mapping=own.headers, fixed=own.fixed, sheets=sheets)
+        read[_ACTIVITY] = rows_of(shape, understood(read[_ACTIVITY], name, told), period, name, told)
+        problems.extend(advised(told, read[_ACTIVITY]))
         controls |= {f"{name}: {k}" if len(paths) > 1 else k: v for k, v in read.controls.items()}
         for key, frame in read.items():
             file = pd.Categorical.from_codes(np.zeros(len(frame), dtype="int8"), categories=pd.Index([name]))
@@ -131,9 +161,9 @@ def read_files(paths: Sequence[Path], shown: Sequence[str], problems: Problems, 
     return Tables(frames, controls, ", ".join(shown))
 
 
-@lru_cache(maxsize=1)
-def _read_models() -> tuple[TableModel, ...]:
-    return tuple(as_text(model) if model.id == _ACTIVITY else model for model in models())
+@lru_cache(maxsize=8)
+def _read_models(shape: str, period: Period) -> tuple[TableModel, ...]:
+    return tuple(model_in(shape, as_text(m), period) if m.id == _ACTIVITY else m for m in models())
 
 
 def below(first: Tables, second: Tables) -> Tables:

@@ -28,7 +28,7 @@ from natcap.core.words import plural
 
 __all__ = ["Inputs", "Year", "read", "year_before", "year_of"]
 
-_INPUTS = ("activity", "prior", "base", "columns", "fixed", "sheets")
+_INPUTS = ("activity", "prior", "base", "columns", "fixed", "sheets", "layout")
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,7 @@ def activity_model(everyday: bool = True) -> workbook.TableModel:
           synonyms=("reference", "ref", "invoice", "invoice no", "invoice number", "bill ref", "document")),
         f("status", "Read or estimated", "choice", required=False, choices=("read", "estimated"), example="read",
           help="Whether the quantity was metered or estimated.", synonyms=("estimated", "reading type", "data quality",
-          "actual or estimated", "read type")),
+          "actual or estimated", "read type", "a/e", "e/a", "act/est", "actual/estimated", "estimated/actual")),
         f("item", "Meter or item", required=False, example="Meter 30118", help="Meter, vehicle or machine.",
           synonyms=("meter", "mpan", "mprn", "vehicle", "registration", "asset", "meter number", "mpan / mprn",
                     "mpan number", "mprn number", "meter no", "meter id", "meter serial", "meter serial number", "msn",

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from natcap.carbon.business.blends import PREFIX
 from natcap.carbon.business.vocabulary import Activity, UnknownActivity, rows_of, vocabulary
 from natcap.carbon.inventory import SCOPE_1, SCOPE_2, SCOPE_3
 from natcap.core.gwp import GwpError, gwp
@@ -121,7 +122,8 @@ def _joined(before: OwnFactor, more: OwnFactor) -> OwnFactor | None:
 def _published(name: str) -> str:
     """The label of the published activity that a name means, empty where it means none."""
     try:
-        return vocabulary().candidates(name)[0].label
+        found = vocabulary().candidates(name)[0]
+        return "" if found.stem.startswith(PREFIX) else found.label
     except UnknownActivity:
         return ""
 

@@ -21,10 +21,17 @@ from natcap.core.factors import Factor, FactorError, Match, library
 from natcap.core.lines import MARKET, OUTSIDE
 from natcap.core.project import FILE
 from natcap.core.units import factor_between
+from natcap.core.verification import worst
 
 __all__ = ["Plan", "PlanLine", "categories", "companions_of", "edition_missing", "make_plan", "match"]
 
 RESIDUAL = "residual_mix/gb"
+_EV_KWH = "secr-kwh-uk-electricity-for-evs/"
+THREE_ROWS_SINCE = 2022
+"""First edition that has three rows for a gas: under the Kyoto Protocol, outside of it, both."""
+_ONE_ROW = (
+    f"the one row that the gas has in editions before {THREE_ROWS_SINCE}: all of it is outside the Kyoto Protocol"
+)
 GIVEN = "given in the workbook"
 
 
@@ -121,8 +128,20 @@ def companions_of(series: str) -> tuple[tuple[dict[str, str], str], ...]:
 
 @lru_cache(maxsize=65536)
 def match(series: str, year: int, allow_earlier: bool, kind: str = "emission") -> Match:
-    """The library's match, kept: a batch of businesses asks for the same factors again and again."""
-    return library().match(series, year, allow_earlier=allow_earlier, kind=kind, bound=kind == "emission")
+    """The library's match, kept: a batch of businesses asks for the same factors again and again.
+
+    Editions until 2021 have one row for a gas; where it is wholly outside of the Kyoto Protocol, that is its row.
+    """
+    try:
+        return library().match(series, year, allow_earlier=allow_earlier, kind=kind, bound=kind == "emission")
+    except FactorError:
+        whole = vocabulary().only_row(series)
+        if not whole:
+            raise
+        found = library().match(whole, year, allow_earlier=allow_earlier, kind=kind, bound=True)
+        if found.factor.year >= THREE_ROWS_SINCE:
+            raise
+        return replace(found, note="; ".join(text for text in (found.note, _ONE_ROW) if text))
 
 
 def make_plan(
@@ -159,8 +178,9 @@ def _lines(use: Use, contract: Contract | None, terms: _Terms, said: _Said) -> I
         for year, share in terms.years.shares:
             found = _blended(match(part.series, year, terms.allow_earlier), terms.years)
             weight = part.weight * share
-            main = _line(found, use, part, weight, use.section, use.category, _note(use, part, share))
-            yield _seen(main, found, said)
+            section, category = part.section or use.section, part.category or use.category
+            main = _line(found, use, part, weight, section, category, _note(use, part, share))
+            yield _seen(replace(main, verified=worst((main.verified, part.verified or main.verified))), found, said)
             if use.section == SCOPE_2:
                 yield _market(main, part, year, weight, use, contract, terms, said)
             yield from _also(use, part, year, weight, terms, said)
@@ -247,7 +267,7 @@ def _also(use: Use, part: Part, year: int, weight: float, terms: _Terms, said: _
         line = _line(found, use, replace(part, scale=part.scale * scale), weight, section, category, row["note"])
         yield _seen(line, found, said)
         if section == SCOPE_2:
-            yield _fallen_back(line, "no contract is known for what vehicles take", said)
+            yield _charged(line, part, year, terms, said)
 
 
 def _market(
@@ -272,6 +292,33 @@ def _market(
         why += f" of {factor.year}, the last year known"
     said.say(f"{use.activity.label}, market-based: {why}")
     return _priced(main, part, weight, factor.value, factor.id, factor.edition, found.how, factor.verified, why)
+
+
+def _charged(line: PlanLine, part: Part, year: int, terms: _Terms, said: _Said) -> PlanLine:
+    """The market-based twin of what a vehicle takes: its published kWh at the residual mix, as no contract is known.
+
+    What is charged at a site stands on the site's bill and under its contract: then the kWh are entered, not the miles.
+    """
+    why = "no contract is known for what vehicles take"
+    rows = [name for rule, name in companions_of(part.series) if rule["role"] == "energy" and _EV_KWH in name]
+    if terms.market_fallback == "location" or not rows:
+        return _fallen_back(line, why, said)
+    try:
+        kwh = match(rows[0], year, terms.allow_earlier, "energy").factor
+        found = library().match(RESIDUAL, year, family="residual_mix", allow_earlier=True)
+    except FactorError as error:
+        return _fallen_back(line, f"{why} and no residual mix is held for it ({error})", said)
+    per = kwh.value * factor_between(line.factor_unit, kwh.unit)
+    told = f"{why}: {per:.6g} kWh per {line.factor_unit} as published, at the residual mix of Great Britain"
+    told += "" if found.how == "exact" else f" of {found.factor.year}, the last year known"
+    said.say(f"{line.category}, market-based: {told}")
+    nothing = float("nan")
+    return replace(
+        line, section=MARKET, basis="market", factor_quantity=line.factor_quantity * per, factor_unit="kWh",
+        factor=found.factor.value, factor_id=found.factor.id, edition=found.factor.edition, how=found.how, gwp_set="",
+        gases=(nothing, nothing, nothing), low=nothing, high=nothing,
+        verified=worst((kwh.verified, found.factor.verified)), note="; ".join(t for t in (line.note, told) if t),
+    )  # fmt: skip
 
 
 def _priced(

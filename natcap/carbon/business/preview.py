@@ -87,8 +87,9 @@ class Ledger:
         """The tables of the user's own files; read again only when a file has changed."""
         paths = [p for p in paths_of(self.project, "activity", Problems()) if p.name != self.sheet.name]
         key = tuple((str(p), self.project.shown(p), p.stat().st_size, p.stat().st_mtime_ns) for p in paths)
-        layout = (tuple(self.layout.headers.items()), tuple(self.layout.fixed.items()))
-        return _read(key, layout)
+        own = self.layout
+        named = tuple(tuple(given.items()) for given in (own.headers, own.fixed, own.shapes))
+        return _read(key, named, own.sheets, self.period)
 
     def own(self) -> Mapping[str, OwnFactor]:
         """The factors of the user's own sheet, by name."""
@@ -139,7 +140,7 @@ class Ledger:
         with tempfile.TemporaryDirectory(prefix="natcap-") as folder:
             path = Path(folder) / self.sheet.name
             path.write_bytes(data)
-            return read_files([path], [self.sheet.name], problems, Layout()), problems
+            return read_files([path], [self.sheet.name], problems, Layout(), self.period), problems
 
     def _read_back(self, tables: Tables, row: int) -> bool:
         """Whether the new row came back as the last one, and none of those above it went."""
@@ -195,18 +196,19 @@ def _place(letters: str) -> int:
 @lru_cache(maxsize=4)
 def _read(
     files: tuple[tuple[str, str, int, int], ...],
-    layout: tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]],
-) -> Tables:
+    named: tuple[tuple[tuple[str, str], ...], ...], sheets: tuple[str, ...], period: Period,
+) -> Tables:  # fmt: skip
     """Tables of files by path, shown name, size and time; what is wrong in them is told by the build."""
     if not files:
-        return _nothing()
-    given = Layout(dict(layout[0]), dict(layout[1]))
-    return read_files([Path(f[0]) for f in files], [f[1] for f in files], Problems(), given)
+        return _nothing(period)
+    headers, fixed, shapes = (dict(given) for given in named)
+    given = Layout(headers, fixed, sheets, shapes)
+    return read_files([Path(f[0]) for f in files], [f[1] for f in files], Problems(), given, period)
 
 
-def _nothing() -> Tables:
+def _nothing(period: Period) -> Tables:
     """The tables of a project whose files are not there."""
     with tempfile.TemporaryDirectory(prefix="natcap-") as folder:
         path = Path(folder) / "none.csv"
         path.write_text("none\n", encoding="utf-8")
-        return read_files([path], ["none"], Problems(), Layout())
+        return read_files([path], ["none"], Problems(), Layout(), period)

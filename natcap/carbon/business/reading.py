@@ -86,7 +86,7 @@ def read_book(
     """Read and check one workbook, or several below each other. Everything wrong goes to `problems`."""
     paths = [path] if isinstance(path, Path) else list(path)
     names = [shown] if isinstance(shown, str) else list(shown)
-    read = read_files(paths, names, problems, layout or Layout())
+    read = read_files(paths, names, problems, layout or Layout(), period)
     inputs = tuple({"file": name, "sha256": hash_file(one)} for one, name in zip(paths, names, strict=True))
     return book_of(read, period, choices, problems, inputs)
 

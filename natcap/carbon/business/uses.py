@@ -13,6 +13,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from natcap.carbon.business import blends
 from natcap.carbon.business.models import Choices
 from natcap.carbon.business.own import OwnFactor, name_key
 from natcap.carbon.business.vocabulary import Activity, UnknownActivity, rows_of, vocabulary
@@ -39,12 +40,18 @@ class UseError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One published row and the share of the quantity that it takes. `scale` is factor units per unit entered."""
+    """One published row and the share of the quantity that it takes. `scale` is factor units per unit entered.
+
+    A part of a refrigerant has its own section and category, and says how far its share was checked.
+    """
 
     series: str
     factor_unit: str
     weight: float
     scale: float
+    section: str = ""
+    category: str = ""
+    verified: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +79,10 @@ def resolve(
     except UnknownActivity as error:
         near = "Did you mean " + ", or ".join(repr(c) for c in error.choices[:3]) + "?" if error.choices else ""
         near = did_you_mean(activity, [mine.activity.label for mine in (own or {}).values()]) or near
-        near = near or "natcap factors find WORDS shows what is published; the template lists the everyday names."
+        near = near or (
+            "natcap factors find WORDS shows what is published; the template lists the everyday names. Else "
+            "enter a factor of your own on the sheet Factors."
+        )
         raise UseError("activity", activity, "a known activity", near) from None
     fits: list[tuple[Activity, str, str]] = []
     failed: UseError | None = None
@@ -130,6 +140,9 @@ def _hint(activity: Activity, given: str) -> str:
     """Where another activity of the same thing has the unit, say so."""
     if unit(given).dimension == unit("tonne_km").dimension and activity.family.startswith("own-"):
         return "Tonne kilometres are published for freight that others carry: write 'Freight by ...'."
+    people = any(u.startswith("passenger_") for u, _ in activity.units)
+    if people and unit(given).dimension == unit("mile").dimension:
+        return f"Write passenger {given}: the distance times the people who travelled."
     if unit(given).dimension == unit("litre").dimension and activity.category == "vehicles":
         return "Litres of fuel are entered as the fuel, for instance 'Diesel'."
     return ""
@@ -148,6 +161,11 @@ def _use(activity: Activity, asked: str, series: str, share: float, category: fl
     stems = [(activity.stem, 1.0)] if np.isnan(share) else _mix(activity, share)
     if unit(asked).dimension == "volume" and heading == "fuels" and any(series.endswith(end) for end in _AS_GAS):
         note = "volume of gas at the published average of the year; the bill's own calorific value would be nearer"
+    if activity.stem.startswith(blends.PREFIX):
+        code = activity.stem.removeprefix(blends.PREFIX)
+        parts = tuple(_piece(piece, asked) for piece in blends.pieces(code))
+        note = "; ".join(text for text in (note, f"{code} by its parts") if text)
+        return Use(activity, asked, parts, section, heading, note)
     parts = tuple(_part(activity, stem, series, asked, weight) for stem, weight in stems)
     return Use(activity, asked, parts, section, heading, note)
 
@@ -170,6 +188,14 @@ def _category(section: str, category: float) -> str:
             "Only what others run leaves your own scopes: leased assets, franchises, investments, sold goods.",
         )  # fmt: skip
     return heading
+
+
+def _piece(piece: blends.Piece, asked: str) -> Part:
+    """The published row of one gas of a refrigerant; what is outside of the Kyoto Protocol stays outside the scopes."""
+    gas = vocabulary().resolve(piece.gas)
+    own = (gas.section, gas.category) if gas.section == OUTSIDE else ("", "")
+    ((published, series),) = gas.units
+    return Part(series, published, piece.share, factor_between(asked, published), *own, piece.verified)
 
 
 def _part(activity: Activity, stem: str, series: str, asked: str, weight: float) -> Part:

@@ -17,12 +17,16 @@ from functools import cached_property, lru_cache
 
 import pandas as pd
 
+from natcap.carbon.business import blends
 from natcap.carbon.business.words import Key, key_of
+from natcap.carbon.inventory import SCOPE_1
 from natcap.core.factors import library
 from natcap.core.resources import root
 
 __all__ = ["Activity", "UnknownActivity", "Vocabulary", "rows_of", "vocabulary"]
 
+_CODE = re.compile(r"\d")
+"""A word with a digit is a code: another that looks like it is another thing (R449A and R445A)."""
 _SLUG = re.compile(r"[^a-z0-9]+")
 _MIXED = "emissions-including-only-"
 
@@ -136,6 +140,13 @@ class Vocabulary:
             return not outside
         return outside and (kyoto or "non-kyoto" in kind) and not (kyoto and "non-kyoto" in kind)
 
+    def only_row(self, series: str) -> str:
+        """The Total row of a gas whose row outside of the Kyoto Protocol is `series` and is all of it; else empty."""
+        head, kind, unit = [*series.rsplit("/", 2), "", ""][:3]
+        if kind != f"{_MIXED}non-kyoto-products" or f"{head}/{_MIXED}kyoto-products" in self._labels:
+            return ""
+        return f"{head}/total-emissions-including-non-kyoto-products/{unit}"
+
     @cached_property
     def _keys(self) -> tuple[dict[Key, list[str]], dict[Key, list[str]]]:
         """Activities by the key of an everyday synonym, and by the key of a published name."""
@@ -171,6 +182,8 @@ class Vocabulary:
             for names in self._keys:
                 if wanted in names:
                     return tuple(self.activities[i] for i in names[wanted])
+        if blend := blends.code_of(key):
+            return (_blend(blend),)
         raise UnknownActivity("no known activity", self._near(key))
 
     def resolve(self, text: str, radiative_forcing: str = "with") -> Activity:
@@ -197,9 +210,7 @@ class Vocabulary:
         """Labels to offer: after correcting slips of the pen, else those that share most words."""
         everyday, published = self._keys
         known = sorted({word for names in (everyday, published) for k in names for word in k})
-        mended = frozenset(
-            word if word in known else next(iter(difflib.get_close_matches(word, known, 1, 0.75)), word) for word in key
-        )
+        mended = frozenset(word if word in known or _CODE.search(word) else _close(word, known) for word in key)
         ids = everyday.get(mended) or published.get(mended) or []
         if not ids:
             keys: list[tuple[float, int, str]] = []
@@ -226,6 +237,16 @@ class Vocabulary:
             for a in self.activities.values()
         )
         return pd.DataFrame(list(rows), columns=["activity", "label", "section", "category", "units", "help"])
+
+
+def _close(word: str, known: list[str]) -> str:
+    return next(iter(difflib.get_close_matches(word, known, 1, 0.75)), word)
+
+
+def _blend(code: str) -> Activity:
+    """A refrigerant that is not published, to be counted by its parts."""
+    label, stem = f"Refrigerant: {code}, by its parts", f"{blends.PREFIX}{code}"
+    return Activity(label, label, stem, "gas", SCOPE_1, "gases", (("kg", f"{stem}/kg"),), "kg")
 
 
 def _readings(key: Key, radiative_forcing: str) -> Iterator[Key]:

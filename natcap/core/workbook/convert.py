@@ -148,7 +148,7 @@ def _day(cell: Any, position: int, known: dict[str, date | str], tell: Teller) -
     if cell == "":
         return None
     if not isinstance(cell, str):
-        tell(position, _said(cell), "a date", "Format the cell as a date, or write it as 2025-03-31.")
+        tell(position, _said(cell), "a date", f"Format the cell as a date. {_no_day(f'{cell}')}")
         return None
     if cell not in known:
         try:
@@ -178,14 +178,33 @@ def day_of(text: str) -> date:
             raise ValueError("It reads as month before day; write the day first, or as 2025-12-31.")
     elif found := _WORDS.fullmatch(text):
         if found[2][:3].casefold() not in _MONTHS:
-            raise ValueError("Write dates as 2025-03-31 or 31/03/2025.")
+            raise ValueError(_WRITE)
         day, month, year = int(found[1]), _MONTHS.index(found[2][:3].casefold()) + 1, _year(found[3])
     else:
-        raise ValueError("Write dates as 2025-03-31 or 31/03/2025.")
+        raise ValueError(_no_day(text))
     try:
         return date(year, month, day)
     except ValueError:
         raise ValueError("There is no such day.") from None
+
+
+_WRITE = "Write dates as 2025-03-31 or 31/03/2025."
+_SERIAL = re.compile(r"[2-6]\d{4}(?:\.0+)?")
+_SPAN = re.compile(
+    r"(?:q(?:uarter )?[1-4]|fy|h[12])\b.*|(?:19|20)\d\d(?:[/\- ](?:\d\d){1,2})?|\d{4}-\d{2}|.*\bq[1-4]|fy ?\d.*|"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ \-/'.]*(?:\d{4}|\d{2})?",
+    re.IGNORECASE,
+)
+
+
+def _no_day(text: str) -> str:
+    """What to write instead of a text that is no day: a number of the spreadsheet, or a span of days."""
+    if _SERIAL.fullmatch(text):
+        day = date(1899, 12, 30) + timedelta(days=int(float(text)))
+        return f"It may be the spreadsheet's number of the day {day.isoformat()}: format the column as dates."
+    if _SPAN.fullmatch(text.strip()):
+        return f"It names more than one day: write the first day here and the last day in its own column. {_WRITE}"
+    return _WRITE
 
 
 def _year(text: str) -> int:

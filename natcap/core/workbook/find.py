@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from natcap.core.workbook.book import Book, Sheet
@@ -49,10 +50,11 @@ class Index:
     def measured(self, text: str) -> tuple[Field | None, str]:
         """(quantity, unit) of a header that is a unit alone ("kWh"), or a known one with a unit at an end of it."""
         words = text.split()
-        for item in (f for f in self.model.fields if f.unit_field and self.model.field(f.unit_field).dimension):
+        items = [f for f in self.model.fields if f.unit_field and self.model.field(f.unit_field).dimension]
+        for item in items:
             for cut in range(len(words)):
                 for rest, unit in ((words[:cut], words[cut:]), (words[cut:], words[:cut])):
-                    known = not rest or self.full.get(header_key(" ".join(rest))) is item
+                    known = (not rest and len(items) == 1) or self.full.get(header_key(" ".join(rest))) is item
                     if unit and known and agreed(self.model.field(item.unit_field), " ".join(unit)):
                         return item, " ".join(unit)
         return None, ""
@@ -100,7 +102,11 @@ class Header:
 
 
 def _texts(row: Sequence[Any]) -> list[str]:
-    return [value.strip() if isinstance(value, str) else "" for value in row]
+    """The texts of a row; a date stands for itself as 2025-01-31, for months that are headers are often dates."""
+    return [
+        value.strip() if isinstance(value, str) else value.isoformat()[:10] if isinstance(value, date) else ""
+        for value in row
+    ]
 
 
 def _spread(texts: list[str], row: int, merged: Sequence[tuple[int, int, int, int]]) -> list[str]:
@@ -190,9 +196,11 @@ def find_header(sheet: Sheet, index: Index) -> Header | None:
 
 
 def _better(found: Header, best: Header) -> bool:
-    """More fields; or as many in one row, without the title that stands over it in another."""
+    """More fields; of as many, the one without a title above it, or with the row of units below it."""
+    if found.matched != best.matched:
+        return found.matched > best.matched
     plain = found.first == best.first and found.row > best.row
-    return found.matched > best.matched or (plain and found.matched == best.matched)
+    return plain or (found.row == best.row and len(found.units) > len(best.units))
 
 
 def claims(book: Book, indexes: Mapping[str, Index]) -> dict[str, list[tuple[Sheet, Header]]]:

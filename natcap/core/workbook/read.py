@@ -198,9 +198,9 @@ class _Reader:
             body = body_of(sheet.rows, header, model, self.merged(sheet, header))
         part_units(body, header, model, partial(self.cell, sheet, header, body), self.fixed.get(model.id, {}))
         self.check_header(sheet, header, model)
-        told = partial(self.tell, sheet.name)
-        passed_over(sheet, body, told)
-        hidden(sheet, header, body, told)
+        beside = partial(self.tell, sheet.name)
+        passed_over(sheet, body, beside)
+        hidden(sheet, header, body, beside)
         bad = self.broken_cells(sheet, header, body)
         frame = pd.DataFrame(
             {
