@@ -15,6 +15,7 @@ from tests.carbon.bills import kg, lines_of
         ("Flight: domestic, average passenger", "passenger km", "with", "Category 6", 306.07),
         ("Flight: domestic, average passenger", "passenger km", "without", "Category 6", 194.48),
         ("flight europe economy", "passenger km", "without", "Category 6", 107.94 + 22.49),
+        ("Freight by air: long-haul", "tonne km", "without", "Category 4", 648.75 + 135.16),
         ("flight domestic with rf", "passenger km", "without", "Category 6", 306.07),
     ],
 )

@@ -246,7 +246,9 @@ def _readings(key: Key, radiative_forcing: str) -> Iterator[Key]:
     if not key:
         return
     yield key
-    yield key | {"withrf" if radiative_forcing == "with" else "norf"}
+    if radiative_forcing == "without":
+        yield key | {"norf"}
+    yield key | {"withrf"}
     if "recycled" in key:
         yield key - {"recycled"} | {"closedloop"}
         yield key - {"recycled"} | {"openloop"}
