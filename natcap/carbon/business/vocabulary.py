@@ -171,8 +171,8 @@ class Vocabulary:
         for wanted in _readings(key, radiative_forcing):
             for names in self._keys:
                 if wanted in names:
-                    found = (self.activities[i] for i in names[wanted])
-                    return tuple(self._forced(a, key, radiative_forcing) for a in found)
+                    named = (self.activities[i] for i in names[wanted])
+                    return tuple(self._forced(a, key, radiative_forcing) for a in named)
         raise UnknownActivity("no known activity", self._near(key))
 
     def _forced(self, activity: Activity, key: Key, radiative_forcing: str) -> Activity:
