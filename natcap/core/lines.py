@@ -38,7 +38,7 @@ COLUMNS: dict[str, str] = {
     "edition": "edition the factor came from",
     "match": "exact, earlier edition, partial edition, blended, user",
     "kg": "kilograms of `gas`",
-    "gwp": "kg CO2e per kg of `gas` (1 for CO2e)",
+    "gwp": "kg CO2e per kg of `gas`; for CO2e 1, or what another set of potentials makes of it",
     "gwp_set": "AR4, AR5, AR6; as the edition has it for CO2e",
     "kg_co2e": "kilograms CO2e",
     "kg_co2": "of which CO2, kg CO2e",

@@ -52,6 +52,7 @@ activity = "activity.xlsx"
 factor_year_rule = "majority"     # or "blended": factors of both years by days
 # gas_kwh_basis = "gross"         # for gas rows that do not say; UK bills show gross
 # radiative_forcing = "with"      # flights that do not say
+# gwp_set = "AR4"                 # potentials of CH4, N2O and refrigerants: SAR, AR4, AR5; usual: as published
 # boundary = "operational control"
 # base_period = "2021"            # the base year; base_threshold = 5.0 per cent calls for a restatement
 # out_of_period = "leave out"     # entries outside of the period: left out, or refused (usual)

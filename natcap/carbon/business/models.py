@@ -50,6 +50,7 @@ class Choices(BaseModel):
     factor_year: Annotated[int, Field(ge=1990, le=2100)] | None = None
     allow_earlier: bool = False
     gas_kwh_basis: Literal["ask", "gross", "net"] = "ask"
+    gwp_set: Literal["as published", "SAR", "AR4", "AR5"] = "as published"
     radiative_forcing: Literal["with", "without"] = "with"
     market_fallback: Literal["residual mix", "location"] = "residual mix"
     boundary: Literal["operational control", "financial control", "equity share"] = "operational control"

@@ -14,6 +14,7 @@ from functools import lru_cache
 from natcap.carbon.business.contracts import Contract
 from natcap.carbon.business.models import Choices
 from natcap.carbon.business.own import OwnFactor, gaps
+from natcap.carbon.business.potentials import AS_PUBLISHED, revalued
 from natcap.carbon.business.uses import Part, Use
 from natcap.carbon.business.vocabulary import rows_of, vocabulary
 from natcap.carbon.inventory import SCOPE_2, SCOPE_3, FactorYears
@@ -88,6 +89,7 @@ class _Terms:
     years: FactorYears
     allow_earlier: bool
     market_fallback: str
+    gwp_set: str
 
 
 class _Said:
@@ -153,7 +155,7 @@ def make_plan(
     The contract is a position in `contracts`, or -1. A companion (well-to-tank, losses, biogenic CO2) that has no
     published value in the factor year makes no line and is told as a gap: it is missing, not zero.
     """
-    plan, terms = Plan(), _Terms(years, choices.allow_earlier, choices.market_fallback)
+    plan, terms = Plan(), _Terms(years, choices.allow_earlier, choices.market_fallback, choices.gwp_set)
     for number, contract in pairs:
         held = contracts[contract] if contract >= 0 else None
         try:
@@ -180,7 +182,9 @@ def _lines(use: Use, contract: Contract | None, terms: _Terms, said: _Said) -> I
             weight = part.weight * share
             section, category = part.section or use.section, part.category or use.category
             main = _line(found, use, part, weight, section, category, _note(use, part, share))
-            yield _seen(replace(main, verified=worst((main.verified, part.verified or main.verified))), found, said)
+            main = replace(main, verified=worst((main.verified, part.verified or main.verified)))
+            main = _seen(main, found, terms, said)
+            yield main
             if use.section == SCOPE_2:
                 yield _market(main, part, year, weight, use, contract, terms, said)
             yield from _also(use, part, year, weight, terms, said)
@@ -242,12 +246,29 @@ def _line(
     )  # fmt: skip
 
 
-def _seen(line: PlanLine, found: Match, said: _Said) -> PlanLine:
+def _seen(line: PlanLine, found: Match, terms: _Terms, said: _Said) -> PlanLine:
+    """The line under the set of potentials that was asked for, and what has to be said of its factor."""
     if found.how in ("earlier edition", "partial edition"):
         said.say(f"{found.factor.label}: {found.note}")
     if found.factor.note and found.factor.low is not None:
         said.say(f"{found.factor.label}: {found.factor.note}")
-    return line
+    return _under(line, found.factor, terms.gwp_set, said)
+
+
+def _under(line: PlanLine, factor: Factor, wanted: str, said: _Said) -> PlanLine:
+    """The line under another set; one that cannot be brought to it stays on its own, and that is told."""
+    if wanted in (AS_PUBLISHED, factor.gwp_set):
+        return line
+    made = revalued(factor, wanted)
+    if made is None:
+        text = f"cannot be split by gas for {wanted}: stays under {factor.gwp_set}, as published"
+        said.say(f"{factor.label} ({factor.edition}): {text}")
+        return replace(line, note="; ".join(t for t in (line.note, text) if t))
+    note = "; ".join(t for t in (line.note, made.how if made.ratio != 1 else "") if t)
+    return replace(
+        line, gwp=made.ratio, gwp_set=wanted, gases=made.gases, low=line.low * made.ratio, high=line.high * made.ratio,
+        note=note,
+    )  # fmt: skip
 
 
 def _also(use: Use, part: Part, year: int, weight: float, terms: _Terms, said: _Said) -> Iterator[PlanLine]:
@@ -265,7 +286,8 @@ def _also(use: Use, part: Part, year: int, weight: float, terms: _Terms, said: _
         category = use.category if row["category"] == "same" or moved else row["category"]
         section = SCOPE_3 if moved else row["section"]
         line = _line(found, use, replace(part, scale=part.scale * scale), weight, section, category, row["note"])
-        yield _seen(line, found, said)
+        line = _seen(line, found, terms, said)
+        yield line
         if section == SCOPE_2:
             yield _charged(line, part, year, terms, said)
 
@@ -328,7 +350,7 @@ def _priced(
     nothing = float("nan")
     return replace(
         main, section=MARKET, basis="market", factor_quantity=scale, factor_unit="kWh", factor=value, factor_id=key,
-        edition=edition, how=how, gwp_set="", gases=(nothing, nothing, nothing), low=nothing, high=nothing,
+        edition=edition, how=how, gwp_set="", gwp=1.0, gases=(nothing, nothing, nothing), low=nothing, high=nothing,
         verified=verified, note="; ".join(t for t in (main.note, note) if t),
     )  # fmt: skip
 

@@ -18,6 +18,7 @@ from natcap.carbon.business import periods
 from natcap.carbon.business.energy import KINDS
 from natcap.carbon.business.figures import GROSS, TONNE, UNIT, Maker, per, slug
 from natcap.carbon.business.plan import categories
+from natcap.carbon.business.potentials import AS_PUBLISHED
 from natcap.carbon.business.result import Ratio, Result, YearResult
 from natcap.carbon.business.sections import is_live, tonnes
 from natcap.carbon.inventory import SCOPE_1, SCOPE_2, SCOPE_3, total_of
@@ -218,7 +219,8 @@ def methodology(result: Result) -> tuple[str, ...]:
     editions = ", ".join(e for e in result.this.editions if e.startswith("uk_gov"))
     said = [
         f"Methodology: the GHG Protocol Corporate Standard with the UK Government conversion factors ({editions}); "
-        f"{result.this.year.years.why}. Emissions are in CO2e by the warming potentials of those factors.",
+        f"{result.this.year.years.why}. Emissions are in CO2e by the warming potentials of "
+        + ("those factors." if choices.gwp_set == AS_PUBLISHED else f"{choices.gwp_set}, where a split by gas allows."),
         f"Boundary: {choices.boundary}."
         + (f" {facts['boundary'].text}" if "boundary" in facts and facts["boundary"].text else ""),
         "Energy use: fuels on gross calorific value with that year's fuel properties; vehicles by distance with the "

@@ -28,6 +28,7 @@ __all__ = ["Activity", "UnknownActivity", "Vocabulary", "rows_of", "vocabulary"]
 _CODE = re.compile(r"\d")
 """A word with a digit is a code: another that looks like it is another thing (R449A and R445A)."""
 _SLUG = re.compile(r"[^a-z0-9]+")
+_WITH_RF = "/with-rf"
 _MIXED = "emissions-including-only-"
 
 
@@ -181,10 +182,22 @@ class Vocabulary:
         for wanted in _readings(key, radiative_forcing):
             for names in self._keys:
                 if wanted in names:
-                    return tuple(self.activities[i] for i in names[wanted])
+                    named = (self.activities[i] for i in names[wanted])
+                    return tuple(self._forced(a, key, radiative_forcing) for a in named)
         if blend := blends.code_of(key):
             return (_blend(blend),)
         raise UnknownActivity("no known activity", self._near(key))
+
+    def _forced(self, activity: Activity, key: Key, radiative_forcing: str) -> Activity:
+        """The same flight without radiative forcing, where the choice is that and the text had no word on it.
+
+        Everyday flights are those with it, and some of their names leave the word out.
+        """
+        if radiative_forcing == "with" or not activity.stem.endswith(_WITH_RF) or "withrf" in key:
+            return activity
+        stem = activity.stem.removesuffix(_WITH_RF) + "/without-rf"
+        alike = (a for a in self.activities.values() if (a.stem, a.family) == (stem, activity.family))
+        return next(alike, activity)
 
     def resolve(self, text: str, radiative_forcing: str = "with") -> Activity:
         """The one activity that `text` names. Raises UnknownActivity with choices for none or several."""
@@ -254,7 +267,9 @@ def _readings(key: Key, radiative_forcing: str) -> Iterator[Key]:
     if not key:
         return
     yield key
-    yield key | {"withrf" if radiative_forcing == "with" else "norf"}
+    if radiative_forcing == "without":
+        yield key | {"norf"}
+    yield key | {"withrf"}
     if "recycled" in key:
         yield key - {"recycled"} | {"closedloop"}
         yield key - {"recycled"} | {"openloop"}

@@ -108,7 +108,7 @@ def _emissions(result: Result, given: Options) -> tuple[pd.DataFrame, dict[int, 
     kg, refs = np.full(len(given.effects), np.nan), {}
     for n, at in enumerate(order):
         lines = [line for line in plan.lines[(n, -1)].lines if line.section in GROSS]
-        kg[at] = sum(line.factor_quantity * line.factor for line in lines)
+        kg[at] = sum(line.factor_quantity * line.factor * line.gwp for line in lines)
         refs[at] = tuple(_refs(lines))
     effects = given.effects.assign(kg=kg)
     tonnes = effects["tonnes"].where(effects["tonnes"].notna(), effects["saved"] * effects["kg"] / TONNE)

@@ -26,7 +26,7 @@ log = logging.getLogger("natcap.portfolio")
 
 KEYS: tuple[str, ...] = ("section", "category", "verified", "match", "edition", "gwp_set")
 """What the lines of a business are summed by."""
-_SAME: tuple[str, ...] = ("allow_earlier", "boundary", "radiative_forcing", "market_fallback")
+_SAME: tuple[str, ...] = ("allow_earlier", "boundary", "radiative_forcing", "market_fallback", "gwp_set")
 """Choices that have to be those of the portfolio, beside period and factor years: other figures are not like it."""
 _MOST = 20
 _APART = "Businesses of another {what} are no like for like: put them into a portfolio of their own"
