@@ -18,12 +18,14 @@ import pandas as pd
 
 from natcap.core.problems import did_you_mean
 from natcap.core.workbook.model import Field
+from natcap.core.workbook.spans import MONTHS, day_advice
 
 __all__ = ["Teller", "convert_cells", "day_of"]
 
 _NUMERIC = {float, int}
 _EPOCH = date(1970, 1, 1).toordinal()
 _PLAIN = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?")
+_ONE_COMMA = re.compile(r"-?[1-9]\d{0,2},\d{3}")
 _EVIDENT = re.compile(r"-?(?:\d+\.\d{1,2}|\d+\.\d{4,}|0\.\d+|\d{4,}\.\d+)|-?\d{1,3}(?:,\d{3})+\.\d+")
 
 
@@ -66,10 +68,14 @@ def _numbers(item: Field, cells: Sequence[Any], tell: Teller, delimiter: str, ki
         values = np.array(cells, dtype="float64")
     else:
         plain = bool(delimiter) and _dot_is_decimal(cells, delimiter)
+        commas = delimiter == ";" and not plain
         known: dict[str, float | str] = {}
         values = np.array([v if type(v) in _NUMERIC else math.nan for v in cells], dtype="float64")
         for position, cell in enumerate(cells):
             if type(cell) in _NUMERIC or cell == "":
+                continue
+            if commas and isinstance(cell, str) and _ONE_COMMA.fullmatch(cell):
+                tell(position, cell, "a number that means one thing", _two_readings(cell))
                 continue
             values[position] = _number(cell, position, plain, known, tell)
     if item.kind == "integer":
@@ -93,6 +99,14 @@ def _bounds(cells: Sequence[Any], tell: Teller) -> pd.Series:
 def _dot_is_decimal(cells: Sequence[Any], delimiter: str) -> bool:
     """Whether the texts of this column show a decimal point. Between commas or tabs nothing else is usual."""
     return delimiter != ";" or any(_EVIDENT.fullmatch(cell) for cell in set(cells) if isinstance(cell, str))
+
+
+def _two_readings(cell: str) -> str:
+    """What to do with 1,234 between semicolons, where files of other countries have decimal commas."""
+    return (
+        f"Values are divided by semicolons, so {cell!r} may have a decimal comma ({cell.replace(',', '.')}) or a "
+        f"thousands comma ({cell.replace(',', '')}): write it without a comma, the decimals after a dot."
+    )
 
 
 def _number(cell: Any, position: int, plain: bool, known: dict[str, float | str], tell: Teller) -> float:
@@ -148,7 +162,8 @@ def _day(cell: Any, position: int, known: dict[str, date | str], tell: Teller) -
     if cell == "":
         return None
     if not isinstance(cell, str):
-        tell(position, _said(cell), "a date", "Format the cell as a date, or write it as 2025-03-31.")
+        told = day_advice(f"{cell:.0f}") if type(cell) in _NUMERIC and 30_000 <= cell < 60_000 else ""
+        tell(position, _said(cell), "a date", told or "Format the cell as a date, or write it as 2025-03-31.")
         return None
     if cell not in known:
         try:
@@ -165,23 +180,26 @@ def _day(cell: Any, position: int, known: dict[str, date | str], tell: Teller) -
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?)?")
 _UK = re.compile(r"(\d{1,2})([/.\- ])(\d{1,2})\2(\d{2,4})(?: \d{1,2}:\d{2}(?::\d{2})?)?")
 _WORDS = re.compile(r"(\d{1,2})[ \-]([A-Za-z]{3,9})[ \-,]+(\d{2,4})")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 def day_of(text: str) -> date:
     """The day a text names: 2025-03-31, 31/03/2025 (day first), 31 March 2025. ValueError says what is wrong."""
+    text = " ".join(text.split())  # spaces that do not break look like others
     if found := _ISO.fullmatch(text):
         year, month, day = (int(part) for part in found.groups())
     elif found := _UK.fullmatch(text):
         day, month, year = int(found[1]), int(found[3]), _year(found[4])
         if month > 12 >= day:
-            raise ValueError("It reads as month before day; write the day first, or as 2025-12-31.")
+            raise ValueError(
+                "It reads as month before day; write the day first, or as 2025-12-31. Correct every date of the file: "
+                "others of them would be read as another day without a word."
+            )
     elif found := _WORDS.fullmatch(text):
-        if found[2][:3].casefold() not in _MONTHS:
+        if found[2][:3].casefold() not in MONTHS:
             raise ValueError("Write dates as 2025-03-31 or 31/03/2025.")
-        day, month, year = int(found[1]), _MONTHS.index(found[2][:3].casefold()) + 1, _year(found[3])
+        day, month, year = int(found[1]), MONTHS.index(found[2][:3].casefold()) + 1, _year(found[3])
     else:
-        raise ValueError("Write dates as 2025-03-31 or 31/03/2025.")
+        raise ValueError(day_advice(text))
     try:
         return date(year, month, day)
     except ValueError:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from natcap.core.workbook.book import Book, Sheet
+from natcap.core.workbook.headed import agreed, measured
 from natcap.core.workbook.model import Field, TableModel, header_key, header_unit
 
 __all__ = ["IGNORED_SHEETS", "Header", "Index", "claims", "find_header", "home_of"]
@@ -129,7 +130,53 @@ def _assign(index: Index, row: int, first: int, options: list[list[str]]) -> Hea
                 header.units[found.unit_field] = (theirs, column)
             if unit:
                 header.wrong_units.append((text, column, found.label))
+    _by_unit(index, header)
     return header
+
+
+def _by_unit(index: Index, header: Header) -> None:
+    """Columns headed by a unit alone, "kWh" or "Litres used", are the quantity where no other column is.
+
+    Beside a quantity that says no unit such a column leaves in doubt which of the two counts, and is a second one.
+    Of two columns of which one is money, the other is the quantity.
+    """
+    for item in index.model.fields:
+        if not item.unit_field or item.kind != "number":
+            continue
+        units = index.model.field(item.unit_field)
+        _without_money(header, item, units)
+        found = [(text, at, unit) for text, at in header.unknown if (unit := measured(units, text))]
+        if item.name not in header.columns and len(found) == 1:
+            text, at, unit = found[0]
+            header.columns[item.name] = at
+            header.units[item.unit_field] = (unit, at)
+            header.unknown.remove((text, at))
+        elif item.name in header.columns and item.unit_field not in {*header.columns, *header.units}:
+            header.repeated.extend((item.name, at) for _, at, _ in found[:1])
+
+
+def _without_money(header: Header, item: Field, units: Field) -> None:
+    """Where a quantity stands in two columns and one of them is in a unit it cannot have, that one is set aside."""
+    at = header.columns.get(item.name)
+    others = [column for name, column in header.repeated if name == item.name]
+    if at is None or not others:
+        return
+    fits = [c for c in (at, *others) if (text := header_unit(header.texts[c])) and agreed(units, text)]
+    money = [c for c in (at, *others) if _is_money(header_unit(header.texts[c]))]
+    if len(fits) == 1 and len(fits) + len(money) == 1 + len(others):
+        header.columns[item.name] = fits[0]
+        header.units[item.unit_field] = (header_unit(header.texts[fits[0]]), fits[0])
+        header.repeated = [entry for entry in header.repeated if entry[0] != item.name]
+        header.unknown.extend((header.texts[c], c) for c in money)
+
+
+def _is_money(text: str) -> bool:
+    from natcap.core.units import UnitError, unit
+
+    try:
+        return unit(text).dimension.startswith("money")
+    except UnitError:
+        return False
 
 
 def find_header(sheet: Sheet, index: Index) -> Header | None:
@@ -149,9 +196,16 @@ def find_header(sheet: Sheet, index: Index) -> Header | None:
                 across = any(t <= number <= b and right > left for t, left, b, right in sheet.scan.merged)
                 tries.append(_assign(index, number, number + 2, [_over(above, sub, not across), sub, group]))
         for found in tries:
-            if found.matched and (best is None or found.matched > best.matched):
+            if found.matched and (best is None or found.matched > best.matched or _plainer(found, best)):
                 best = found
     return best
+
+
+def _plainer(found: Header, best: Header) -> bool:
+    """Whether a row alone says all that it says under the row above: that was a title, and is no part of the names."""
+    return (found.first, found.row) == (best.first, best.row + 1) and (found.columns, found.units) == (
+        best.columns, best.units
+    )  # fmt: skip
 
 
 def claims(book: Book, indexes: Mapping[str, Index]) -> dict[str, list[tuple[Sheet, Header]]]:

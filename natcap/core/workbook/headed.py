@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pandas as pd
@@ -9,7 +10,9 @@ import pandas as pd
 from natcap.core.units import UnitError, unit
 from natcap.core.workbook.model import Field
 
-__all__ = ["agreed", "disagreeing"]
+__all__ = ["agreed", "disagreeing", "measured"]
+
+_USED = re.compile(r"\b(?:total|used|usage|use|consumed|consumption|quantity)\b", re.IGNORECASE)
 
 
 def agreed(item: Field, text: str) -> str:
@@ -20,6 +23,12 @@ def agreed(item: Field, text: str) -> str:
         return ""
     fits = found is not None and (not item.dimension or found.dimension in item.dimension.split("|"))
     return found.id if found and fits else ""
+
+
+def measured(item: Field, text: str) -> str:
+    """The unit that a header consists of, "kWh" or "Total litres used", where the unit field may hold it; else ""."""
+    bare = " ".join(_USED.sub(" ", text).split()).strip("()[] ")
+    return bare if item.dimension and len(bare) > 1 and agreed(item, bare) else ""
 
 
 def disagreeing(item: Field, text: str, units: pd.Series, fixed: str) -> Iterator[tuple[str, str, str, bool]]:

@@ -19,9 +19,12 @@ from natcap.core.workbook.convert import convert_cells
 from natcap.core.workbook.find import Header, Index, claims, find_header, home_of
 from natcap.core.workbook.guard import LOCAL, Limits
 from natcap.core.workbook.headed import agreed, disagreeing
+from natcap.core.workbook.hidden import hidden
+from natcap.core.workbook.merged import filled_down
 from natcap.core.workbook.model import Field, TableModel
 from natcap.core.workbook.rows import Body, body_of, named_total
 from natcap.core.workbook.scan import address, column_letters
+from natcap.core.workbook.shape import across, first_only, readings, sums, table_above, too_wide
 
 __all__ = ["Tables", "read_tables"]
 
@@ -147,7 +150,7 @@ class _Reader:
     def table(self, index: Index, found: list[tuple[Sheet, Header]]) -> pd.DataFrame:
         model = index.model
         places = self.named(index) if model.id in self.sheets else self.places(model, found)
-        frames = [self.frame(sheet, header, model) for sheet, header in places]
+        frames = [self.frame(sheet, header, index) for sheet, header in places]
         return pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0] if frames else _empty(model)
 
     def places(self, model: TableModel, found: list[tuple[Sheet, Header]]) -> list[tuple[Sheet, Header]]:
@@ -164,6 +167,10 @@ class _Reader:
             self.no_header(home.name, model)
         elif not found and model.required:
             near = did_you_mean(model.sheet, [s.name for s in self.book.sheets])
+            for sheet in self.book.sheets:
+                if told := self.other_shape(sheet, model):
+                    self.tell(sheet.name, *told)
+                    return found
             missing = f"no sheet {model.sheet!r}" if self.book.kind != "csv" else f"no table {model.title!r}"
             self.tell("", "", missing, f"a sheet with the headers {_wanted(model)}", near)
         return found
@@ -185,9 +192,15 @@ class _Reader:
     def no_header(self, sheet: str, model: TableModel) -> None:
         self.tell(sheet, "", "no header row that is known", f"a row with the headers {_wanted(model)}")
 
-    def frame(self, sheet: Sheet, header: Header, model: TableModel) -> pd.DataFrame:
+    def frame(self, sheet: Sheet, header: Header, index: Index) -> pd.DataFrame:
+        model = index.model
         self.check_header(sheet, header, model)
-        body = body_of(sheet.rows, header, model, self.merged(sheet, header))
+        body, second = first_only(
+            sheet, header, index, body_of(sheet.rows, header, model, filled_down(sheet, header, self.tell))
+        )
+        for shape in (second, table_above(sheet, header, index), *too_wide(sheet, header, body)):
+            if shape:
+                self.tell(sheet.name, *shape)
         self.passed_over(sheet, header, body)
         self.hidden(sheet, header, body)
         bad = self.broken_cells(sheet, header, body)
@@ -199,6 +212,14 @@ class _Reader:
             index=range(len(body.rows)),
         )
         self.check_totals(sheet, header, model, body, frame)
+
+        def summed(row: int, f: Field, rows: str) -> None:
+            self.tell(
+                sheet.name, address(row, header.columns[f.name]), f"the sum of {rows}, in a row named like a total",
+                "entries only", "Delete the row. If it is an entry, give it another name.",
+            )  # fmt: skip
+
+        sums(model, header, body, frame, summed)
         for name, (text, column) in header.units.items():
             given = self.fixed.get(model.id, {}).get(name, "") if name not in header.columns else ""
             for told in disagreeing(model.field(name), text, frame[name], given):
@@ -213,8 +234,13 @@ class _Reader:
 
     def check_header(self, sheet: Sheet, header: Header, model: TableModel) -> None:
         missing = [f for f in model.fields if f.name not in header.columns]
-        for f in missing:
-            if f.required and not self.fixed.get(model.id, {}).get(f.name) and f.name not in header.units:
+        fixed = self.fixed.get(model.id, {})
+        lacking = [f for f in missing if f.required and not fixed.get(f.name) and f.name not in header.units]
+        told = self.other_shape(sheet, model, header.row) if lacking else None
+        if told:
+            self.tell(sheet.name, *told)
+        else:
+            for f in lacking:
                 near = [text for text, _ in header.unknown]
                 self.tell(
                     sheet.name, f"row {header.row + 1}", f"no column {f.label!r}",
@@ -239,41 +265,12 @@ class _Reader:
             self.tell(sheet.name, self.at(header, at), text, "a column of this table", remedy, warning=True)
 
     @staticmethod
+    def other_shape(sheet: Sheet, model: TableModel, at: int | None = None) -> tuple[str, str, str, str] | None:
+        return across(sheet, model, at) or readings(sheet, model, at)
+
+    @staticmethod
     def at(header: Header, column: int) -> str:
         return address(header.first - 1, column)
-
-    def merged(self, sheet: Sheet, header: Header) -> dict[int, list[Any]]:
-        """Columns whose vertically merged cells were filled down; merges across columns are refused."""
-        fills: dict[int, list[Any]] = {}
-        used = set(header.columns.values())
-        filled = 0
-        for top, left, bottom, right in sheet.scan.merged:
-            inside = [column for column in range(left, min(right, left + 1000) + 1) if column in used]
-            if bottom < header.first or not inside or bottom >= len(sheet.rows) + 1:
-                continue
-            value = sheet.rows[top][left] if top < len(sheet.rows) and left < len(sheet.rows[top]) else ""
-            if len(inside) > 1:
-                if sum(1 for cell in sheet.rows[top] if cell != "") > 1:
-                    self.tell(
-                        sheet.name,
-                        address(top, left),
-                        "a cell merged across columns",
-                        "one cell for each column",
-                        "Unmerge it.",
-                    )
-                continue
-            if bottom == top or value == "":
-                continue
-            column = fills.setdefault(inside[0], [r[inside[0]] for r in sheet.rows[header.first :]])
-            for row in range(max(top, header.first), min(bottom, len(sheet.rows) - 1) + 1):
-                column[row - header.first] = value
-            filled += 1
-        if filled:
-            said = f"the {filled} merged cells" if filled > 1 else "a merged cell"
-            self.tell(
-                sheet.name, "", said, "one value in each row", "The value was taken for every merged row.", warning=True
-            )
-        return fills
 
     def passed_over(self, sheet: Sheet, header: Header, body: Body) -> None:
         for places, what, expected in (
@@ -291,15 +288,10 @@ class _Reader:
             )  # fmt: skip
 
     def hidden(self, sheet: Sheet, header: Header, body: Body) -> None:
-        told = []
-        if sheet.hidden:
-            told.append("a hidden sheet")
-        if sheet.scan.hidden_rows and (rows := len(sheet.scan.hidden_rows.intersection(body.rows.tolist()))):
-            told.append(f"the {rows} hidden rows" if rows > 1 else "a hidden row")
-        if columns := sheet.scan.hidden_columns.intersection(header.columns.values()):
-            told.append(f"the hidden columns {', '.join(column_letters(c) for c in sorted(columns))}")
-        for found in told:
-            self.tell(sheet.name, "", found, "all in sight", "It was read. Delete what should not count.", warning=True)
+        for place, found in hidden(sheet, header, body):
+            self.tell(
+                sheet.name, place, found, "all in sight", "It was read. Delete what should not count.", warning=True
+            )
 
     def broken_cells(self, sheet: Sheet, header: Header, body: Body) -> set[tuple[int, int]]:
         """Cells with an error or with a formula that was never calculated: each is a problem."""
