@@ -234,3 +234,24 @@ def test_words_in_a_cell_of_quantities(tmp_path: Path, text: str, said: str) -> 
     (problem,) = _refused(tmp_path, [HEAD, ["Shop", "Electricity", text, "kWh", *JAN]])
     assert problem.cell == "C2"
     assert said in problem.remedy
+
+
+@pytest.mark.parametrize("name", ["Bills", "Activity"])
+def test_bills_on_another_sheet_are_not_left_out_unseen(tmp_path: Path, name: str) -> None:
+    """The sheet Bills was read because of its name, and the sheet Gas beside it was not, without a word."""
+
+    def more(sheet: Worksheet) -> None:
+        sheet.title = name
+        assert sheet.parent is not None
+        gas = sheet.parent.create_sheet("Gas")
+        gas.append(HEAD)
+        gas.append(["Shop", "Natural gas", 50, "kWh gross", *JAN])
+
+    if name == "Bills":
+        with pytest.raises(InputProblems) as told:
+            _read(tmp_path, FIRST, more)
+        (problem,) = told.value.problems
+    else:
+        (problem,) = [w for w in _read(tmp_path, FIRST, more).warnings if "several sheets" in w.found]
+        assert "Only 'Activity' was read" in problem.remedy
+    assert f'sheets = ["{name}", "Gas"]' in problem.remedy

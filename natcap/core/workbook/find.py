@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +10,7 @@ from natcap.core.workbook.book import Book, Sheet
 from natcap.core.workbook.headed import agreed, measured
 from natcap.core.workbook.model import Field, TableModel, header_key, header_unit
 
-__all__ = ["IGNORED_SHEETS", "Header", "Index", "claims", "find_header", "home_of"]
+__all__ = ["IGNORED_SHEETS", "Header", "Index", "claims", "find_header", "home_of", "unread"]
 
 IGNORED_SHEETS = frozenset({"guidance", "example", "examples", "lists", "data dictionary"})
 """Sheets of our own templates that hold no input."""
@@ -230,6 +230,25 @@ def claims(book: Book, indexes: Mapping[str, Index]) -> dict[str, list[tuple[She
             best = max(fitting, key=lambda key: fitting[key].matched)
             found[best].append((sheet, fitting[best]))
     return found
+
+
+def unread(
+    book: Book, indexes: Mapping[str, Index], found: Mapping[str, list[tuple[Sheet, Header]]]
+) -> Iterator[tuple[TableModel, Sheet, list[Sheet]]]:
+    """(table, the sheet it is read from, other sheets with every header it needs), where a name decided alone."""
+    taken = {sheet.name for places in found.values() for sheet, _ in places}
+    for key, places in found.items():
+        model = indexes[key].model
+        required = {f.name for f in model.fields if f.required}
+        if len(places) != 1 or len(required) < 3 or home_of(book, model) is not places[0][0]:
+            continue
+        others = [
+            sheet for sheet in book.sheets
+            if sheet.name not in taken and sheet.name.strip().casefold() not in IGNORED_SHEETS
+            and (header := find_header(sheet, indexes[key])) and required <= {*header.columns, *header.units}
+        ]  # fmt: skip
+        if others:
+            yield model, places[0][0], others
 
 
 def home_of(book: Book, model: TableModel) -> Sheet | None:

@@ -16,7 +16,7 @@ from natcap.core.numbers import NumberError, number
 from natcap.core.problems import InputProblems, Problems, did_you_mean
 from natcap.core.workbook.book import Book, Sheet, open_workbook
 from natcap.core.workbook.convert import convert_cells
-from natcap.core.workbook.find import Header, Index, claims, find_header, home_of
+from natcap.core.workbook.find import Header, Index, claims, find_header, home_of, unread
 from natcap.core.workbook.guard import LOCAL, Limits
 from natcap.core.workbook.headed import agreed, disagreeing
 from natcap.core.workbook.hidden import hidden
@@ -97,6 +97,7 @@ def _tables(
     frames: dict[str, pd.DataFrame] = {}
     try:
         found = claims(book, {key: index for key, index in indexes.items() if key not in reader.sheets})
+        reader.other_sheets(indexes, found)
         for model in models:
             frames[model.id] = reader.table(indexes[model.id], found.get(model.id, []))
     except InputProblems as refused:  # a sheet that the reading library cannot read
@@ -174,6 +175,16 @@ class _Reader:
             missing = f"no sheet {model.sheet!r}" if self.book.kind != "csv" else f"no table {model.title!r}"
             self.tell("", "", missing, f"a sheet with the headers {_wanted(model)}", near)
         return found
+
+    def other_sheets(self, indexes: Mapping[str, Index], found: Mapping[str, list[tuple[Sheet, Header]]]) -> None:
+        """Sheets like one that is read by its name: a warning beside the template's own name, else a problem."""
+        for model, home, others in unread(self.book, indexes, found):
+            names = ", ".join(sheet.name for sheet in (home, *others))
+            own = home.name.strip().casefold() == model.sheet.casefold()
+            self.tell(
+                "", "", f"the table {model.title!r} on several sheets ({names})", f"one sheet, named {model.sheet!r}",
+                f"Only {home.name!r} was read." if own else f"Rename the sheet that counts to {model.sheet!r}.", own,
+            )  # fmt: skip
 
     def named(self, index: Index) -> list[tuple[Sheet, Header]]:
         model, found = index.model, []
