@@ -255,3 +255,12 @@ def test_bills_on_another_sheet_are_not_left_out_unseen(tmp_path: Path, name: st
         (problem,) = [w for w in _read(tmp_path, FIRST, more).warnings if "several sheets" in w.found]
         assert "Only 'Activity' was read" in problem.remedy
     assert f'sheets = ["{name}", "Gas"]' in problem.remedy
+
+
+def test_quantities_that_only_ever_grow_may_be_readings(tmp_path: Path) -> None:
+    head = ["Meter", "Utility", "Date", "Value", "Unit"]
+    rows = [["M1", "Electricity", datetime(2025, m, 28), 10_000 + 150 * m, "kWh"] for m in range(1, 9)]
+    (warning,) = [w for w in _read(tmp_path, [head, *rows]).warnings if "only ever grow" in w.found]
+    assert (warning.cell, "from 10,150 to 11,200" in warning.found) == ("D2", True)
+    rows[3][3] = 9_000
+    assert not [w for w in _read(tmp_path, [head, *rows]).warnings if "only ever grow" in w.found]

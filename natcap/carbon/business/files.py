@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from natcap.carbon.business.advice import advised
+from natcap.carbon.business.cumulative import warn_of_readings
 from natcap.carbon.business.models import models
 from natcap.carbon.business.spoken import as_text, understood
 from natcap.carbon.business.typed import is_typed
@@ -122,6 +123,7 @@ def read_files(paths: Sequence[Path], shown: Sequence[str], problems: Problems, 
         sheets = {_ACTIVITY: own.sheets} if own.sheets and path.suffix.casefold() != ".csv" else None
         read = read_tables(path, _read_models(), told, name, mapping=own.headers, fixed=own.fixed, sheets=sheets)
         read[_ACTIVITY] = understood(read[_ACTIVITY], name, told)
+        warn_of_readings(read[_ACTIVITY], name, told)
         problems.extend(advised(problem, read[_ACTIVITY]) for problem in told)
         controls |= {f"{name}: {k}" if len(paths) > 1 else k: v for k, v in read.controls.items()}
         for key, frame in read.items():
