@@ -92,6 +92,36 @@ def test_a_transcription_is_confirmed_and_a_correction_stands_beside_it(own: Pat
     assert old.value == pytest.approx(0.18254), "what an earlier report used can still be looked up"
 
 
+def test_a_copy_with_rows_moved_is_no_correction(own: Path, tmp_path: Path) -> None:
+    """It was taken for a correction without a difference, and became the edition that later reports use."""
+    rows = official_rows(2022)
+    assert add(write_book(tmp_path / "v1.xlsx", 2022, rows)).action == "confirmed"
+    for row in rows:
+        row["row"] += 2 if row["row"] > 40 else 0
+    rows[0]["row"], rows[8]["row"] = rows[8]["row"], rows[0]["row"]
+    moved = add(write_book(tmp_path / "v2.xlsx", 2022, sorted(rows, key=lambda r: int(r["row"]))))
+    assert (moved.action, moved.written, len(moved.same_year)) == ("already held", (), 0)
+
+
+@pytest.mark.parametrize(("place", "missing"), [(0, "its total"), (2, "CH4")])
+@pytest.mark.parametrize("blank", [True, False])
+def test_a_row_or_value_lost_on_the_way_is_refused(
+    own: Path, tmp_path: Path, place: int, missing: str, blank: bool
+) -> None:
+    """The first factor of the edition, butane by the tonne in four rows, with one of them lost: it was written so."""
+    rows = official_rows(2022)
+    lost = rows[place]
+    if blank:
+        lost["value"] = ""
+    else:
+        rows = [row for row in rows if row is not lost]
+    with pytest.raises(InputProblems) as told:
+        add(write_book(tmp_path / "v1.xlsx", 2022, rows))
+    (problem,) = told.value.problems
+    assert problem.found == f"a factor without {missing} (fuels/gaseous-fuels/butane/tonnes)"
+    assert problem.cell.startswith("row ")
+
+
 def test_a_bound_that_a_transcription_lost_is_written(own: Path, tmp_path: Path) -> None:
     rows = official_rows(2022)
     file = own / "uk_gov/2022/factors.csv"

@@ -54,6 +54,13 @@ def test_a_total_a_thousand_times_its_gases_is_refused(tmp_path: Path) -> None:
     assert "the sum of its CO2, CH4 and N2O" in said
 
 
+def test_a_total_that_changed_places_with_its_co2_is_refused(tmp_path: Path) -> None:
+    """Butane by the tonne: 3,033.38 and 3,029.26 of it CO2, within a hundredth of each other."""
+    rows = fuels()
+    rows[0]["value"], rows[1]["value"] = rows[1]["value"], rows[0]["value"]
+    assert "cell J7" in refused(write_book(tmp_path / "new.xlsx", 2024, rows))
+
+
 def test_zeros_in_place_of_blanks_are_refused_and_a_few_are_warned_of() -> None:
     """The June 2026 file printed zeros for unavailable factors; single true zeros (battery vehicles) do come."""
     before = library().frame(library().edition("uk_gov", 2024))

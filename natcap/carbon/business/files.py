@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from natcap.carbon.business.advice import advised
+from natcap.carbon.business.cumulative import warn_of_readings
 from natcap.carbon.business.models import models
 from natcap.carbon.business.shapes import SHAPES, model_in, rows_of
 from natcap.carbon.business.spoken import as_text, understood
@@ -152,6 +153,7 @@ def read_files(
         given = _read_models(shape, period)
         read = read_tables(path, given, told, name, mapping=own.headers, fixed=own.fixed, sheets=sheets)
         read[_ACTIVITY] = rows_of(shape, understood(read[_ACTIVITY], name, told), period, name, told)
+        warn_of_readings(read[_ACTIVITY], name, told)
         problems.extend(advised(told, read[_ACTIVITY]))
         controls |= {f"{name}: {k}" if len(paths) > 1 else k: v for k, v in read.controls.items()}
         for key, frame in read.items():

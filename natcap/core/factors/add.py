@@ -135,7 +135,7 @@ def add(path: Path, dry_run: bool = False, into: Path | None = None, lib: Librar
     before = _whole_before(lib, flat.year)
     table = parse_factors(text)
     action, name, keep = _decide(lib, flat, table)
-    flat = _doubted(lib, flat, before, table)
+    flat = _doubted(lib, flat, before, table, held if held and not held.partial else before)
     base = (into or _own_folder(path.name, dry_run)) / FAMILY
     written: tuple[Path, ...] = ()
     if not dry_run and action != "already held":
@@ -149,13 +149,17 @@ def add(path: Path, dry_run: bool = False, into: Path | None = None, lib: Librar
     )  # fmt: skip
 
 
-def _doubted(lib: Library, flat: FlatEdition, before: Edition | None, table: pd.DataFrame) -> FlatEdition:
+def _doubted(
+    lib: Library, flat: FlatEdition, before: Edition | None, table: pd.DataFrame, known: Edition | None
+) -> FlatEdition:
     """The edition with the warnings of a look at the library beside it. Raises InputProblems where it may be wrong."""
     problems, sheet = Problems(), (flat.file, flat.sheet)
     newest = max((e.year for e in lib.editions(FAMILY) if not e.partial), default=0)
     doubts.ends(flat.year, newest, flat.ended, sheet, problems)
     if before:
         doubts.against(lib.frame(before), table, flat.ended, sheet, problems)
+    if known:
+        doubts.gaps(lib.frame(known), table, sheet, problems)
     problems.raise_if_any()
     return replace(flat, warnings=(*flat.warnings, *problems.warnings))
 
@@ -170,7 +174,7 @@ def _decide(lib: Library, flat: FlatEdition, table: pd.DataFrame) -> tuple[str, 
         return "added", str(flat.year), False
     for edition in reversed(whole):
         held = parse_factors(edition.folder / "factors.csv")
-        if agrees(held, table) or (edition.source.sha256 and agrees(_unplaced(held), _unplaced(table))):
+        if agrees(held, table) or (edition.source.sha256 and agrees(_content(held), _content(table))):
             return ("already held" if edition.source.sha256 else "confirmed"), edition.folder.name, True
         lossy = ["state", "printed"]
         if not edition.source.sha256 and agrees(held.drop(columns=lossy), table.drop(columns=lossy)):
@@ -180,9 +184,10 @@ def _decide(lib: Library, flat: FlatEdition, table: pd.DataFrame) -> tuple[str, 
     return "correction", f"{name}-{flat.sha256[:8]}" if name in taken else name, False
 
 
-def _unplaced(table: pd.DataFrame) -> pd.DataFrame:
-    """A table without the rows of the sheet it was read from: blank rows above a factor change nothing of it."""
-    return table.drop(columns="rows")
+def _content(table: pd.DataFrame) -> pd.DataFrame:
+    """A table without its place in a workbook: a copy with rows moved, or without ids, says nothing new."""
+    bare = table.drop(columns=["rows", "source_id"])
+    return bare.sort_values([c for c in bare.columns if c not in bare.select_dtypes("number").columns], kind="stable")
 
 
 def agrees(one: pd.DataFrame, other: pd.DataFrame) -> bool:

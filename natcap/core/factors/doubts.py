@@ -11,17 +11,18 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from natcap.core.factors.layout import BLANK, VALUE
+from natcap.core.factors.layout import BLANK, NO_ROW, VALUE
 from natcap.core.factors.widen import FlatRow, Wide
 from natcap.core.problems import Problems
 
-__all__ = ["END_SINCE", "against", "alone", "ends", "named"]
+__all__ = ["END_SINCE", "against", "alone", "ends", "gaps", "named"]
 
 END_SINCE = 2020
 """Every official flat file from this year on closes with a row END; earlier ones do or do not."""
 
 _ROUNDING = 2e-5
 _RATIO = 0.01
+_PART = 1e-3
 _GROSS_RATIO = 0.5
 _FEWER = 0.9
 _MANY_ZEROS = 50
@@ -57,9 +58,11 @@ def alone(wide: list[Wide], where: Where, problems: Problems) -> None:
             continue
         total, gases = factor.values[0], sum(factor.values[place] for place in (1, 2, 3))
         off = abs(gases - total)
-        if off <= max(_RATIO * abs(total), _ROUNDING):
+        more = max(factor.values[place] for place in (1, 2, 3)) - total
+        swapped = total >= 0 and more > max(_PART * total, _ROUNDING)  # a part is never more than the whole
+        if off <= max(_RATIO * abs(total), _ROUNDING) and not swapped:
             continue
-        wrong = off > max(_GROSS_RATIO * min(abs(total), abs(gases)), _ROUNDING)
+        wrong = swapped or off > max(_GROSS_RATIO * min(abs(total), abs(gases)), _ROUNDING)
         file, sheet, cell = where(factor.rows[0], "value")
         expected = f"the sum of its CO2, CH4 and N2O, {gases:.6g}"
         problems.add(file, f"{total:.6g}", expected, _REMEDY, sheet=sheet, cell=cell, warning=not wrong)
@@ -82,6 +85,37 @@ def against(before: pd.DataFrame, now: pd.DataFrame, ended: bool, sheet: tuple[s
         remedy = "Such a file was published in June 2026 and replaced: use the corrected version"
         warning = len(zeros) <= _MANY_ZEROS
         problems.add(shown, found, expected, "Look at them" if warning else remedy, sheet=name, warning=warning)
+
+
+def gaps(known: pd.DataFrame, now: pd.DataFrame, sheet: tuple[str, str], problems: Problems) -> None:
+    """Factors with some of their gases, or with gases and no total. No official edition since 2016 has one.
+
+    `known` is the edition of the same year, or the one before, as the library holds it: a factor that is whole there
+    has lost a row or a value on the way here.
+    """
+    whole = {str(series) for series, state in zip(known["series"], known["state"], strict=True) if not _gap(str(state))}
+    shown, name = sheet
+    emission = now[now["kind"] == "emission"]
+    for series, state, rows in zip(emission["series"], emission["state"], emission["rows"], strict=True):
+        if not _gap(str(state)):
+            continue
+        missing = [gas for gas, mark in zip(_PARTS, str(state), strict=True) if mark in (NO_ROW, BLANK)]
+        row = next((part for part in str(rows).split(" ") if part != NO_ROW), "")
+        problems.add(
+            shown, f"a factor without {' and '.join(missing)} ({series})", "a total with all of its gases, or alone",
+            _REMEDY, sheet=name, cell=f"row {row}", warning=series not in whole,
+        )  # fmt: skip
+
+
+_PARTS = ("its total", "CO2", "CH4", "N2O")
+
+
+def _gap(state: str) -> bool:
+    total, gases = state[:1], state[1:]
+    present = [mark for mark in gases if mark != NO_ROW]
+    if not present or (total == NO_ROW and len(present) == 1):
+        return False
+    return len(present) < len(gases) or (VALUE in gases and (BLANK in gases or total in (NO_ROW, BLANK)))
 
 
 def _zeros(before: pd.DataFrame, now: pd.DataFrame) -> list[str]:

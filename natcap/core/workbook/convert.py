@@ -24,6 +24,7 @@ __all__ = ["Teller", "convert_cells", "day_of"]
 _NUMERIC = {float, int}
 _EPOCH = date(1970, 1, 1).toordinal()
 _PLAIN = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?")
+_ONE_COMMA = re.compile(r"-?[1-9]\d{0,2},\d{3}")
 _EVIDENT = re.compile(r"-?(?:\d+\.\d{1,2}|\d+\.\d{4,}|0\.\d+|\d{4,}\.\d+)|-?\d{1,3}(?:,\d{3})+\.\d+")
 
 
@@ -66,10 +67,14 @@ def _numbers(item: Field, cells: Sequence[Any], tell: Teller, delimiter: str, ki
         values = np.array(cells, dtype="float64")
     else:
         plain = bool(delimiter) and _dot_is_decimal(cells, delimiter)
+        commas = delimiter == ";" and not plain
         known: dict[str, float | str] = {}
         values = np.array([v if type(v) in _NUMERIC else math.nan for v in cells], dtype="float64")
         for position, cell in enumerate(cells):
             if type(cell) in _NUMERIC or cell == "":
+                continue
+            if commas and isinstance(cell, str) and _ONE_COMMA.fullmatch(cell):
+                tell(position, cell, "a number that means one thing", _two_readings(cell))
                 continue
             values[position] = _number(cell, position, plain, known, tell)
     if item.kind == "integer":
@@ -93,6 +98,14 @@ def _bounds(cells: Sequence[Any], tell: Teller) -> pd.Series:
 def _dot_is_decimal(cells: Sequence[Any], delimiter: str) -> bool:
     """Whether the texts of this column show a decimal point. Between commas or tabs nothing else is usual."""
     return delimiter != ";" or any(_EVIDENT.fullmatch(cell) for cell in set(cells) if isinstance(cell, str))
+
+
+def _two_readings(cell: str) -> str:
+    """What to do with 1,234 between semicolons, where files of other countries have decimal commas."""
+    return (
+        f"Values are divided by semicolons, so {cell!r} may have a decimal comma ({cell.replace(',', '.')}) or a "
+        f"thousands comma ({cell.replace(',', '')}): write it without a comma, the decimals after a dot."
+    )
 
 
 def _number(cell: Any, position: int, plain: bool, known: dict[str, float | str], tell: Teller) -> float:
@@ -170,6 +183,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 
 def day_of(text: str) -> date:
     """The day a text names: 2025-03-31, 31/03/2025 (day first), 31 March 2025. ValueError says what is wrong."""
+    text = " ".join(text.split())  # spaces that do not break look like others
     if found := _ISO.fullmatch(text):
         year, month, day = (int(part) for part in found.groups())
     elif found := _UK.fullmatch(text):

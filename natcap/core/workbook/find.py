@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -11,11 +12,13 @@ from natcap.core.workbook.book import Book, Sheet
 from natcap.core.workbook.headed import agreed
 from natcap.core.workbook.model import Field, TableModel, header_key, header_unit
 
-__all__ = ["IGNORED_SHEETS", "Header", "Index", "claims", "find_header", "home_of"]
+__all__ = ["IGNORED_SHEETS", "Header", "Index", "claims", "find_header", "home_of", "unread"]
 
 IGNORED_SHEETS = frozenset({"guidance", "example", "examples", "lists", "data dictionary"})
 """Sheets of our own templates that hold no input."""
 _DEEPEST = 60
+_USED = re.compile(r"\b(?:total|used|consumed)\b", re.IGNORECASE)
+"""Words beside a unit in a header that say nothing of their own: "Total kWh used"."""
 _NOT_UNITS = frozenset({"", "required", "optional", "if any", "if known"})
 
 
@@ -49,7 +52,7 @@ class Index:
 
     def measured(self, text: str) -> tuple[Field | None, str]:
         """(quantity, unit) of a header that is a unit alone ("kWh"), or a known one with a unit at an end of it."""
-        words = text.split()
+        words = _USED.sub(" ", text).split()
         items = [f for f in self.model.fields if f.unit_field and self.model.field(f.unit_field).dimension]
         for item in items:
             for cut in range(len(words)):
@@ -163,6 +166,8 @@ def _measured(index: Index, header: Header) -> None:
         item, unit = index.measured(text)
         if item and item.name not in header.columns:
             found.setdefault(item.name, []).append((text, column, unit))
+        elif item and item.unit_field not in {*header.columns, *header.units}:
+            header.repeated.append((item.name, column))  # beside a quantity in no unit it leaves in doubt which counts
     for name, columns in found.items():
         if len(columns) > 1:
             header.rivals[name] = [text for text, _, _ in columns]
@@ -225,6 +230,25 @@ def claims(book: Book, indexes: Mapping[str, Index]) -> dict[str, list[tuple[She
             best = max(fitting, key=lambda key: fitting[key].matched)
             found[best].append((sheet, fitting[best]))
     return found
+
+
+def unread(
+    book: Book, indexes: Mapping[str, Index], found: Mapping[str, list[tuple[Sheet, Header]]]
+) -> Iterator[tuple[TableModel, Sheet, list[Sheet]]]:
+    """(table, the sheet it is read from, other sheets with every header it needs), where a name decided alone."""
+    taken = {sheet.name for places in found.values() for sheet, _ in places}
+    for key, places in found.items():
+        model = indexes[key].model
+        required = {f.name for f in model.fields if f.required}
+        if len(places) != 1 or len(required) < 3 or home_of(book, model) is not places[0][0]:
+            continue
+        others = [
+            sheet for sheet in book.sheets
+            if sheet.name not in taken and sheet.name.strip().casefold() not in IGNORED_SHEETS
+            and (header := find_header(sheet, indexes[key])) and required <= {*header.columns, *header.units}
+        ]  # fmt: skip
+        if others:
+            yield model, places[0][0], others
 
 
 def home_of(book: Book, model: TableModel) -> Sheet | None:

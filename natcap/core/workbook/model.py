@@ -70,12 +70,13 @@ class TableModel:
 
 
 _BRACKETS = re.compile(r"[(\[]([^)\]]*)[)\]]")
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"), "") | {ord("₂"): "2"}
 _OTHER = re.compile(r"[^a-z0-9%£]+")
 
 
 def header_key(text: object, brackets: bool = True) -> str:
     """A header as compared: small letters and digits, words divided by one space; without brackets on request."""
-    plain = str(text).casefold().replace("₂", "2")
+    plain = str(text).casefold().translate(_UNSEEN)
     if not brackets:
         plain = _BRACKETS.sub(" ", plain)
     return _OTHER.sub(" ", plain).strip()

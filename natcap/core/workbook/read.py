@@ -17,7 +17,7 @@ from natcap.core.numbers import NumberError, number
 from natcap.core.problems import InputProblems, Problems, did_you_mean
 from natcap.core.workbook.book import Book, Sheet, open_workbook
 from natcap.core.workbook.convert import convert_cells
-from natcap.core.workbook.find import Header, Index, claims, find_header, home_of
+from natcap.core.workbook.find import Header, Index, claims, find_header, home_of, unread
 from natcap.core.workbook.guard import LOCAL, Limits
 from natcap.core.workbook.headed import agreed, disagreeing
 from natcap.core.workbook.joined import Tell, part_units
@@ -26,6 +26,7 @@ from natcap.core.workbook.rows import Body, body_of
 from natcap.core.workbook.scan import address, column_letters
 from natcap.core.workbook.second import second_table
 from natcap.core.workbook.seen import hidden, passed_over, perhaps
+from natcap.core.workbook.shape import sums, table_above, too_wide
 
 __all__ = ["Tables", "read_tables"]
 
@@ -99,6 +100,7 @@ def _tables(
     frames: dict[str, pd.DataFrame] = {}
     try:
         found = claims(book, {key: index for key, index in indexes.items() if key not in reader.sheets})
+        reader.other_sheets(indexes, found)
         for model in models:
             frames[model.id] = reader.table(indexes[model.id], found.get(model.id, []))
     except InputProblems as refused:  # a sheet that the reading library cannot read
@@ -174,6 +176,16 @@ class _Reader:
             self.tell("", "", missing, f"a sheet with the headers {_wanted(model)}", near)
         return found
 
+    def other_sheets(self, indexes: Mapping[str, Index], found: Mapping[str, list[tuple[Sheet, Header]]]) -> None:
+        """Sheets like one that is read by its name: a warning beside the template's own name, else a problem."""
+        for model, home, others in unread(self.book, indexes, found):
+            names = ", ".join(sheet.name for sheet in (home, *others))
+            own = home.name.strip().casefold() == model.sheet.casefold()
+            self.tell(
+                "", "", f"the table {model.title!r} on several sheets ({names})", f"one sheet, named {model.sheet!r}",
+                f"Only {home.name!r} was read." if own else f"Rename the sheet that counts to {model.sheet!r}.", own,
+            )  # fmt: skip
+
     def named(self, index: Index) -> list[tuple[Sheet, Header]]:
         model, found = index.model, []
         for name in self.sheets[model.id]:
@@ -198,6 +210,8 @@ class _Reader:
             body = body_of(sheet.rows, header, model, self.merged(sheet, header))
         part_units(body, header, model, partial(self.cell, sheet, header, body), self.fixed.get(model.id, {}))
         self.check_header(sheet, header, model)
+        for shape in (*table_above(sheet, header, self.indexes[model.id]), *too_wide(sheet, header, body)):
+            self.tell(sheet.name, *shape)
         beside = partial(self.tell, sheet.name)
         passed_over(sheet, body, beside)
         hidden(sheet, header, body, beside)
@@ -210,6 +224,9 @@ class _Reader:
             index=range(len(body.rows)),
         )
         self.check_totals(sheet, header, model, body, frame)
+        for place, rows in sums(model, header, body, frame):
+            remedy = "Delete the row. If it is an entry, give it another name."
+            self.tell(sheet.name, place, f"the sum of {rows}, in a row named like a total", "entries only", remedy)
         for name, (text, column) in header.units.items():
             given = self.fixed.get(model.id, {}).get(name, "") if name not in header.columns else ""
             for reason in disagreeing(model.field(name), text, frame[name], given):

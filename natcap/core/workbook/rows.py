@@ -20,6 +20,9 @@ __all__ = ["Body", "body_of", "named_total"]
 Mask = npt.NDArray[np.bool_]
 _TOTAL = re.compile(r"(?:(?:grand|overall|annual|yearly|sub)[\s-]*)?(?:totals?|sum)\s*[:=]?", re.IGNORECASE)
 _PERHAPS = re.compile(r"^(?:grand|overall|sub)?[\s-]*total\b|\btotals?\s*[:=]?$|^sum\s*[:=]?$", re.IGNORECASE)
+_LIKE = re.compile(
+    _PERHAPS.pattern + r"|\btotals?\b|\bto date\b|^ytd\b|^all (?:sites|meters|months)\b|^cumulative\b", re.IGNORECASE
+)
 _NOTE = re.compile(r"(?:(?:notes?|sources?|prepared by|contact)\b|n\.?b\.|[*(\[†]).*", re.IGNORECASE | re.DOTALL)
 
 
@@ -34,6 +37,8 @@ class Body:
     notes: list[int]
     whole: tuple[int, ...] = ()
     """Those of `totals` that have every required value, as an entry would."""
+    doubtful: list[int] = field(default_factory=list)
+    """Kept rows that have every required value and a name like that of a total, left of their numbers."""
     kinds: dict[str, set[type]] = field(default_factory=dict)
     """The types of the cells of each column, those passed over among them."""
 
@@ -66,7 +71,8 @@ def body_of(rows: Sequence[Sequence[Any]], header: Header, model: TableModel, fi
         return [int(i) + header.first for i in np.flatnonzero(mask)]
 
     whole = tuple(places(total & ~lacking))
-    return Body(kept, at + header.first, places(total), places(repeated), places(note), whole, kinds)
+    doubtful = places(_like_totals(columns, texts, header, model) & keep & ~lacking)
+    return Body(kept, at + header.first, places(total), places(repeated), places(note), whole, doubtful, kinds)
 
 
 def named_total(cell: Any) -> bool:
@@ -136,6 +142,22 @@ def _totals(told: Sequence[tuple[list[Any], set[str]]], lacking: Mask, among: Ma
         sure = {text for text in texts if _TOTAL.fullmatch(text)}
         for position in [p for p, cell in enumerate(cells) if type(cell) is str and cell.strip() in texts and among[p]]:
             mask[position] |= cells[position].strip() in sure or bool(lacking[position])
+    return mask
+
+
+def _like_totals(columns: dict[str, list[Any]], texts: dict[str, set[str]], header: Header, model: TableModel) -> Mask:
+    """Rows with a name like a total's in a text left of the numbers."""
+    mask = np.zeros(len(next(iter(columns.values()), ())), dtype=bool)
+    first = min((header.columns[f.name] for f in model.fields if f.kind == "number" and f.name in columns), default=0)
+    for f in model.fields:
+        if f.kind not in ("text", "choice") or header.columns.get(f.name, first) >= first:
+            continue
+        joined = "\n".join(texts[f.name]).casefold()
+        if not any(word in joined for word in ("total", "to date", "ytd", "all ", "cumulative")):
+            continue
+        like = {text for text in texts[f.name] if len(text) < 60 and _LIKE.search(text)}
+        if like:
+            mask |= np.fromiter((cell in like for cell in columns[f.name]), dtype=bool, count=len(mask))
     return mask
 
 
