@@ -247,6 +247,28 @@ def test_the_secr_statement_recomputes_by_hand(project: Project) -> None:
         assert said in notes
 
 
+def test_the_statement_pairs_emissions_with_the_energy_they_come_from(tmp_path: Path) -> None:
+    """1,000 kWh of gas make 0.18296 t; beside it 100 litres of heating oil, 1,029.4 kWh and 0.254016 t, are voluntary.
+
+    Mandatory 0.18296 t from 1,000 kWh; in all 0.436976 t from 2,029.4 kWh (10.294 kWh a litre, 2.54016 kg a litre).
+    """
+    days = {"start": "2025-01-01", "end": "2025-12-31"}
+    gas = {**days, "activity": "Natural gas", "quantity": 1000, "unit": "kWh", "basis": "gross"}
+    oil = {**days, "activity": "Heating oil", "quantity": 100, "unit": "litre"}
+    write_template(models(), tmp_path / "a.xlsx", "Test", (), False, {"activity": [gas, oil]})
+    text = 'kind = "business"\nname = "X"\nperiod = "2025"\n[inputs]\nactivity = "a.xlsx"\n'
+    (tmp_path / "natcap.toml").write_text(text, encoding="utf-8")
+    report = trunk.build(read_project(tmp_path))
+    found = {key: report.figure(f"business.{key}").value for key in (
+        "secr.total", "secr.energy_kwh", "secr.whole", "energy_kwh")}  # fmt: skip
+    assert found == {
+        "secr.total": pytest.approx(0.18296), "secr.energy_kwh": pytest.approx(1000),
+        "secr.whole": pytest.approx(0.436976), "energy_kwh": pytest.approx(2029.4),
+    }  # fmt: skip
+    assert "0.2 t CO2e from 1,000 kWh" in report.section("secr").summary
+    assert "0.4 t CO2e, and 2,029 kWh" in report.section("secr").summary
+
+
 def _owned(folder: Path, percent: float, kwh: float, boundary: str = "equity share") -> Project:
     """A site owned in part, its electricity and its spend on IT, in a project of its own."""
     folder.mkdir(exist_ok=True)

@@ -160,3 +160,12 @@ def test_spend_joins_the_rest_of_the_inventory(tmp_path: Path) -> None:
     publish(report, tmp_path / "out.xlsx")
     half = _build(tmp_path, spend, more='[choices]\nboundary = "equity share"\n', activity=[bill], sites=sites)
     assert (half.figure("business.total").value or 0) * 2 == pytest.approx(report.figure("business.total").value)
+
+
+@pytest.mark.parametrize(("industry", "said"), [("46", "artefact of the model"), ("7", "artefact of the model")])
+def test_a_multiplier_that_is_an_artefact_says_so(tmp_path: Path, industry: str, said: str) -> None:
+    """1,000 pounds of wholesale make 4,516 kg and of metal ores nothing: both only in the model behind the table."""
+    found = _build(tmp_path, [{"industry": industry, "amount": 1000}])
+    assert found.lines is not None
+    assert found.lines["note"].str.contains(said).all()
+    assert any(said in text for text in found.run.fallbacks)

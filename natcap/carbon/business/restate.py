@@ -29,6 +29,8 @@ from natcap.core.version import VERSION
 __all__ = ["restate", "stored_lines"]
 
 Held = tuple[Shares, Shares]
+_READ = ("activity", "columns", "fixed", "sheets", "layout")
+"""Inputs of natcap.toml that say how this year's activity is read."""
 _OWNED = (
     "The boundary is drawn otherwise than before (equity share): other quantities of the same days count as boundary. "
     "Entries corrected at the same time cannot be told apart from it; restate in two steps to see both."
@@ -92,7 +94,7 @@ def _mapping(found: object) -> Mapping[str, object]:
 
 def _run(project: Project, factors: int | None) -> Result:
     """This year of a project, with the factors of a year by name where one is asked for."""
-    inputs = {key: value for key, value in project.inputs.items() if key in ("activity", "columns", "fixed", "sheets")}
+    inputs = {key: value for key, value in project.inputs.items() if key in _READ}
     choices = project.choices | ({"factor_year": factors} if factors is not None else {})
     return calculate(read(replace(project, inputs=inputs, choices=choices)))
 

@@ -29,6 +29,8 @@ __all__ = ["Part", "figures", "methodology", "parts", "section"]
 
 
 _TRAVEL = categories()["cat06"]
+_MUST = ("electricity", "gas", "transport")
+"""Headings of energy that a company must state; what it uses beside them stands below as voluntary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,24 @@ def figures(make: Maker) -> Iterator[Figure]:
         "Gas, transport fuel, electricity by location, and business travel in employees' or hired cars.",
         tuple(f"business.secr.{part.key}" for part in must),
     )  # fmt: skip
+    if len(found) > len(must):
+        beyond = [make.sum(f"secr.{part.key}", "", part.where) for part in found]
+        yield make.derived(
+            "secr.whole", "SECR: total with the voluntary parts", sum(f.value or 0.0 for f in beyond), UNIT,
+            "Scope 1, scope 2 by location, and business travel in employees' or hired cars.",
+            tuple(f"business.secr.{part.key}" for part in found),
+        )  # fmt: skip
+    kinds = [name for name in _MUST if make.year.energy.kwh(KINDS[name]) is not None]
+    if kinds:
+        yield make.derived(
+            "secr.energy_kwh", "SECR: energy behind the mandatory parts", _must_kwh(make.year) or 0.0, "kWh",
+            "Electricity, gas and transport.", tuple(f"business.energy.{slug(KINDS[name])}_kwh" for name in kinds),
+        )  # fmt: skip
+
+
+def _must_kwh(year: YearResult | None) -> float | None:
+    """kWh of electricity, gas and transport: what the mandatory emissions come from."""
+    return total_of(year.energy.kwh(KINDS[name]) for name in _MUST) if year else None
 
 
 class _Statement:
@@ -148,8 +168,7 @@ class _Statement:
             Column("heading", "What is reported"), Column("this", self.result.this.period, "", "number", 1),
             Column("prior", prior, "", "number", 1), Column("unit", "Unit"),
         )  # fmt: skip
-        total, kwh = _total(self.result.this), self.result.this.energy.kwh()
-        said = f"{total:,.1f} {UNIT} and {kwh or 0:,.0f} kWh are reported." if total is not None else ""
+        said = _summary(self.result.this)
         return Section(
             "secr", "SECR statement", table, columns, said, methodology(self.result),
             total_rows=tuple(self.totals), cells=self.cells, marks=marks, figures=self.figures,
@@ -160,18 +179,35 @@ def section(result: Result) -> Section:
     """8 SECR statement: energy, the mandatory parts and their total, what is voluntary, ratios."""
     made = _Statement(result)
     years = (result.this, result.prior)
-    energy = []
-    for name in KINDS.values():
+    energy = {}
+    for key, name in KINDS.items():
         kwh = [year.energy.kwh(name) if year else None for year in years]
         if any(value is not None for value in kwh):
-            energy.append(made.add(f"Energy: {name.lower()}", kwh, "kWh", f"energy.{slug(name)}_kwh"))
+            energy[key] = made.add(f"Energy: {name.lower()}", kwh, "kWh", f"energy.{slug(name)}_kwh")
+    if asked := [row for key, row in energy.items() if key in _MUST]:
+        kwh = [_must_kwh(year) for year in years]
+        made.total("Energy behind the mandatory parts", kwh, "kWh", "secr.energy_kwh", asked)
     whole = [year.energy.kwh() if year else None for year in years]
-    made.total("Energy use in all", whole, "kWh", "energy_kwh", energy)
+    made.total("Energy use in all", whole, "kWh", "energy_kwh", list(energy.values()))
     must = _add_parts(made, True)
     made.total("Total of the mandatory parts", [_total(year) for year in years], UNIT, "secr.total", must)
-    _add_parts(made, False)
+    if more := _add_parts(made, False):
+        beyond = [_total(year, voluntary=True) for year in years]
+        made.total("Total with the voluntary parts", beyond, UNIT, "secr.whole", [*must, *more])
     _add_ratios(made)
     return made.section()
+
+
+def _summary(year: YearResult) -> str:
+    """Emissions with the energy they come from: the mandatory parts, and everything where there is more."""
+    total, kwh = _total(year), _must_kwh(year)
+    if total is None:
+        return ""
+    said = f"{total:,.1f} {UNIT} from {kwh or 0:,.0f} kWh are reported"
+    whole, energy = _total(year, voluntary=True), year.energy.kwh()
+    if whole == total:
+        return f"{said}."
+    return f"{said} as mandatory; with the voluntary parts {whole or 0:,.1f} {UNIT}, and {energy or 0:,.0f} kWh."
 
 
 def _add_parts(made: _Statement, mandatory: bool) -> list[int]:
@@ -205,10 +241,11 @@ def _over(year: YearResult | None, ratio: Ratio | None) -> float | None:
     return None if kg is None else kg * per(ratio)[2]
 
 
-def _total(year: YearResult | None) -> float | None:
+def _total(year: YearResult | None, voluntary: bool = False) -> float | None:
+    """Tonnes of the mandatory parts, or of all."""
     if year is None:
         return None
-    kg = total_of(_kg(year, part) for part in parts(year) if part.mandatory)
+    kg = total_of(_kg(year, part) for part in parts(year) if part.mandatory or voluntary)
     return None if kg is None else tonnes(kg)
 
 
@@ -224,7 +261,7 @@ def methodology(result: Result) -> tuple[str, ...]:
         f"Boundary: {choices.boundary}."
         + (f" {facts['boundary'].text}" if "boundary" in facts and facts["boundary"].text else ""),
         "Energy use: fuels on gross calorific value with that year's fuel properties; vehicles by distance with the "
-        "published kWh rows.",
+        "published kWh rows, which are on net calorific value.",
     ]
     if "methodology" in facts and facts["methodology"].text:
         said.append(facts["methodology"].text)

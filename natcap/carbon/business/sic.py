@@ -9,7 +9,7 @@ from functools import lru_cache
 from natcap.core.problems import did_you_mean
 from natcap.core.tables import load
 
-__all__ = ["Group", "UnknownGroup", "groups", "latest_year", "resolve"]
+__all__ = ["Group", "UnknownGroup", "first_year", "groups", "latest_year", "resolve"]
 
 _TABLE = "spend/multipliers"
 _LABEL = re.compile(r"^Spend on (.*), SIC 2007 group .*$")
@@ -41,6 +41,12 @@ class UnknownGroup(LookupError):
 def latest_year() -> int:
     """The newest year with multipliers."""
     return int(load(_TABLE)["year"].astype("int64").max())
+
+
+@lru_cache(maxsize=1)
+def first_year() -> int:
+    """The oldest year with multipliers."""
+    return int(load(_TABLE)["year"].astype("int64").min())
 
 
 @lru_cache(maxsize=1)

@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from natcap.carbon.business.plan import categories
-from natcap.carbon.business.sic import Group, UnknownGroup, latest_year, resolve
+from natcap.carbon.business.sic import Group, UnknownGroup, first_year, resolve
 from natcap.carbon.inventory import SCOPE_3, span
 from natcap.core import lines as core_lines
 from natcap.core.factors import FactorError, Match, library
@@ -206,18 +206,17 @@ class _Priced:
 def _priced(group: Group, year: int) -> _Priced:
     found = _multiplier(group, year)
     price, how = _prices(year, found.factor.year)
-    return _Priced(found, price, "; ".join(text for text in (found.note, how) if text))
+    return _Priced(found, price, "; ".join(text for text in (found.note, how, found.factor.note) if text))
 
 
 def _multiplier(group: Group, year: int) -> Match:
-    """The multiplier of the year, or the newest before it (said in the match)."""
+    """The multiplier of the year, or the newest before it, or for earlier years the oldest (said in the match)."""
     try:
         return library().match(group.series, year, family="spend", allow_earlier=True)
     except FactorError:
-        found = library().match(group.series, latest_year(), family="spend")
-        return Match(
-            found.factor, "earlier edition", year, f"no multiplier for {year}: that of {latest_year()} is used"
-        )
+        oldest = first_year()
+        found = library().match(group.series, oldest, family="spend")
+        return Match(found.factor, "earlier edition", year, f"no multiplier for {year}: that of {oldest} is used")
 
 
 def _prices(year: int, used: int) -> tuple[float, str]:

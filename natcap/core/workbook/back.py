@@ -23,7 +23,7 @@ _UNITS = {"kg": "kg", "kg_co2e": "kg CO2e", "kg_co2": "kg CO2e", "kg_ch4": "kg C
           "low": "kg CO2e", "high": "kg CO2e", "factor": "kg of gas per unit"}  # fmt: skip
 
 
-_DECIMALS = {"factor": 6, "gwp": 1}
+_DECIMALS = {"factor": 6, "gwp": 4}
 
 
 def lines_section(report: Report, most: int) -> Section | None:
