@@ -221,3 +221,19 @@ def test_merged_headings_of_a_workbook(tmp_path: Path) -> None:
     words = [v.word for v in reconcile(frame, Y25, problems, "statement.xlsx")]
     assert (words, problems.errors) == (["RECONCILED", "RECONCILED"], ())
     assert [p.cell for p in problems.warnings] == ["A4", "A8"]
+
+
+def test_a_statement_by_the_blended_rule(tmp_path: Path) -> None:
+    """220 days of 2019 at 0.2556 and 145 days of 2020 at 0.23314: 100,000 kWh are 24.667753 t (official rule)."""
+    period = Period.parse("2019-05-26 to 2020-05-24")
+    found = reconcile_line("Electricity", 100_000, "kWh", 24.67, period)
+    assert found.word == "RECONCILED"
+    assert "blended by days (220 days of 2019, 145 days of 2020)" in found.note
+    assert found.fits[0].tonnes == pytest.approx(24.667753, abs=1e-6)
+    assert reconcile_line("Electricity", 100_000, "kWh", 24.69, period).word == "MISMATCH"
+
+
+def test_electricity_with_losses_and_well_to_tank() -> None:
+    """2025: 0.177 + 0.01853 + 0.0459 = 0.24143 kg/kWh."""
+    found = reconcile_line("Electricity", 1_000_000, "kWh", 241.43, Period.parse("2025"))
+    assert (found.word, "losses and well-to-tank" in found.note) == ("RECONCILED", True)

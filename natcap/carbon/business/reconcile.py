@@ -1,8 +1,9 @@
 """Reconcile a published statement: does the disclosed emission follow from the disclosed quantity, by which factors?
 
 For each line the official factor of the period is tried first, then every other edition and basis (gross or net
-calorific value, with or without losses and well-to-tank, CO2 alone). A line is RECONCILED when a reading gives the
-disclosed figure within its own rounding, REVIEW when readings that mean different things fit, MISMATCH when none does.
+calorific value, with or without losses and well-to-tank, CO2 alone, blended by days). A line is RECONCILED when a
+reading gives the disclosed figure within its own rounding, REVIEW when readings that mean different things fit,
+MISMATCH when none does.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ import pandas as pd
 from natcap.carbon.business.disclosed import MODEL, half_unit, read_statement
 from natcap.carbon.business.plan import RESIDUAL, companions_of
 from natcap.carbon.business.vocabulary import Activity, UnknownActivity, vocabulary
-from natcap.carbon.inventory import SCOPE_2, factor_years
+from natcap.carbon.inventory import SCOPE_2, days_by_year, factor_years
 from natcap.core.factors import FactorError, Match, library
+from natcap.core.factors.match import blended
 from natcap.core.problems import Problems
 from natcap.core.project import Period
 from natcap.core.tables import load
@@ -110,6 +112,7 @@ def reconcile_line(
     year = _year(period)
     readings = [r for a in vocabulary().candidates(item) for r in _readings(a, quantity, given, basis, year)]
     others = [a for a in vocabulary().candidates(item, "without") if a not in vocabulary().candidates(item)]
+    readings += [r for a in vocabulary().candidates(item) for r in _by_days(a, quantity, given, basis, period)]
     readings += [replace(r, primary=False) for a in others for r in _readings(a, quantity, given, basis, year)]
     if not readings:
         raise UnitError(f"no published factor of {item} fits the unit {given}", ())
@@ -157,6 +160,24 @@ def _readings(activity: Activity, quantity: float, given: str, basis: str, year:
     yield from _market(activity, quantity, given)
 
 
+def _by_days(activity: Activity, quantity: float, given: str, basis: str, period: Period | None) -> Iterator[Reading]:
+    """The publisher's blended rule, for a period of two years or more: each year's factor weighted by its days."""
+    years = factor_years(period, "blended") if period else None
+    if period is None or years is None or len(years.shares) < 2:
+        return
+    days = days_by_year(period)
+    for asked, series in _fitting(activity, given, basis):
+        try:
+            found = blended({year: library().match(series, year) for year in years.years}, days)
+        except FactorError:
+            continue
+        f, said = found.factor, ", ".join(f"{count} days of {year}" for year, count in days.items())
+        calorific = " on net calorific value" if f.unit.endswith("_net") else ""
+        tonnes = quantity * factor_between(asked, f.unit) * f.value / 1000
+        label = f"{activity.label}{calorific}, blended by days ({said})"
+        yield Reading(f.edition, _year(period) or f.year, label, tonnes, f.id, f.value, f.unit, f.locator, False)
+
+
 def _market(activity: Activity, quantity: float, given: str) -> Iterator[Reading]:
     """Grid electricity by the residual mix of each year that is held: the market-based figure without a contract."""
     if (activity.section, activity.category) != (SCOPE_2, "electricity"):
@@ -199,6 +220,7 @@ def _bases(activity: Activity, series: str, found: Match, amount: float, own_yea
     yield reading(activity.label, f.value, own_year)
     if "CO2" in f.gases and f.gases["CO2"] != f.value:
         yield reading(f"{activity.label}, CO2 alone", f.gases["CO2"], False)
+    whole: list[float] = []
     for roles, words in ((("td",), "with transmission and distribution losses"), (("wtt",), "with well-to-tank")):
         added = [
             library().match(name, f.year).factor.value
@@ -207,6 +229,10 @@ def _bases(activity: Activity, series: str, found: Match, amount: float, own_yea
         ]
         if added:
             yield reading(f"{activity.label}, {words}", f.value + sum(added), False)
+            whole.append(sum(added))
+    if len(whole) > 1:
+        said = "with transmission and distribution losses and well-to-tank of generation"
+        yield reading(f"{activity.label}, {said}", f.value + sum(whole), False)
 
 
 def _has(series: str, year: int) -> bool:
