@@ -130,6 +130,18 @@ def test_the_sum_over_months_is_the_sum_of_the_row(tmp_path: Path, cells: list[i
     assert len(found) == sum(cell is not None for cell in cells)
 
 
+def test_a_row_without_any_month_is_told(tmp_path: Path) -> None:
+    rows = [WIDE, ("Depot", "Electricity", "kWh", 1, 2, 3), ("Shop", "Electricity", "kWh", None, None, None)]
+    told = [p for p in _told(tmp_path, rows, MONTHS) if p.found == "a row without a quantity"]
+    assert [(p.cell, p.severity) for p in told] == [("D3", "warning")]
+
+
+def test_foreign_headers_of_readings_are_named_once(tmp_path: Path) -> None:
+    rows = [("Fuel", "Alt", "Neu", "Unit", "Date"), ("Electricity", 100, 130, "kWh", date(2025, 5, 1))]
+    named = 'columns = { "Alt" = "previous", "Neu" = "present" }'
+    assert _quantities(tmp_path, rows, f"{READINGS}\n{named}") == [(30.0, "2025-05-01", "2025-05-01", "C2")]
+
+
 def test_readings_are_subtracted(tmp_path: Path) -> None:
     """1,250 - 1,000 = 250 and (1,400 - 1,250) x 10 = 1,500 kWh."""
     rows = [

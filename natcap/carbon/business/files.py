@@ -14,7 +14,7 @@ import pandas as pd
 from natcap.carbon.business.advice import advised
 from natcap.carbon.business.cumulative import warn_of_readings
 from natcap.carbon.business.models import models
-from natcap.carbon.business.shapes import SHAPES, model_in, rows_of
+from natcap.carbon.business.shapes import FIELDS, SHAPES, model_in, rows_of
 from natcap.carbon.business.spoken import as_text, understood
 from natcap.carbon.business.typed import is_typed
 from natcap.core.problems import Problems, did_you_mean
@@ -83,7 +83,12 @@ def layout_of(project: Project, problems: Problems) -> Layout:
             problems.add(FILE, str(given), expected, cell=f"inputs.{name}")
             given = {}
         found[name] = {str(k): str(v) for k, v in given.items()}
-    _known(found["columns"].values(), sorted({f.name for m in models() for f in m.fields}), "columns", problems)
+    _known(
+        found["columns"].values(),
+        sorted({f.name for m in models() for f in m.fields} | set(FIELDS)),
+        "columns",
+        problems,
+    )
     _known(found["fixed"], [f.name for f in models()[0].fields], "fixed", problems)
     return Layout(found["columns"], found["fixed"], _sheets(project, problems), _shapes(project, problems))
 

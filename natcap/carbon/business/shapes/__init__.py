@@ -7,15 +7,17 @@ from collections.abc import Iterable
 import pandas as pd
 
 from natcap.carbon.business.shapes.months import long_form, names_month, wide_model
-from natcap.carbon.business.shapes.readings import names_reading, quantities, reading_model
+from natcap.carbon.business.shapes.readings import OWN, names_reading, quantities, reading_model
 from natcap.core.problems import Problems
 from natcap.core.project import FILE, Period
 from natcap.core.workbook import TableModel
 
-__all__ = ["SHAPES", "advice", "model_in", "rows_of"]
+__all__ = ["FIELDS", "SHAPES", "advice", "model_in", "rows_of"]
 
 SHAPES: tuple[str, ...] = ("bills", "months", "readings")
 """A row for each bill; a column for each month; previous and present reading of a meter."""
+FIELDS: tuple[str, ...] = OWN
+"""Fields beside those of the template to which a foreign header may be sent."""
 _FEWEST_MONTHS, _FEWEST_READINGS = 3, 2
 
 

@@ -129,7 +129,13 @@ def _told(frame: pd.DataFrame, months: list[date], shown: str, problems: Problem
     if not months:
         return
     empty: NDArray[np.bool_] = frame[[_name(first) for first in months]].isna().to_numpy(copy=True)
-    empty[empty.all(axis=1)] = False  # a row without any quantity has no month that lacks one
+    for row in np.flatnonzero(empty.all(axis=1))[:_MOST].tolist():
+        record = frame.iloc[row]
+        problems.add(
+            shown, "a row without a quantity", "a quantity of some month of the period", "It was passed over.",
+            sheet=str(record["_sheet"]), cell=str(record[f"_cell_{_name(months[0])}"]), warning=True,
+        )  # fmt: skip
+    empty[empty.all(axis=1)] = False  # told already
     places = np.argwhere(empty)
     for row, column in places[:_MOST].tolist():
         record, first = frame.iloc[row], months[column]

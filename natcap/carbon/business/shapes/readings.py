@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 from natcap.core.problems import Problems
 from natcap.core.workbook import Field, TableModel
 
-__all__ = ["names_reading", "quantities", "reading_model"]
+__all__ = ["OWN", "names_reading", "quantities", "reading_model"]
 
 _NEAR = 1e-6
-_OWN = ("previous", "present", "multiplier", "previous_day", "present_day")
+OWN = ("previous", "present", "multiplier", "previous_day", "present_day")
+"""Fields of the readings themselves, which the template does not have."""
 
 
 def names_reading(text: str) -> bool:
@@ -54,7 +55,7 @@ def reading_model(model: TableModel) -> TableModel:
 
 def quantities(frame: pd.DataFrame, shown: str, problems: Problems) -> pd.DataFrame:
     """The activity table with the quantity of each pair of readings; what does not fit is told at its cell."""
-    made = frame.drop(columns=[name for own in _OWN for name in (own, f"_cell_{own}")])
+    made = frame.drop(columns=[name for own in OWN for name in (own, f"_cell_{own}")])
     if frame.empty:
         return made
     tell = _Tell(frame, shown, problems)
