@@ -18,7 +18,17 @@ from functools import lru_cache
 from natcap.core.resources import root
 from natcap.core.verification import worst
 
-__all__ = ["Gwp", "GwpError", "blend_gwp", "composition", "gas_id", "gwp", "gwp_sets", "mass_ratio"]
+__all__ = [
+    "Gwp",
+    "GwpError",
+    "blend_gwp",
+    "composition",
+    "composition_source",
+    "gas_id",
+    "gwp",
+    "gwp_sets",
+    "mass_ratio",
+]
 
 _MAX_CHARACTERS = 40
 _METHANE = ("CH4_fossil", "CH4_biogenic")
@@ -118,6 +128,12 @@ def composition(text: str) -> dict[str, tuple[float, str]]:
     Raises GwpError for a text that is no known gas.
     """
     return dict(_blends().get(gas_id(text), {}))
+
+
+def composition_source(text: str) -> str:
+    """The id of the source of a blend's composition; empty for a single gas. Raises GwpError."""
+    blend = gas_id(text)
+    return next((r["source"] for r in _rows("blends.csv") if r["blend"] == blend), "")
 
 
 def _set_id(text: str) -> str:

@@ -31,7 +31,7 @@ def test_r448a_by_its_parts(tmp_path: Path, period: str, scope1: float, outside:
     assert kg(lines, OUTSIDE) == pytest.approx(10 * outside, rel=1e-12)
     assert lines["factor_quantity"].sum() == pytest.approx(10)
     assert set(lines["verified"]) == {"read-secondary"}
-    assert lines["note"].str.contains("R448A by its parts").all()
+    assert lines["note"].str.contains("R448A by its parts by mass, as in ASHRAE").all()
 
 
 def test_a_blend_of_grams_topped_up_elsewhere(tmp_path: Path) -> None:

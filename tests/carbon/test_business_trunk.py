@@ -18,6 +18,7 @@ from natcap.core.problems import Problems
 from natcap.core.project import Period, read_project
 from natcap.core.report import Report
 from natcap.core.workbook import publish, read_tables, write_template
+from tests.carbon import books
 from tests.carbon.bills import lines_of, read
 from tests.conftest import absent
 from tests.core import recalc
@@ -178,6 +179,18 @@ def test_equity_share_counts_the_owned_part(tmp_path: Path) -> None:
     whole = trunk.build(read_project(tmp_path)).figure("business.total").value
     (tmp_path / "natcap.toml").write_text(text + '"equity share"\n', encoding="utf-8")
     assert trunk.build(read_project(tmp_path)).figure("business.total").value == pytest.approx(0.4 * (whole or 0))
+
+
+def test_equity_share_counts_the_owned_part_of_what_emissions_are_divided_by(tmp_path: Path) -> None:
+    """900 kWh whole and 500 kWh at 40 %: 1,100 kWh at 0.177 are 194.7 kg, over 1,000 + 0.4 x 500 = 1,200 m2."""
+    folder = books.project(
+        tmp_path / "p", choices='boundary = "equity share"\n',
+        activity=[{"activity": "Electricity", "quantity": 900, "unit": "kWh"},
+                  {"activity": "Electricity", "quantity": 500, "unit": "kWh", "site": "Venture"}],
+        sites=[{"site": "Depot", "ownership": 100, "area": 1000}, {"site": "Venture", "ownership": 40, "area": 500}],
+    )  # fmt: skip
+    report = trunk.build(read_project(folder))
+    assert report.figure("business.intensity.floor_area").value == pytest.approx(194.7 / 1200)
 
 
 def test_template_and_reader_agree(tmp_path: Path) -> None:

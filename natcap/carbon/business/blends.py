@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from natcap.carbon.business.words import Key
-from natcap.core.gwp import GwpError, composition, gas_id
+from natcap.core.gwp import GwpError, composition, composition_source, gas_id
+from natcap.core.sources import source
 
-__all__ = ["PREFIX", "Piece", "code_of", "pieces"]
+__all__ = ["PREFIX", "Piece", "code_of", "pieces", "said"]
 
 PREFIX = "blend:"
 """What the series of such an activity begins with; no published series does."""
@@ -40,6 +42,12 @@ def code_of(key: Key) -> str:
         return gas_id(next(iter(words))) if pieces(next(iter(words))) else ""
     except GwpError:
         return ""
+
+
+@lru_cache(maxsize=256)
+def said(blend: str) -> str:
+    """That a blend was counted by its parts, and who says what they are."""
+    return f"{blend} by its parts by mass, as in {source(composition_source(blend)).cite()}"
 
 
 def pieces(blend: str) -> tuple[Piece, ...]:

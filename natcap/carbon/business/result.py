@@ -125,7 +125,7 @@ def of_year(year: Year, choices: Choices) -> YearResult:
     if len(book.spend.frame):
         spent, said = spend_lines(book.spend, _shares(book.spend.frame["site"], owned))
         lines = stack(lines, spent)
-    return YearResult(year, lines, rows, plan, totals(lines), energy, _ratios(year), said)
+    return YearResult(year, lines, rows, plan, totals(lines), energy, _ratios(year, owned), said)
 
 
 def _shares(site: pd.Series, owned: dict[str, float] | None) -> np.ndarray | None:
@@ -137,14 +137,17 @@ def _shares(site: pd.Series, owned: dict[str, float] | None) -> np.ndarray | Non
     return by_code[known.codes.to_numpy()]
 
 
-def _ratios(year: Year) -> tuple[Ratio, ...]:
-    """Turnover, employees, floor area and own output, as far as they are stated and above zero."""
+def _ratios(year: Year, owned: dict[str, float] | None) -> tuple[Ratio, ...]:
+    """Turnover, employees, floor area and own output, as far as they are stated and above zero.
+
+    Where sites count with their owned share, so do their employees and their floor area.
+    """
     book = year.book
     facts = book.facts
     found = [
         _fact_ratio("turnover", "turnover", facts.get("turnover")),
-        _sites_ratio("employees", "employee (full-time equivalent)", year, facts.get("employees")),
-        _sites_ratio("area", "m2 of floor area", year, facts.get("floor area")),
+        _sites_ratio("employees", "employee (full-time equivalent)", year, facts.get("employees"), owned),
+        _sites_ratio("area", "m2 of floor area", year, facts.get("floor area"), owned),
         _fact_ratio("output", "unit of output", facts.get("output")),
     ]
     return tuple(ratio for ratio in found if ratio is not None and ratio.amount > 0)
@@ -158,16 +161,20 @@ def _fact_ratio(key: str, label: str, fact: Fact | None) -> Ratio | None:
     return Ratio(key, f"{fact.unit} of output" if key == "output" and fact.unit else label, fact.amount, unit, (ref,))
 
 
-def _sites_ratio(column: str, label: str, year: Year, fact: Fact | None) -> Ratio | None:
+def _sites_ratio(
+    column: str, label: str, year: Year, fact: Fact | None, owned: dict[str, float] | None
+) -> Ratio | None:
     """From the sheet Sites where every site states it, else from the sheet Organisation."""
     sites, key = year.book.sites, {"area": "floor_area"}.get(column, column)
     unit = "m2" if column == "area" else "head"
-    if len(sites) and sites[column].notna().all():
+    part = np.array([1.0 if owned is None else owned.get(str(site), np.nan) for site in sites["site"]], dtype="float64")
+    if len(sites) and sites[column].notna().all() and np.isfinite(part).all():
         refs = tuple(
-            InputRef(str(row["_file"]), row["_sheet"], row[f"_cell_{column}"], f"{row[column]:g}", unit, row["site"])
-            for row in sites.to_dict("records")
-        )
-        return Ratio(key, label, float(sites[column].sum()), unit, refs)
+            InputRef(str(row["_file"]), row["_sheet"], row[f"_cell_{column}"], f"{row[column]:g}", unit,
+                     str(row["site"]) if share == 1 else f"{row['site']}, of which {share:.6g} is owned")
+            for row, share in zip(sites.to_dict("records"), part.tolist(), strict=True)
+        )  # fmt: skip
+        return Ratio(key, label, float((sites[column].to_numpy("float64") * part).sum()), unit, refs)
     found = _fact_ratio(key, label, fact)
     return Ratio(key, label, found.amount, unit, found.inputs) if found else None
 

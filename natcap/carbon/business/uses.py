@@ -164,7 +164,7 @@ def _use(activity: Activity, asked: str, series: str, share: float, category: fl
     if activity.stem.startswith(blends.PREFIX):
         code = activity.stem.removeprefix(blends.PREFIX)
         parts = tuple(_piece(piece, asked) for piece in blends.pieces(code))
-        note = "; ".join(text for text in (note, f"{code} by its parts") if text)
+        note = "; ".join(text for text in (note, blends.said(code)) if text)
         return Use(activity, asked, parts, section, heading, note)
     parts = tuple(_part(activity, stem, series, asked, weight) for stem, weight in stems)
     return Use(activity, asked, parts, section, heading, note)
