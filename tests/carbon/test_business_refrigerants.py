@@ -81,6 +81,8 @@ def test_electric_vehicles_by_market_at_the_residual_mix(tmp_path: Path) -> None
     assert lines.loc[lines["section"] == MARKET, "note"].str.contains("2022, the last year known").all()
     located = lines_of(tmp_path, [row], market_fallback="location")
     assert kg(located, MARKET) == pytest.approx(58.94)
+    older = lines_of(tmp_path, [row], gwp_set="SAR")
+    assert kg(older, MARKET) == pytest.approx(1000 * 0.33243 * 0.36515)  # the residual mix has no split by gas
 
 
 def test_a_journey_of_people_says_how_to_write_it(tmp_path: Path) -> None:

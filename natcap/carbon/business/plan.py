@@ -338,7 +338,7 @@ def _charged(line: PlanLine, part: Part, year: int, terms: _Terms, said: _Said) 
     return replace(
         line, section=MARKET, basis="market", factor_quantity=line.factor_quantity * per, factor_unit="kWh",
         factor=found.factor.value, factor_id=found.factor.id, edition=found.factor.edition, how=found.how, gwp_set="",
-        gases=(nothing, nothing, nothing), low=nothing, high=nothing,
+        gwp=1.0, gases=(nothing, nothing, nothing), low=nothing, high=nothing,
         verified=worst((kwh.verified, found.factor.verified)), note="; ".join(t for t in (line.note, told) if t),
     )  # fmt: skip
 
