@@ -21,6 +21,7 @@ from natcap.core.workbook.find import Header, Index, claims, find_header, home_o
 from natcap.core.workbook.guard import LOCAL, Limits
 from natcap.core.workbook.headed import agreed, disagreeing
 from natcap.core.workbook.joined import Tell, part_units
+from natcap.core.workbook.merged import filled_down
 from natcap.core.workbook.model import Field, TableModel
 from natcap.core.workbook.rows import Body, body_of
 from natcap.core.workbook.scan import address, column_letters
@@ -204,10 +205,10 @@ class _Reader:
         self.tell(sheet, "", "no header row that is known", f"a row with the headers {_wanted(model)}")
 
     def frame(self, sheet: Sheet, header: Header, model: TableModel) -> pd.DataFrame:
-        body = body_of(sheet.rows, header, model, self.merged(sheet, header))
+        body = body_of(sheet.rows, header, model, filled_down(sheet, header, self.tell))
         if (at := second_table(sheet.rows, header, model, self.indexes, body.kinds)) is not None:
             sheet = self.alone(sheet, at)
-            body = body_of(sheet.rows, header, model, self.merged(sheet, header))
+            body = body_of(sheet.rows, header, model, filled_down(sheet, header, self.tell))
         part_units(body, header, model, partial(self.cell, sheet, header, body), self.fixed.get(model.id, {}))
         self.check_header(sheet, header, model)
         for shape in (*table_above(sheet, header, self.indexes[model.id]), *too_wide(sheet, header, body)):
@@ -287,39 +288,6 @@ class _Reader:
     @staticmethod
     def at(header: Header, column: int) -> str:
         return address(header.first - 1, column)
-
-    def merged(self, sheet: Sheet, header: Header) -> dict[int, list[Any]]:
-        """Columns whose vertically merged cells were filled down; merges across columns are refused."""
-        fills: dict[int, list[Any]] = {}
-        used = set(header.columns.values())
-        filled = 0
-        for top, left, bottom, right in sheet.scan.merged:
-            inside = [column for column in range(left, min(right, left + 1000) + 1) if column in used]
-            if bottom < header.first or not inside or bottom >= len(sheet.rows) + 1:
-                continue
-            value = sheet.rows[top][left] if top < len(sheet.rows) and left < len(sheet.rows[top]) else ""
-            if len(inside) > 1:
-                if sum(1 for cell in sheet.rows[top] if cell != "") > 1:
-                    self.tell(
-                        sheet.name,
-                        address(top, left),
-                        "a cell merged across columns",
-                        "one cell for each column",
-                        "Unmerge it.",
-                    )
-                continue
-            if bottom == top or value == "":
-                continue
-            column = fills.setdefault(inside[0], [r[inside[0]] for r in sheet.rows[header.first :]])
-            for row in range(max(top, header.first), min(bottom, len(sheet.rows) - 1) + 1):
-                column[row - header.first] = value
-            filled += 1
-        if filled:
-            said = f"the {filled} merged cells" if filled > 1 else "a merged cell"
-            self.tell(
-                sheet.name, "", said, "one value in each row", "The value was taken for every merged row.", warning=True
-            )
-        return fills
 
     def broken_cells(self, sheet: Sheet, header: Header, body: Body) -> set[tuple[int, int]]:
         """Cells with an error or with a formula that was never calculated: each is a problem."""
