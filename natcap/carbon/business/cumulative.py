@@ -5,31 +5,32 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from natcap.carbon.business.checks import thresholds
 from natcap.core.problems import Problems
 
 __all__ = ["warn_of_readings"]
 
-_FEWEST = 6
 _MOST = 2_000
 """Rows looked at: readings are typed by people, and long tables come from systems that know them from quantities."""
-_STEP = 0.1
-"""Bills of a month differ by more than a tenth; the readings of a meter that has run for years do not."""
 
 
 def warn_of_readings(frame: pd.DataFrame, shown: str, problems: Problems) -> None:
     """A warning for each meter (or site) whose quantities in the order of their days only ever grow, a little each.
 
-    `frame` is the activity table as it was read, quantities float64.
+    `frame` is the activity table as it was read, quantities float64. Both thresholds are judged
+    (`factors/business/flags.csv`).
     """
-    if not _FEWEST <= len(frame) <= _MOST:
+    limit = thresholds()
+    least, step = int(limit["readings_least"]), limit["readings_step"]
+    if not least <= len(frame) <= _MOST:
         return
     order = frame.sort_values("start", kind="stable")
     for _, part in order.groupby(["site", "item", "activity", "unit"], sort=False):
         values = part["quantity"].to_numpy("float64")
-        if len(values) < _FEWEST or not (values > 0).all():
+        if len(values) < least or not (values > 0).all():
             continue
         steps = np.diff(values)
-        if (steps > 0).all() and (steps < _STEP * values[:-1]).all():
+        if (steps > 0).all() and (steps < step * values[:-1]).all():
             row = part.iloc[0]
             problems.add(
                 shown, f"{len(values)} quantities that only ever grow, from {values[0]:,.10g} to {values[-1]:,.10g}",
