@@ -164,6 +164,15 @@ def test_a_reading_outside_its_levels_is_told(build: Build) -> None:
     assert "held at 1" in said[1]
 
 
+def test_a_score_beyond_the_scale_of_a_starter_is_refused(build: Build) -> None:
+    """WFD status runs from bad 1 to high 5 (METHODS of the accounts, A2): there is no 7, so nothing is held at 1."""
+    river = {"asset": "Soar", "ecosystem": "Freshwater, wetlands, and floodplains", "area": 3.0}
+    text = told(build, river | {"variable": "WFD ecological status score", "opening": 7.0, "closing": 0.5})
+    assert "the reading 7 of a score" in text
+    assert "the reading 0.5 of a score" in text
+    assert "a score from 1 to 5" in text
+
+
 def test_bad_input_all_at_once(build: Build) -> None:
     text = told(
         build,

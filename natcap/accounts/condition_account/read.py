@@ -174,13 +174,15 @@ class _Checker(RowTeller):
                 row, "closing", "no reading", "a reading at one date at least", "It is shown as [x]", warning=True
             )
         low, high = sorted((row["lower"], row["upper"]))
-        whole = self.whole(row)
+        bounds = self.bounds(row)
         for name in ("opening", "closing"):
             value = row[name]
             if np.isnan(value) or np.isnan(low) or np.isnan(high):
                 continue
-            if whole and not 0 <= value <= whole:
-                self.tell(row, name, f"the reading {value:g} of a share", f"a share from 0 to {whole:g}",
+            if bounds and not bounds[0] <= value <= bounds[1]:
+                what = "score" if row["unit"] == "score" else "share"
+                self.tell(row, name, f"the reading {value:g} of a {what}",
+                          f"a {what} from {bounds[0]:g} to {bounds[1]:g}",
                           "Condition lies outside its bounds: correct the reading or its unit")  # fmt: skip
             elif not low <= value <= high:
                 end = 0 if (value < low) == (row["lower"] < row["upper"]) else 1
@@ -192,12 +194,18 @@ class _Checker(RowTeller):
                 )  # fmt: skip
 
     @staticmethod
-    def whole(row: Row) -> float:
-        """The largest possible reading of a share, or of a score that runs from 0 to 1; 0 where there is none."""
-        if row["unit"] in ("score", "index") and {row["lower"], row["upper"]} == {0.0, 1.0}:
-            return 1.0
+    def bounds(row: Row) -> tuple[float, float] | None:
+        """Between which readings are possible: shares, scores from 0 to 1, and the scales of starter scores.
+
+        Own levels of another score may be targets inside their scale, so that a reading beyond them is possible.
+        """
+        levels = sorted((float(row["lower"]), float(row["upper"])))
+        if row["unit"] == "score" and row["starter"]:
+            return levels[0], levels[1]
+        if row["unit"] in ("score", "index") and levels == [0.0, 1.0]:
+            return 0.0, 1.0
         try:
             size = _WHOLE.get(unit(row["unit"]).id, 0.0)
         except UnitError:
-            return 0.0
-        return size if all(0 <= row[name] <= size for name in ("lower", "upper")) else 0.0
+            return None
+        return (0.0, size) if size and all(0 <= level <= size for level in levels) else None
