@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from natcap.carbon.business.checks import thresholds
+from natcap.core.problems import InputProblems
 from natcap.core.report import Report
 from tests.carbon.books import report, value
 
@@ -72,3 +73,22 @@ def test_emissions_that_the_turnover_could_not_pay_for_are_told(tmp_path: Path) 
 def test_the_thresholds_are_data() -> None:
     found = thresholds()
     assert (found["entry_tonnes"], found["area_kwh"], found["turnover_kg"]) == (25_000, 10_000, 10)
+
+
+def test_miles_of_electric_cars_beside_the_bill_of_their_site_are_told(tmp_path: Path) -> None:
+    """The power of cars charged at the depot is on its bill; those of a site without a bill are quiet."""
+    car = {"activity": "Company car: average, battery electric", "quantity": 8_000, "unit": "miles"}
+    bill = {**POWER, "quantity": 40_000}
+    found = report(tmp_path / "a", activity=[bill, car, {**car, "quantity": 100}])
+    assert _told(found, "beside the electricity bill of Depot") == [("Activity", "C3")]
+    assert value(found, "scope2.location") > value(report(tmp_path / "b", activity=[bill]), "scope2.location")
+    assert not report(tmp_path / "c", activity=[bill, {**car, "site": "Yard"}]).warnings
+    assert not report(tmp_path / "d", activity=[bill, {**car, "note": "Charged elsewhere"}]).warnings
+    assert not report(tmp_path / "e", activity=[bill, {**car, "note": "Home charging"}]).warnings
+    assert report(tmp_path / "f", activity=[bill, {**car, "note": "Charged at the depot"}]).warnings
+
+
+def test_a_green_tariff_leads_to_contracts(tmp_path: Path) -> None:
+    for name in ("Green electricity", "Renewable electricity tariff", "zero-carbon electricity"):
+        with pytest.raises(InputProblems, match="belongs on the sheet Contracts"):
+            report(tmp_path / name, activity=[{**POWER, "quantity": 40_000, "activity": name}])

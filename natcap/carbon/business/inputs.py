@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from natcap.carbon.business.charging import check_charging
 from natcap.carbon.business.files import Layout, layout_of, paths_of
 from natcap.carbon.business.models import Choices, read_choices
 from natcap.carbon.business.periods import length
@@ -151,6 +152,7 @@ def _factors_there(book: Book, years: FactorYears, choices: Choices, problems: P
     uses, frame = book.rows.uses, book.rows.frame
     plan = make_plan(uses, [(n, -1) for n in range(len(uses))], (), years, choices)
     check_sizes(book, plan, years, choices, problems)
+    check_charging(book, problems)
     for number, error in sorted(plan.errors.items()):
         places = np.flatnonzero((frame["use"] == number).to_numpy())
         if not len(places):

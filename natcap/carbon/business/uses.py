@@ -27,6 +27,9 @@ __all__ = ["Part", "Use", "UseError", "interpolate", "resolve", "uses_of"]
 
 _ENERGY = "energy"
 _AS_GAS = ("/cubic-metres",)
+_TARIFF = frozenset(
+    {"green", "renewable", "clean", "carbon", "rego", "regos", "solar", "wind", "tariff", "low", "zero"}
+)
 _BILL = "gross is what UK gas bills show"
 
 
@@ -79,9 +82,13 @@ def resolve(
     except UnknownActivity as error:
         near = "Did you mean " + ", or ".join(repr(c) for c in error.choices[:3]) + "?" if error.choices else ""
         near = did_you_mean(activity, [mine.activity.label for mine in (own or {}).values()]) or near
-        near = near or (
-            "natcap factors find WORDS shows what is published; the template lists the everyday names. Else "
-            "enter a factor of your own on the sheet Factors."
+        near = (
+            _contracted(activity)
+            or near
+            or (
+                "natcap factors find WORDS shows what is published; the template lists the everyday names. Else "
+                "enter a factor of your own on the sheet Factors."
+            )
         )
         raise UseError("activity", activity, "a known activity", near) from None
     fits: list[tuple[Activity, str, str]] = []
@@ -134,6 +141,17 @@ def _with_basis(activity: Activity, given: str, basis: str, choices: Choices) ->
     if dimension == _ENERGY and basis == "gross" and activity.family in ("biofuel", "biomass", "biogas"):
         raise UseError("basis", basis, "net", "Published rows of bioenergy per kWh or GJ are on net calorific value.")
     return given
+
+
+def _contracted(activity: str) -> str:
+    """Where electricity is named by its tariff: the tariff is no activity, and its rate belongs to the market basis."""
+    words = set(activity.casefold().replace("-", " ").split())
+    if "electricity" not in words or not words & _TARIFF:
+        return ""
+    return (
+        "Enter it as Electricity. What the supplier or its certificates say of it belongs on the sheet Contracts: it "
+        "changes the market-based figure and leaves the location-based one as it is."
+    )
 
 
 def _hint(activity: Activity, given: str) -> str:
