@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from natcap.accounts.landcover import LandCover
 from natcap.accounts.landcover.areas import AreaTable
 from natcap.accounts.landcover.kinds import TABLES
 from natcap.accounts.reader import CHOICES, INPUTS, InputReader
+from natcap.accounts.unlikely import read_unlikely
 from natcap.accounts.wings import Spec, active, read_wings
 from natcap.accounts.zones import Zones
 from natcap.core.problems import Problem
@@ -46,6 +48,8 @@ class Inputs:
     change: Change = field(default_factory=Change)
     areas: AreaTable | None = None
     fractional: bool = False
+    unlikely: Mapping[int, float] = field(default_factory=dict)
+    """Hectares by class code beyond which the class is told."""
 
     @property
     def maps(self) -> tuple[LandCover, LandCover]:
@@ -67,6 +71,7 @@ def read_inputs(project: Project) -> Inputs:
     years, classes = reader.years(), reader.classes()
     found = read_cover(reader, classes)
     carbon, pools = reader.carbon()
+    unlikely = {} if classes is None else read_unlikely(project, classes, reader.problems)
     if classes is not None and carbon in ("", "library"):
         reader.library_depth(classes, depth)
     wings = read_wings(reader)
@@ -95,6 +100,7 @@ def read_inputs(project: Project) -> Inputs:
         found.change,
         found.areas,
         found.fractional,
+        unlikely,
     )
 
 

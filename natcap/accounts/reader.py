@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from natcap.accounts import change as changes
+from natcap.accounts import unlikely
 from natcap.accounts.classes import ClassList, class_list, known_lists
 from natcap.accounts.densities import library_depths
 from natcap.accounts.landcover import LandCover, aligned_index, differences, open_map, parcels, same_crs, tables
@@ -43,6 +44,7 @@ CHOICES: Mapping[str, str] = {
     "carbon": '"library", "pools" or "none"',
     "soil_depth_cm": "depth to which soil carbon is counted (30)",
     **changes.CHOICES,
+    **unlikely.CHOICES,
 }
 _ALIGN = (
     'Set align = "nearest" in [choices] to read the closing map by nearest neighbour on the grid of the opening map; '

@@ -21,6 +21,7 @@ from natcap.accounts.landcover.parcels import Parcels
 from natcap.accounts.margins import Margins
 from natcap.accounts.ofcounts import account_of
 from natcap.accounts.stock import Densities, StockAccount, net_stock, stock_account
+from natcap.accounts.unlikely import tell_unlikely
 from natcap.accounts.zones import PolygonZones, RasterZones
 from natcap.core.problems import Problems
 from natcap.core.report import Check
@@ -268,6 +269,7 @@ def calculate(inputs: Inputs) -> Results:
     problems = Problems(inputs.warnings)
     _judge(inputs, scan, problems)
     zone_hectares = _coverage(inputs, raw, problems)
+    tell_unlikely(raw, inputs.classes, inputs.unlikely, (inputs.opening.shown, inputs.closing.shown), problems)
     densities = _densities(inputs, raw, problems)
     periods = _periods(inputs, problems)
     habitats = habitats_for(inputs.classes, raw.codes, problems)

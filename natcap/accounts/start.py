@@ -80,6 +80,7 @@ zone_field = "area_code"            # the field of the zones that holds their id
 # class_field = "habitat"           # if opening and closing are parcels (GeoPackage, GeoJSON): the field with the class
 # band = 1                          # the band that holds the class
 # edges = "fractional"              # cells on the edge of a zone count in part
+# unlikely = { bog = 5 }            # classes that hardly exist here: told beyond so many hectares
 # align = "nearest"                 # if the grids differ: read the closing map on the grid of the opening map
 # nodata = "each"                   # only if the two files declare different nodata values
 # services = "library"              # flows per hectare of the library as well; "own": only what you give
