@@ -6,7 +6,6 @@ a size of its cells, and where that is missing the table is refused.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -21,7 +20,9 @@ __all__ = ["area_of", "cells_of", "part_of"]
 
 _UNITS = "hectares (ha), square kilometres (km2), square metres (m2) or acres"
 _UNIT_REMEDY = "Write the unit in the header, such as Area (ha), or in a column unit, or set area_unit in [choices]"
-_PARTS = "A percentage is no area. Give areas with their unit, or percentages beside a column Total area (ha) for each zone"
+_PARTS = (
+    "A percentage is no area. Give areas with their unit, or percentages beside a column Total area (ha) for each zone"
+)
 _OF_PARTS = frozenset(("%", "percent", "per cent", "percentage", "pct", "proportion", "fraction", "share"))
 _OF_CELLS = frozenset(("pixel", "pixels", "cell", "cells", "count"))
 _COUNTS = "A count of cells is no area. Set table_measure and table_cell_m in [choices], or give areas with their unit"
@@ -103,7 +104,9 @@ def part_of(table: Sheet, row: int, column: int, measure: str, total: Area) -> A
     of = f"{sign} of {total.written:,f} {total.unit} in {total.cell}"
     found = _written(table, cell, table.at(row, column), of, total.exact / most)
     if found is not None and found.written > most:
-        table.tell(cell, f"the {measure} {found.written:,f}", f"0 to {most}", "Correct it; or give areas with their unit")
+        table.tell(
+            cell, f"the {measure} {found.written:,f}", f"0 to {most}", "Correct it; or give areas with their unit"
+        )
         return None
     return found
 
@@ -114,6 +117,8 @@ def cells_of(table: Sheet, row: int, column: int, side_m: float) -> Area | None:
     size = Fraction(repr(side_m)) ** 2 / Fraction(repr(UNIT_AREA))
     found = _written(table, cell, table.at(row, column), f"cells of {side_m:g} m", size)
     if found is not None and found.written != found.written.to_integral_value():
-        table.tell(cell, f"the count {found.written:,f}", "a whole number of cells", "Correct table_measure or the count")
+        table.tell(
+            cell, f"the count {found.written:,f}", "a whole number of cells", "Correct table_measure or the count"
+        )
         return None
     return found

@@ -212,7 +212,9 @@ def read_area_table(path: Path, shown: str, role: str, choices: TableChoices, cl
     `rounded` lets totals differ from their parts, and `differ` zones between the dates.
     """
     read = read_written(path, shown, role, choices, classes, problems)
-    return None if read is None else _accept([read], [path], role, classes, rounded, differ, problems)
+    if read is None:
+        return None
+    return _accept([read], [path], role, classes, rounded, differ, problems, bool(choices.zones))
 
 
 def read_area_pair(files: Mapping[str, tuple[Path, str]], choices: TableChoices, classes: ClassList, rounded: bool,
@@ -223,11 +225,12 @@ def read_area_pair(files: Mapping[str, tuple[Path, str]], choices: TableChoices,
     if len(both) < len(reads):
         return None
     paths = [path for path, _ in files.values()]
-    return _accept(both, paths, "area_table", classes, rounded, differ, problems)
+    return _accept(both, paths, "area_table", classes, rounded, differ, problems, bool(choices.zones))
 
 
 def _accept(reads: Sequence[Written], paths: Sequence[Path], role: str, classes: ClassList, rounded: bool, differ: bool,
-            problems: Problems) -> AreaTable | None:  # fmt: skip
+            problems: Problems, named: bool) -> AreaTable | None:  # fmt: skip
+    """Build the areas of what was read; `named` says that the user has named the zones."""
     before = len(problems.errors)
     build = _Build(reads, classes, role, rounded, differ)
     build.totals()
@@ -237,10 +240,10 @@ def _accept(reads: Sequence[Written], paths: Sequence[Path], role: str, classes:
         return None
     array = build.array(zones)
     names = {"area": "Whole area"} | {key: name for read in reversed(reads) for key, name in read.names.items()}
-    judge_sums(build.table, names, zones, array)
-    if role == "area_table":
-        if judge_pairs(reads, build.found, [build.date(0), build.date(1)], build.table):
-            build.balance(zones, array)
+    if not named:
+        judge_sums(build.table, names, zones, array)
+    if role == "area_table" and judge_pairs(reads, build.found, [build.date(0), build.date(1)], build.table):
+        build.balance(zones, array)
     if len(problems.errors) > before:
         return None
     counts = _reduced(array, classes, zones, role == "area_table")
@@ -249,7 +252,7 @@ def _accept(reads: Sequence[Written], paths: Sequence[Path], role: str, classes:
 
 
 def _years(reads: Sequence[Written]) -> tuple[str, str] | None:
-    """The years of two tables of one date, in their order; None where one gives none, and a problem where they clash."""
+    """The years of two tables of one date, in their order; None where one gives none. Adds a problem if they clash."""
     given = [read.years[0] if read.years else "" for read in reads]
     if not all(given):
         return None

@@ -8,10 +8,10 @@ from fractions import Fraction
 
 from natcap.accounts.classes import ClassList, slug
 from natcap.accounts.crosswalk import crosswalk
+from natcap.accounts.landcover.amounts import area_of
 from natcap.accounts.landcover.heads import YEAR
 from natcap.accounts.landcover.labels import Labels
 from natcap.accounts.landcover.margincheck import TOTAL, is_total
-from natcap.accounts.landcover.amounts import area_of
 from natcap.accounts.landcover.sheet import Area, Sheet
 
 __all__ = ["YEAR", "Entry", "Job", "TableChoices", "Written"]
@@ -146,7 +146,9 @@ class Job:
         years = {text: int(text) for text in texts if YEAR.fullmatch(text)}
         for text, cell in texts.items():
             if text not in found and text not in years:
-                self.table.tell(cell, f"the date {text!r}" if text else "an empty cell", f"{', '.join(words)} or a year")
+                self.table.tell(
+                    cell, f"the date {text!r}" if text else "an empty cell", f"{', '.join(words)} or a year"
+                )
         return found | (self._of_years(years, texts) if self.which is None else self._of_year(years, texts))
 
     def _of_year(self, years: Mapping[str, int], cells: Mapping[str, str]) -> dict[str, int]:

@@ -40,10 +40,11 @@ def judge_pairs(reads: Sequence[Written], found: Mapping[tuple[str, int, int], A
     if len(alone) > _MOST:
         table.tell("", f"a further {len(alone) - _MOST} zones of one date alone", "zones of both dates", _BOUNDARIES)
     for zone in sorted(at[0].keys() & at[1].keys()) if len(reads) == 2 else ():
-        one, other = (names[which].get(zone, zone) for which in (0, 1))
-        if zone not in (one, other) and _plain(one) != _plain(other):
-            table.tell_of(at[1][zone], f"the name {other} for the zone {zone}", f"{one}, as in {reads[0].table.shown}",
-                          "Check that it is the same zone in the same boundary, and write its name in one way")  # fmt: skip
+        first, second = (names[which].get(zone, zone) for which in (0, 1))
+        if zone not in (first, second) and _plain(first) != _plain(second):
+            table.tell_of(at[1][zone], f"the name {second} for the zone {zone}",
+                          f"{first}, as in {reads[0].table.shown}", "Check that it is the same zone in the same "
+                          "boundary, and write its name in one way")  # fmt: skip
     return not alone
 
 
@@ -67,15 +68,16 @@ def _remedy(zone: str, name: str, other: Mapping[str, str]) -> str:
 
 
 def judge_sums(table: Sheet, names: Mapping[str, str], zones: Sequence[str], array: np.ndarray) -> None:
-    """Refuse a zone whose every area is the sum of that of all others, of which there are two or more."""
-    if len(zones) < 3:
-        return
+    """Refuse a zone whose area of every class is the sum of that of all others, of which there are two or more.
+
+    `array` gives units by zone, class and date. Of one class alone three numbers may sum so by chance.
+    """
     flat = array.reshape(len(zones), -1)
-    whole = flat.sum(axis=0)
-    for place in np.flatnonzero(((2 * flat == whole).all(axis=1)) & flat.any(axis=1)):
-        zone = zones[place]
-        if np.count_nonzero(flat.sum(axis=1)) < 3:
+    if len(zones) < 3 or np.count_nonzero(array.any(axis=(0, 2))) < 2:
+        return
+    for place in np.flatnonzero((2 * flat == flat.sum(axis=0)).all(axis=1) & flat.any(axis=1)).tolist():
+        if np.count_nonzero(flat.any(axis=1)) < 3:
             continue
-        table.tell("", f"the zone {_shown(zone, names)}, which is the sum of the {len(zones) - 1} others",
-                   "zones beside one another: land counts once",
-                   "Write Total as its zone and it is compared with its parts; or set table_zones in [choices]")  # fmt: skip
+        table.tell("", f"the zone {_shown(zones[place], names)}, which is the sum of the {len(zones) - 1} others",
+                   "zones beside one another: land counts once", "Write Total as its zone, and it is compared with its "
+                   "parts; or set table_zones in [choices] to the zones of the account")  # fmt: skip

@@ -71,7 +71,9 @@ def _of_zones(job: Job, rows: list[int]) -> list[int]:
         table.problems.add(FILE, f"the zone {text!r}", f"a zone of {table.shown}, by its code or name", remedy,
                            cell="choices.table_zones")  # fmt: skip
     if len(keep) < len(rows):
-        job.told.append(f"{table.shown}: {len(rows) - len(keep)} rows of other zones were not read, as table_zones says")
+        job.told.append(
+            f"{table.shown}: {len(rows) - len(keep)} rows of other zones were not read, as table_zones says"
+        )
     return keep
 
 
@@ -81,7 +83,7 @@ def judge_levels(job: Job, zones: Mapping[str, str]) -> None:
     if not levels:
         return
     said = "; ".join(
-        f"{len(some)} {level}{'' if len(some) == 1 else ' zones'} ({', '.join(some[:3])}{', ...' if len(some) > 3 else ''})"
+        f"{len(some)} {level}{'' if len(some) == 1 else ' zones'} ({', '.join(some[:3])}{', ...' if some[3:] else ''})"
         for level, some in levels.items()
     )
     example = next(iter(list(levels.values())[-1])).split(" ")[0]

@@ -124,8 +124,8 @@ def open_sheet(path: Path, shown: str, name: str, fields: Mapping[str, frozenset
         return None
     names = [sheet.name for sheet in book.sheets]
     if name and book.sheet(name) is None:
-        problems.add(shown, f"no {'layer' if book.kind == 'gpkg' else 'sheet'} {name!r}", f"one of {', '.join(names)}", did_you_mean(name, names),
-                     cell="choices.table_sheet")  # fmt: skip
+        problems.add(shown, f"no {'layer' if book.kind == 'gpkg' else 'sheet'} {name!r}", f"one of {', '.join(names)}",
+                     did_you_mean(name, names),                     cell="choices.table_sheet")  # fmt: skip
         return None
     chosen = [sheet for sheet in book.sheets if not name or sheet is book.sheet(name)]
     chosen = [sheet for sheet in chosen if name or sheet.name.strip().casefold() not in IGNORED_SHEETS]

@@ -42,8 +42,8 @@ _FIELDS: Mapping[str, frozenset[str]] = {
     "zone_name": words(("zone name", "official name", "area name", "local authority", "parish", "name")),
     "level": words(("level", "geography", "geography level", "geography type", "geog type", "area type", "zone type",
                     "zone level", "tier")),
-    "class": words(("class", "land cover", "land-cover class", "habitat", "habitat type", "ecosystem type", "lcm class", "land cover name",
-                    "class name", "class code")),
+    "class": words(("class", "land cover", "land-cover class", "habitat", "habitat type", "ecosystem type", "lcm class",
+                    "land cover name", "class name", "class code")),
     "date": words(("date", "year", "when")),
     "area": words(("area", "extent", "hectares", "area of land")),
     "unit": words(("unit", "units")),
@@ -54,8 +54,8 @@ _FIELDS: Mapping[str, frozenset[str]] = {
 }  # fmt: skip
 _LAYOUTS = (
     "Columns zone, class, date and area; or zone, class, opening and closing; or zone, date and a column a class. "
-    "A table of one date, as statistics for one year, is an opening_table or a closing_table in [inputs], beside one of "
-    "the other date; a table from class to class is a change_table"
+    "A table of one date, as statistics for one year are, is an opening_table or a closing_table in [inputs], beside "
+    "one of the other date; a table from class to class is a change_table"
 )
 
 _WANTED_AREAS = ("a layout of areas that is known", _LAYOUTS)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from fractions import Fraction
 
 from natcap.accounts.landcover.amounts import cells_of, part_of
@@ -128,15 +127,18 @@ class _Wide:
         first = min(self.areas, default=0)
         said = " and ".join(self.table.texts[column] for column in self.wholes)
         found = f"the columns {said}" if said else f"the {_SAID[self.measure]} of an area that is not given"
-        self.table.tell(self.table.cell(self.table.header, first), found, "one column with the total area of each zone",
-                        "Rename those that are not the area of which the numbers are a part" if said else _OF_AREA)  # fmt: skip
+        remedy = "Rename those that are not the area of which the numbers are a part" if said else _OF_AREA
+        where = self.table.cell(self.table.header, first)
+        self.table.tell(where, found, "one column with the total area of each zone", remedy)
         return None
 
     def date(self, row: int, head: Head) -> int | None:
         """0 or 1; None for a date that is not read."""
         said = self.table.text(row, "date")
         if said and head.date and said != head.date:
-            self.table.tell(self.job.field(row, "date")[1], f"the date {said} under a header of {head.date}", "one date")
+            self.table.tell(
+                self.job.field(row, "date")[1], f"the date {said} under a header of {head.date}", "one date"
+            )
         if not said and not head.date:
             return self.job.which if "date" not in self.table.columns else None
         return self.dates.get(said or head.date)
@@ -172,11 +174,17 @@ class _Wide:
             summed = sum((part.exact for part in parts), Fraction(0))
             if total is not None:
                 self._of_whole(zone, parts, summed, total)
-            elif self.wholes and self.measure == AREA and (own := self._own(row)) is not None:
-                if abs(summed - own.exact) > _APART * max(own.exact, summed):
-                    self.table.tell(own.cell, f"an area of {own.written:,f} {own.unit} of {zone} beside classes that "
-                                    f"sum to {written(summed, own)}", "areas within 0.1 % of one another",
-                                    "The classes were taken. Check that both are of the same boundary", warning=True)  # fmt: skip
+            elif self.wholes and self.measure != CELLS:
+                self._compare(row, zone, summed)
+
+    def _compare(self, row: int, zone: str, summed: Fraction) -> None:
+        """Tell an area of the zone itself that its classes do not sum to; it may hold the sea, so it is no error."""
+        own = self._own(row)
+        if own is None or abs(summed - own.exact) <= _APART * max(own.exact, summed):
+            return
+        found = f"an area of {own.written:,f} {own.unit} of {zone} beside classes that sum to {written(summed, own)}"
+        self.table.tell(own.cell, found, "areas within 0.1 % of one another",
+                        "The classes were taken. Check that both are of the same boundary", warning=True)  # fmt: skip
 
     def _own(self, row: int) -> Area | None:
         """The zone's own area; None where its unit is not written or the cell is empty."""

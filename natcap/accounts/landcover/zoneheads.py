@@ -11,8 +11,8 @@ from natcap.core.workbook.scan import address
 
 __all__ = ["OF_LAYERS", "place_zones", "zone_head"]
 
-_KINDS = ("ctyua|cty|ctry|utla|ltla|lad|ua|rgn|cauth|msoa|lsoa|wd|par|parncp|npark|pcon|itl ?[123]|nuts ?[123]|eer|lnrs|"
-          "county|country|region|district|council|authority|geography|ons|gss|parish|ward")  # fmt: skip
+_KINDS = ("ctyua|cty|ctry|utla|ltla|lad|ua|rgn|cauth|msoa|lsoa|wd|par|parncp|npark|pcon|itl ?[123]|nuts ?[123]|eer|"
+          "lnrs|county|country|region|district|council|authority|geography|ons|gss|parish|ward")  # fmt: skip
 _CODE = re.compile(rf"({_KINDS}) ?(\d\d)? ?(cd|code|id)")
 _NAME = re.compile(rf"({_KINDS}) ?(\d\d)? ?(nm|name)")
 _WORDS = frozenset({"county", "counties", "country", "region", "district", "council", "ward"})
@@ -41,7 +41,8 @@ def place_zones(texts: Sequence[str], row: int, columns: dict[str, int], known: 
     of them named are a problem: a region beside its county is another level.
     """
     heads = {n: zone_head(text) for n, text in enumerate(texts)}
-    columns.pop("zone", None), columns.pop("zone_name", None)
+    for field in ("zone", "zone_name"):
+        columns.pop(field, None)
     columns.update(known)
     kind = ""
     if wanted:
@@ -63,8 +64,9 @@ def place_zones(texts: Sequence[str], row: int, columns: dict[str, int], known: 
         if len(found) > 1:
             said = " and ".join(texts[n] for n in found)
             problems.add(where[0], f"the columns {said}", "one column of zones: land counts once",
-                         "Set table_zone in [choices] to the header of the column with the zones of the account, such "
-                         f'as table_zone = "{texts[found[0]]}"', sheet=where[1], cell=address(row, found[1]))  # fmt: skip
+                         "Set table_zone in [choices] to the header of the column with the zones of the account, "
+                         f'such as table_zone = "{texts[found[0]]}"', sheet=where[1],
+                         cell=address(row, found[1]))  # fmt: skip
         if found:
             columns[field] = found[0]
             kind = kind or (heads[found[0]][1] if field == "zone" else "")
