@@ -12,6 +12,7 @@ from natcap.accounts.classes import ClassList
 from natcap.accounts.counts import Counts
 from natcap.accounts.landcover.margincheck import TOTAL, Rounding, check_totals, written
 from natcap.accounts.landcover.pairs import judge_pairs, judge_sums
+from natcap.accounts.landcover.polygons import compare_polygons
 from natcap.accounts.landcover.sheet import Area
 from natcap.accounts.landcover.tables import Entry, TableChoices, Written, read_written
 from natcap.accounts.margins import UNIT_AREA, Margins
@@ -246,6 +247,9 @@ def _accept(reads: Sequence[Written], paths: Sequence[Path], role: str, classes:
         build.balance(zones, array)
     if len(problems.errors) > before:
         return None
+    for which, (read, path) in enumerate(zip(reads, paths, strict=True)):
+        sums = array[:, :, which].sum(axis=1) if role == "area_table" else array.sum(axis=(1, 2))
+        compare_polygons(path, read.table, dict(zip(zones, sums.tolist(), strict=True)))
     counts = _reduced(array, classes, zones, role == "area_table")
     shown_names = tuple(names[zone] for zone in zones)
     return AreaTable(counts, shown_names, build.sides(paths), build.years, tuple(build.told))
