@@ -16,7 +16,7 @@ from natcap.accounts.landcover.kinds import PAIR, TABLES, land_kind
 from natcap.accounts.landcover.maps import judge_projection
 from natcap.accounts.landcover.parcels import REPROJECT, Parcels, read_parcels, trimmed
 from natcap.accounts.landcover.tables import TableChoices
-from natcap.accounts.landcover.wide import MEASURES
+from natcap.accounts.landcover.wide import MEASURES, TOTALS
 from natcap.accounts.reader import INPUTS, InputReader
 from natcap.accounts.zones import PolygonZones, RasterZones, WholeMap, Zones, read_zones
 from natcap.core.project import FILE, shown_value, unquoted
@@ -246,7 +246,7 @@ def _table_choices(reader: InputReader) -> TableChoices:
         str(given.get("area_unit", "")), str(given.get("table_sheet", "")),
         (begin if isinstance(begin, int) else None, end if isinstance(end, int) else None), rows, blanks,
         str(given.get("table_zone", "")), str(given.get("table_level", "")), tuple(zones), measure,
-        None if cell is None else float(cell), rounded,
+        None if cell is None else float(cell), rounded, reader.word("table_total", TOTALS, ""),
     )  # fmt: skip
 
 

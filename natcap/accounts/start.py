@@ -69,7 +69,7 @@ zones = "zones.gpkg"                # areas: GeoPackage or GeoJSON in the projec
 # metric = "metric.xlsm"            # a filled official workbook of the statutory biodiversity metric: recomputed
 
 [choices]
-classes = "ukceh_lcm_21"            # or corine, corine_clc, esa_worldcover, living_england_2022_23; see factors/landcover/lists.csv
+classes = "ukceh_lcm_21"            # or corine, esa_worldcover, living_england_2022_23; see factors/landcover/lists.csv
 zone_field = "area_code"            # the field of the zones that holds their id
 # zone_name = "area_name"           # the field with their names
 # zone_area = "area_ha"             # a field with published areas in hectares, to compare

@@ -344,6 +344,9 @@ def test_two_kinds_of_zones_in_columns(tmp_path: Path) -> None:
     assert "cell C1: found the columns CTYUA23CD and RGN23CD, expected one column of zones" in text
     areas = read(tmp_path, pair(table, table), area_unit="ha", table_zone="CTYUA23CD")[1]
     assert {zone for zone, _ in areas} == {"E10000018"}
+    earlier = table.replace("CTYUA23", "CTYUA19").replace("RGN23", "RGN19")
+    areas = read(tmp_path, pair(earlier, table), area_unit="ha", table_zone="CTYUA23CD")[1]
+    assert {zone for zone, _ in areas} == {"E10000018"}
 
 
 def test_zones_that_stand_beside_one_another(tmp_path: Path) -> None:
@@ -440,6 +443,19 @@ def test_polygons_beside_the_areas_are_compared(tmp_path: Path) -> None:
     said = [str(problem) for problem in reader.problems.warnings]
     assert len(said) == 2
     assert "sheet counties, cell zone E06000016: found a polygon of 100 ha beside classes that sum to 200 ha" in said[0]
+
+
+def test_percentages_of_the_polygons(tmp_path: Path) -> None:
+    """As in the layer regions of UKCEH: percent_3 of 60 and a polygon of 1 km2 are 60 ha; only where it is asked."""
+    tables = ["\n".join(wide(which, "percent_{code}").splitlines()[:2]) for which in (0, 1)]
+    made = pair(*(gpkg(tmp_path / "x.gpkg", {"regions": table}) for table in tables))
+    assert 'set table_total = "polygons" in [choices]' in told(tmp_path, made)
+    reader, areas = read(tmp_path, made, table_total="polygons")
+    assert areas["E10000018", 3] == (60, 50)
+    assert sum("were taken of the area of each polygon" in said for said in reader.fallbacks) == 2
+    assert "without valid polygons" in told(tmp_path, pair(*tables), table_total="polygons")
+    text = told(tmp_path, {"opening": made["opening_table"], "closing": made["closing_table"]})
+    assert "A layer of zones with an area of each class is an opening_table" in text
 
 
 def test_several_layers(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from pathlib import Path
 
 from natcap.accounts.classes import ClassList, slug
 from natcap.accounts.crosswalk import crosswalk
@@ -28,6 +29,7 @@ class TableChoices:
     Of a square matrix: `rows` says which date stands in its rows, `blanks` what an empty cell is; empty where not said.
     `zone` heads the column of zones, `level` and `zones` say which rows are read, `measure` which columns of classes;
     `cell_m` is the side of a cell in metres where areas are counts of cells; `rounded` lets print round.
+    `total` is "polygons" where percentages are of the polygons of the zones.
     """
 
     unit: str = ""
@@ -41,6 +43,7 @@ class TableChoices:
     measure: str = ""
     cell_m: float | None = None
     rounded: bool = False
+    total: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,9 @@ class Written:
 class Job:
     """`which` is 0 or 1 for a table of one date, None for a table of both."""
 
-    def __init__(self, table: Sheet, choices: TableChoices, classes: ClassList, which: int | None = None) -> None:
+    def __init__(self, table: Sheet, choices: TableChoices, classes: ClassList, which: int | None = None,
+                 path: Path | None = None) -> None:  # fmt: skip
+        self.path = path
         self.table, self.choices, self.find, self.which = table, choices, Labels(classes), which
         self.classes = classes
         self.scales: dict[str, Fraction | None] = {}

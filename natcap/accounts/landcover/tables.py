@@ -31,6 +31,7 @@ CHOICES: Mapping[str, str] = {
     "table_zones": 'the zones of a table that are read, by code or name, such as ["E10000018"]',
     "table_level": "the level of zones that is read of a table with a column level, such as county",
     "table_measure": '"area", "percent", "share" or "cells": which columns of a wide table are read',
+    "table_total": '"polygons": percentages are of the polygons of a GeoPackage, where no column gives a total area',
     "table_cell_m": "the side in metres of the cells that a table counts, such as 10",
     "margins": '"rounded": totals of a table may differ from their parts by the rounding of print',
     "matrix_rows": '"opening" (the usual) or "closing": whose classes stand in the rows of a square change matrix',
@@ -109,7 +110,7 @@ def read_written(path: Path, shown: str, role: str, choices: TableChoices, class
     table = open_sheet(path, shown, choices.sheet, _FIELDS, problems, choices.zone)
     if table is None:
         return None
-    job = Job(table, choices, classes, {"opening_table": 0, "closing_table": 1}.get(role))
+    job = Job(table, choices, classes, {"opening_table": 0, "closing_table": 1}.get(role), path)
     layout = layout_of(job, role)
     if layout is None:
         headers = ", ".join(text for text in table.texts if text)

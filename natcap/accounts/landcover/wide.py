@@ -7,21 +7,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from fractions import Fraction
 
 from natcap.accounts.landcover.amounts import cells_of, part_of
 from natcap.accounts.landcover.heads import AREA, CELLS, PERCENT, SHARE, Head, class_head
 from natcap.accounts.landcover.job import Entry, Job
 from natcap.accounts.landcover.margincheck import TOTAL, is_total, written
+from natcap.accounts.landcover.polygons import polygon_sizes
 from natcap.accounts.landcover.rows import chosen_rows
 from natcap.accounts.landcover.sheet import Area
 from natcap.accounts.landcover.zoneheads import OF_LAYERS, zone_head
+from natcap.accounts.margins import UNIT_AREA
 from natcap.core.project import FILE
 from natcap.core.workbook.model import header_key
 
-__all__ = ["MEASURES", "class_columns", "wide"]
+__all__ = ["MEASURES", "TOTALS", "class_columns", "wide"]
 
 MEASURES = (AREA, PERCENT, SHARE, CELLS)
+TOTALS = ("polygons",)
 _NUMBER = re.compile(r"[-+]?[0-9][0-9.,]*")
 _SAID = {AREA: "areas", PERCENT: "percentages", SHARE: "shares", CELLS: "counts of cells"}
 _PRINT = Fraction(1, 10_000)
@@ -29,7 +33,8 @@ _PRINT = Fraction(1, 10_000)
 _APART = Fraction(1, 1_000)
 _OF_AREA = (
     "A percentage is no area. Add a column Total area (ha) with the area of each zone, or name a table with areas in "
-    "ha, km2 or m2"
+    'ha, km2 or m2. Of a GeoPackage with polygons set table_total = "polygons" in [choices], if the percentages are of '
+    "them whole"
 )
 
 
@@ -76,7 +81,9 @@ class _Wide:
             else:
                 self.areas[column] = head, job.position(head.label, "") or 0 if position != TOTAL else TOTAL
         self.dates = job.dates(self._dates()) if self.measure else {}
-        self.whole = self._whole() if self.measure in (PERCENT, SHARE) else None
+        self.parts = self.measure in (PERCENT, SHARE)
+        self.sizes = self._sizes() if self.parts and job.choices.total else {}
+        self.whole = self._whole() if self.parts and not job.choices.total else None
 
     def _unread(self, column: int, text: str) -> None:
         where = self.table.cell(self.table.header, column)
@@ -120,6 +127,23 @@ class _Wide:
                 texts.setdefault(head.date, self.table.cell(self.table.header, column))
         return texts
 
+    def _sizes(self) -> dict[str, float]:
+        """Square metres of the polygons of each zone, as table_total asks for."""
+        found = {} if self.wholes or self.job.path is None else polygon_sizes(self.job.path, self.table)
+        if not found:
+            why = (
+                "beside a column with the total area" if self.wholes else "of a table without valid polygons in metres"
+            )
+            self.table.problems.add(FILE, f"the choice table_total {why}", "one total area of each zone",
+                                    "Leave table_total out; where no column gives the total area, add one",
+                                    cell="choices.table_total")  # fmt: skip
+        else:
+            self.job.told.append(
+                f"{self.table.shown}: {_SAID[self.measure]} were taken of the area of each polygon, as "
+                'table_total = "polygons" says; a polygon may hold sea or land that was not classed'
+            )
+        return found
+
     def _whole(self) -> int | None:
         """The column with the total area of each zone."""
         if len(self.wholes) == 1:
@@ -144,12 +168,12 @@ class _Wide:
         return self.dates.get(said or head.date)
 
     def entries(self) -> Iterator[Entry]:
-        if not self.measure or (self.measure in (PERCENT, SHARE) and self.whole is None):
+        if not self.measure or (self.parts and self.whole is None and not self.sizes):
             return
         for row in chosen_rows(self.job):
             zone = self.job.zone(row)
-            total = self.job.area(row, self.whole) if self.whole is not None else None
-            if zone is None or (self.whole is not None and total is None):
+            total = self._total(row, zone)
+            if zone is None or (self.parts and total is None):
                 continue
             mine = []
             for column, (head, position) in self.areas.items():
@@ -159,6 +183,17 @@ class _Wide:
                     mine.append(Entry(zone, position, date, area))
             yield from mine
             self._judge(row, zone, mine, total)
+
+    def _total(self, row: int, zone: str | None) -> Area | None:
+        """The area of which the numbers of a row are percentages or shares."""
+        if self.whole is not None:
+            return self.job.area(row, self.whole)
+        if not self.sizes or not zone:
+            return None
+        size = Decimal(f"{self.sizes[zone]:.2f}")
+        units = Fraction(size) / Fraction(repr(UNIT_AREA))
+        return Area(size, "m2", round(units), f"the polygon of row {row + 1}", Fraction(1) / Fraction(repr(UNIT_AREA)),
+                    self.table.name, self.table.shown)  # fmt: skip
 
     def _amount(self, row: int, column: int, head: Head, total: Area | None) -> Area | None:
         if self.measure == CELLS and self.job.choices.cell_m is not None:

@@ -46,7 +46,10 @@ def place_zones(texts: Sequence[str], row: int, columns: dict[str, int], known: 
     columns.update(known)
     kind = ""
     if wanted:
-        place = next((n for n, text in enumerate(texts) if header_key(text) == header_key(wanted)), None)
+        exact = [n for n, text in enumerate(texts) if header_key(text) == header_key(wanted)]
+        # CTYUA19CD of one year is CTYUA23CD of another.
+        alike = [n for n, head in heads.items() if head[1] and head == zone_head(wanted)]
+        place = next(iter(exact or (alike if len(alike) == 1 else [])), None)
         if place is None:
             problems.add(where[0], f"no column {wanted!r}", f"one of {', '.join(filter(None, texts))}",
                          did_you_mean(wanted, texts), sheet=where[1], cell="choices.table_zone")  # fmt: skip
