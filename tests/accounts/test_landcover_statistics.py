@@ -307,6 +307,21 @@ def test_one_class_twice(tmp_path: Path) -> None:
     assert "the area of E10000018, Arable, opening for the second time" in told(tmp_path, pair(table, table))
 
 
+def test_a_table_without_zones_is_one_area(tmp_path: Path) -> None:
+    tables = ["Arable (ha),Urban (ha)\n5,6\n", "Arable (ha),Urban (ha)\n4,7\n"]
+    assert read(tmp_path, pair(*tables))[1] == {("area", 0): (0, 0), ("area", 3): (5, 4), ("area", 20): (6, 7)}
+    parts = ["percent_3,percent_20,total_area_ha\n50,50,10\n", "percent_3,percent_20,total_area_ha\n40,60,10\n"]
+    reader, areas = read(tmp_path, pair(*parts))
+    assert areas["area", 20] == (5, 6)
+    assert any("percentages were taken of the area in the column total_area_ha" in said for said in reader.fallbacks)
+
+
+def test_choices_that_a_matrix_is_not_read_by(tmp_path: Path) -> None:
+    matrix = "ha,Arable,Urban\nArable,5,1\nUrban,0,2\n"
+    text = told(tmp_path, {"change_table": matrix}, table_zones=["E10000018"])
+    assert "the choice table_zones with a square matrix" in text
+
+
 # Levels, which would count land twice.
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -113,11 +114,12 @@ def words(texts: Sequence[str]) -> frozenset[str]:
 
 
 def open_sheet(path: Path, shown: str, name: str, fields: Mapping[str, frozenset[str]], problems: Problems,
-               zone: str = "") -> Sheet | None:  # fmt: skip
+               zone: str = "", is_class: Callable[[str], bool] | None = None) -> Sheet | None:  # fmt: skip
     """Find the table: on the sheet `name`, or on the only sheet whose headers name fields. None where it is not clear.
 
     `fields` are the accepted headers of each field, as `words` makes them; units in brackets do not count. `zone` is
-    the header of the column of zones, where somebody named it.
+    the header of the column of zones, where somebody named it. A row of nothing but classes (`is_class`) is a header as
+    well, of a table without zones.
     """
     book = open_book(path, problems, shown)
     if book is None:
@@ -129,7 +131,10 @@ def open_sheet(path: Path, shown: str, name: str, fields: Mapping[str, frozenset
         return None
     chosen = [sheet for sheet in book.sheets if not name or sheet is book.sheet(name)]
     chosen = [sheet for sheet in chosen if name or sheet.name.strip().casefold() not in IGNORED_SHEETS]
-    found = [(sheet, best) for sheet in chosen if not sheet.hidden and (best := _header(sheet.rows, fields, zone))]
+    seen = [sheet for sheet in chosen if not sheet.hidden]
+    found = [(sheet, best) for sheet in seen if (best := _header(sheet.rows, fields, zone))]
+    if not found and is_class is not None:
+        found = [(sheet, best) for sheet in seen if (best := _class_header(sheet.rows, is_class))]
     if len(found) != 1:
         of = "layers" if book.kind == "gpkg" else "sheets"
         many = f"a table on {len(found)} {of}" if found else "no row of headers that is known"
@@ -191,6 +196,16 @@ def _header(rows: Sequence[Sequence[Any]], fields: Mapping[str, frozenset[str]],
         if columns and (best is None or len(columns) > len(best[1])):
             best = place, columns
     return best
+
+
+def _class_header(rows: Sequence[Sequence[Any]], is_class: Callable[[str], bool]
+                  ) -> tuple[int, dict[str, int]] | None:  # fmt: skip
+    """The row that names two classes or more and nothing else, some of them in words: numbers may be areas."""
+    for place, row in enumerate(rows[:DEEPEST]):
+        texts = [str(value).strip() for value in row if str(value).strip()]
+        if len(texts) > 1 and any(re.search("[A-Za-z]", text) for text in texts) and all(map(is_class, texts)):
+            return place, {}
+    return None
 
 
 def _plain_fields(header: Any, fields: Mapping[str, frozenset[str]]) -> list[str]:

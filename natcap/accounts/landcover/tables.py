@@ -14,11 +14,13 @@ from pathlib import Path
 from natcap.accounts.classes import ClassList
 from natcap.accounts.landcover.attributes import open_book
 from natcap.accounts.landcover.job import Entry, Job, TableChoices, Written
+from natcap.accounts.landcover.labels import Labels
 from natcap.accounts.landcover.layouts import layout_of
 from natcap.accounts.landcover.maps import SYNTHETIC_TAG
 from natcap.accounts.landcover.matrix import find_matrices, read_matrices
 from natcap.accounts.landcover.rows import judge_levels
 from natcap.accounts.landcover.sheet import has_columns, open_sheet, words
+from natcap.accounts.landcover.wide import names_class, wide
 from natcap.core.problems import Problems
 from natcap.core.project import FILE
 
@@ -65,7 +67,8 @@ _WANTED = {
                      "A table of areas by date is an area_table"),
     **dict.fromkeys(("opening_table", "closing_table"), (
         "a table of one date: a column a class, or the columns zone, class and area",
-        "Head the columns by names or codes of the class list; a table of both dates is an area_table")),
+        "Head the columns by names or codes of the class list, with a zone in each row; a table of both dates is an "
+        "area_table")),
 }  # fmt: skip
 
 
@@ -79,6 +82,8 @@ def _square(path: Path, shown: str, choices: TableChoices, classes: ClassList, p
     if any(has_columns(sheet, _FIELDS, ("from", "to", "area")) for sheet in sheets):
         return None
     places = find_matrices(sheets, classes)
+    if places:
+        _not_of_matrix(choices, problems)
     for sheet in sheets if places else ():
         if sheet.name not in {place.sheet.name for place in places} and any(map(any, sheet.rows)) and not sheet.hidden:
             problems.add(shown, "a sheet without a matrix of the classes", "a square matrix a zone",
@@ -95,6 +100,23 @@ def _of_matrix_only(choices: TableChoices, problems: Problems) -> None:
                          f"Leave {key} out", cell=f"choices.{key}")  # fmt: skip
 
 
+def _not_of_matrix(choices: TableChoices, problems: Problems) -> None:
+    """Refuse choices of rows and columns that a square matrix is not read by: left alone they would do nothing."""
+    given = {"table_zone": choices.zone, "table_zones": choices.zones, "table_level": choices.level}
+    for key in [key for key, said in given.items() if said]:
+        problems.add(FILE, f"the choice {key} with a square matrix", f"no {key}: every matrix is read",
+                     f"Leave {key} out, and delete the zones that are not of the account from the workbook",
+                     cell=f"choices.{key}")  # fmt: skip
+
+
+def _idle(choices: TableChoices, wide: bool, problems: Problems) -> None:
+    """Tell choices that do nothing for a table without a column a class."""
+    given = {"table_measure": choices.measure, "table_cell_m": choices.cell_m, "table_total": choices.total}
+    for key in [key for key, said in given.items() if said and not wide]:
+        problems.add(FILE, f"the choice {key} with a table that has no column for each class", f"no {key}",
+                     f"It does nothing here: leave {key} out", cell=f"choices.{key}", warning=True)  # fmt: skip
+
+
 def read_written(path: Path, shown: str, role: str, choices: TableChoices, classes: ClassList, problems: Problems
                  ) -> Written | None:  # fmt: skip
     """Read every area of an area_table, opening_table, closing_table or change_table (`role`).
@@ -107,7 +129,10 @@ def read_written(path: Path, shown: str, role: str, choices: TableChoices, class
         if found is not None or len(problems.errors) > before:
             return found
     _of_matrix_only(choices, problems)
-    table = open_sheet(path, shown, choices.sheet, _FIELDS, problems, choices.zone)
+    find = Labels(classes)
+    table = open_sheet(
+        path, shown, choices.sheet, _FIELDS, problems, choices.zone, lambda text: names_class(text, find)
+    )
     if table is None:
         return None
     job = Job(table, choices, classes, {"opening_table": 0, "closing_table": 1}.get(role), path)
@@ -116,6 +141,7 @@ def read_written(path: Path, shown: str, role: str, choices: TableChoices, class
         headers = ", ".join(text for text in table.texts if text)
         table.tell(f"row {table.header + 1}", f"the headers {headers}", *_WANTED.get(role, _WANTED_AREAS))
         return None
+    _idle(choices, layout is wide, problems)
     entries = list(layout(job))
     job.judge_codes()
     judge_levels(job, job.names)

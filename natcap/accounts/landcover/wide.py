@@ -13,6 +13,7 @@ from fractions import Fraction
 from natcap.accounts.landcover.amounts import cells_of, part_of
 from natcap.accounts.landcover.heads import AREA, CELLS, PERCENT, SHARE, Head, class_head
 from natcap.accounts.landcover.job import Entry, Job
+from natcap.accounts.landcover.labels import Labels
 from natcap.accounts.landcover.margincheck import TOTAL, is_total, written
 from natcap.accounts.landcover.polygons import polygon_sizes
 from natcap.accounts.landcover.rows import chosen_rows
@@ -22,7 +23,7 @@ from natcap.accounts.margins import UNIT_AREA
 from natcap.core.project import FILE
 from natcap.core.workbook.model import header_key
 
-__all__ = ["MEASURES", "TOTALS", "class_columns", "wide"]
+__all__ = ["MEASURES", "TOTALS", "class_columns", "names_class", "wide"]
 
 MEASURES = (AREA, PERCENT, SHARE, CELLS)
 TOTALS = ("polygons",)
@@ -36,6 +37,12 @@ _OF_AREA = (
     'ha, km2 or m2. Of a GeoPackage with polygons set table_total = "polygons" in [choices], if the percentages are of '
     "them whole"
 )
+
+
+def names_class(text: str, find: Labels) -> bool:
+    """Whether a header names a class or a total, alone or with what its numbers are."""
+    head = class_head(text, lambda label: find(label) is not None or is_total(label))
+    return find(head.label) is not None or is_total(head.label)
 
 
 def class_columns(job: Job) -> dict[int, tuple[Head, int | None]]:
@@ -147,6 +154,8 @@ class _Wide:
     def _whole(self) -> int | None:
         """The column with the total area of each zone."""
         if len(self.wholes) == 1:
+            self.job.told.append(f"{self.table.shown}: {_SAID[self.measure]} were taken of the area in the column "
+                                 f"{self.table.texts[self.wholes[0]]}")  # fmt: skip
             return self.wholes[0]
         first = min(self.areas, default=0)
         said = " and ".join(self.table.texts[column] for column in self.wholes)
