@@ -1,7 +1,8 @@
 """Headers of a table of areas: the unit that a header gives, and the class, measure and date of a column of a class.
 
-People head the same column "Arable", "3", "LCM_3", "Arable (km2)", "arable_ha" or, as UKCEH does in its land cover
-statistics, "percent_3". A label is first taken whole, then without the words around it that say what the numbers are.
+People head the same column "Arable", "3", "LCM_3", "Arable (km2)", "arable_ha" or "percent_3", as public code reads it
+in the layer regions of UKCEH's land cover statistics for 2024. A label is first taken whole, then without the words
+around it that say what the numbers are.
 """
 
 from __future__ import annotations
