@@ -9,16 +9,17 @@ from dataclasses import dataclass, replace
 from natcap.accounts.change import Change, read_breaks, read_change
 from natcap.accounts.classes import ClassList
 from natcap.accounts.landcover import LandCover, matrix, parcels, same_crs, tables
-from natcap.accounts.landcover.areas import AreaTable, TableSide, read_area_table
+from natcap.accounts.landcover.areas import AreaTable, TableSide, read_area_pair, read_area_table
 from natcap.accounts.landcover.edges import available
 from natcap.accounts.landcover.grid import name
-from natcap.accounts.landcover.kinds import TABLES, land_kind
+from natcap.accounts.landcover.kinds import PAIR, TABLES, land_kind
 from natcap.accounts.landcover.maps import judge_projection
 from natcap.accounts.landcover.parcels import REPROJECT, Parcels, read_parcels, trimmed
 from natcap.accounts.landcover.tables import TableChoices
+from natcap.accounts.landcover.wide import MEASURES, TOTALS
 from natcap.accounts.reader import INPUTS, InputReader
 from natcap.accounts.zones import PolygonZones, RasterZones, WholeMap, Zones, read_zones
-from natcap.core.project import FILE
+from natcap.core.project import FILE, shown_value, unquoted
 
 __all__ = ["Cover", "Found", "read_cover"]
 
@@ -203,27 +204,50 @@ def _parcels(reader: InputReader, classes: ClassList | None) -> Found | None:
 
 def _table(reader: InputReader, classes: ClassList | None) -> Found | None:
     project, problems = reader.project, reader.problems
-    role = next(key for key in TABLES if key in project.inputs)
+    roles = [key for key in TABLES if key in project.inputs]
     _of_maps_only(reader, "a table of areas")
     _needless(reader, "a table of areas", {"parcels": parcels.CHOICES})
     change = read_breaks(reader, "a table of areas")
-    rounded = reader.word("margins", ("rounded",), "") == "rounded"
-    differ = reader.word("totals", ("differ",), "") == "differ"
-    rows, blanks = reader.word("matrix_rows", matrix.ROWS, ""), reader.word("matrix_blanks", matrix.BLANKS, "")
-    path = reader.file(role, f"Name {INPUTS[role]}")
-    if path is None or classes is None:
+    choices, differ = _table_choices(reader), reader.word("totals", ("differ",), "") == "differ"
+    files = {role: reader.file(role, f"Name {INPUTS[role]}") for role in (PAIR if set(roles) & set(PAIR) else roles)}
+    paths = {role: (path, project.shown(path)) for role, path in files.items() if path is not None}
+    if len(paths) < len(files) or classes is None:
         return None
-    begin, end = (project.choices.get(key) for key in ("opening_year", "closing_year"))
-    choices = TableChoices(
-        str(project.choices.get("area_unit", "")), str(project.choices.get("table_sheet", "")),
-        (begin if isinstance(begin, int) else None, end if isinstance(end, int) else None), rows, blanks,
-    )  # fmt: skip
-    found = read_area_table(path, project.shown(path), role, choices, classes, rounded, differ, problems)
+    if len(paths) == 2:
+        _same_file(reader, *PAIR)
+        found = read_area_pair(paths, choices, classes, choices.rounded, differ, problems)
+    else:
+        role, (path, shown) = next(iter(paths.items()))
+        found = read_area_table(path, shown, role, choices, classes, choices.rounded, differ, problems)
     if found is None:
         return None
     reader.fallbacks += found.told
     zones = _table_zones(reader, found)
     return None if zones is None else Found(*found.sides, zones, change, areas=found)
+
+
+def _table_choices(reader: InputReader) -> TableChoices:
+    """What natcap.toml says of tables of areas; what is wrong with it is told."""
+    given, problems = reader.project.choices, reader.problems
+    rounded = reader.word("margins", ("rounded",), "") == "rounded"
+    rows, blanks = reader.word("matrix_rows", matrix.ROWS, ""), reader.word("matrix_blanks", matrix.BLANKS, "")
+    measure = reader.word("table_measure", MEASURES, "")
+    zones, cell = given.get("table_zones", []), given.get("table_cell_m")
+    if not isinstance(zones, list) or not all(isinstance(zone, str) and zone for zone in zones):
+        problems.add(FILE, shown_value(zones), "table_zones: codes or names in quotes",
+                     'Write a list, such as table_zones = ["E10000018"]', cell="choices.table_zones")  # fmt: skip
+        zones = []
+    if cell is not None and (isinstance(cell, bool) or not isinstance(cell, (int, float)) or not 0 < cell <= 10_000):
+        problems.add(FILE, shown_value(cell), "table_cell_m: the side of a cell in metres, such as 10",
+                     unquoted("table_cell_m", cell), cell="choices.table_cell_m")  # fmt: skip
+        cell = None
+    begin, end = (given.get(key) for key in ("opening_year", "closing_year"))
+    return TableChoices(
+        str(given.get("area_unit", "")), str(given.get("table_sheet", "")),
+        (begin if isinstance(begin, int) else None, end if isinstance(end, int) else None), rows, blanks,
+        str(given.get("table_zone", "")), str(given.get("table_level", "")), tuple(zones), measure,
+        None if cell is None else float(cell), rounded, reader.word("table_total", TOTALS, ""),
+    )  # fmt: skip
 
 
 def _table_zones(reader: InputReader, found: AreaTable) -> Zones | None:

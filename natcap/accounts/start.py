@@ -53,6 +53,8 @@ opening = "opening.tif"             # land cover at the opening: a GeoTIFF, or p
 closing = "closing.tif"             # land-cover map at the closing, on the same grid
 zones = "zones.gpkg"                # areas: GeoPackage or GeoJSON in the projection of the maps, or a raster of numbers
 # area_table = "area_table.xlsx"    # instead of maps: areas by zone, class and date
+# opening_table = "lcm2018.csv"     # instead of maps: areas by zone and class as published for one year,
+# closing_table = "lcm2023.csv"     # and the same for the other, such as UKCEH's UK land cover statistics
 # change_table = "change_table.xlsx" # instead of maps: areas by zone that went from one class to another
 # class_list = "classes.csv"        # your own classes (code, name) instead of a list of the library
 # carbon_pools = "carbon_pools.csv" # your own carbon densities instead of those of the library
@@ -67,7 +69,7 @@ zones = "zones.gpkg"                # areas: GeoPackage or GeoJSON in the projec
 # metric = "metric.xlsm"            # a filled official workbook of the statutory biodiversity metric: recomputed
 
 [choices]
-classes = "ukceh_lcm_21"            # or corine, corine_clc, esa_worldcover; see factors/landcover/lists.csv
+classes = "ukceh_lcm_21"            # or corine, esa_worldcover, living_england_2022_23; see factors/landcover/lists.csv
 zone_field = "area_code"            # the field of the zones that holds their id
 # zone_name = "area_name"           # the field with their names
 # zone_area = "area_ha"             # a field with published areas in hectares, to compare
@@ -77,6 +79,7 @@ zone_field = "area_code"            # the field of the zones that holds their id
 # break_in_series = true            # the two maps are not: the difference is shown as a reappraisal
 # minimum_patch_ha = 0.5            # changed patches that are smaller do not count as change
 # rotation_years = 5                # a change between crop and ley counts once it has lasted so many years
+# table_zones = ["E10000018"]       # the zones of the tables that are read, by code or name
 # class_field = "habitat"           # if opening and closing are parcels (GeoPackage, GeoJSON): the field with the class
 # band = 1                          # the band that holds the class
 # edges = "fractional"              # cells on the edge of a zone count in part

@@ -11,12 +11,14 @@ import numpy as np
 from natcap.accounts.classes import ClassList
 from natcap.accounts.counts import Counts
 from natcap.accounts.landcover.margincheck import TOTAL, Rounding, check_totals, written
+from natcap.accounts.landcover.pairs import judge_pairs, judge_sums
+from natcap.accounts.landcover.polygons import compare_polygons
 from natcap.accounts.landcover.sheet import Area
 from natcap.accounts.landcover.tables import Entry, TableChoices, Written, read_written
 from natcap.accounts.margins import UNIT_AREA, Margins
 from natcap.core.problems import Problems
 
-__all__ = ["AreaTable", "TableSide", "read_area_table"]
+__all__ = ["AreaTable", "TableSide", "read_area_pair", "read_area_table"]
 
 _DATES = ("opening", "closing")
 _MOST = 50
@@ -53,11 +55,16 @@ class AreaTable:
 
 
 class _Build:
-    def __init__(self, read: Written, classes: ClassList, role: str, rounded: bool, differ: bool) -> None:
-        self.read, self.table, self.classes, self.role, self.differ = read, read.table, classes, role, differ
+    """`reads` is the table of both dates, or the tables of the opening and the closing."""
+
+    def __init__(self, reads: Sequence[Written], classes: ClassList, role: str, rounded: bool, differ: bool) -> None:
+        self.reads, self.table, self.classes, self.role, self.differ = reads, reads[0].table, classes, role, differ
         self.names = ("no data", *(c.name for c in classes.classes if c.role == "class"))
-        self.told = list(read.told)
-        self.rounding = Rounding.of((e.area for e in read.entries), rounded)
+        self.told = [text for read in reads for text in read.told]
+        self.shown = " and ".join(dict.fromkeys(read.table.shown for read in reads))
+        self.entries = [entry for read in reads for entry in read.entries]
+        self.years = reads[0].years if len(reads) == 1 else _years(reads)
+        self.rounding = Rounding.of((e.area for e in self.entries), rounded)
         self.found: dict[tuple[str, int, int], Area] = {}
         self._once()
 
@@ -65,15 +72,15 @@ class _Build:
         """Words for an entry: its zone, and its class and date or its transition."""
         zone = entry.zone or "all zones"
         first = "all classes" if entry.first == TOTAL else self.names[entry.first]
-        if self.role == "area_table":
+        if self.role != "change_table":
             return f"{zone}, {first}, {self.date(entry.second)}"
         return f"{zone}, {first} to {'all classes' if entry.second == TOTAL else self.names[entry.second]}"
 
     def date(self, which: int) -> str:
-        return self.read.years[which] if self.read.years else _DATES[which]
+        return self.years[which] if self.years else _DATES[which]
 
     def _once(self) -> None:
-        for entry in self.read.entries:
+        for entry in self.entries:
             key = (entry.zone, entry.first, entry.second)
             if key in self.found:
                 found = f"the area of {self.label(entry)} for the second time"
@@ -95,7 +102,7 @@ class _Build:
         told = check_totals(self.table, "areas", sums, self.rounding)
         if told:
             self.told.append(
-                f"{self.table.shown}: {len(told)} of {len(sums)} totals differ from the sum of their parts by no more "
+                f"{self.shown}: {len(told)} of {len(sums)} totals differ from the sum of their parts by no more "
                 f'than rounding, as margins = "rounded" allows; the parts were taken (first: {told[0]})'
             )
 
@@ -132,7 +139,7 @@ class _Build:
         if taken:
             z, n, d = taken[0]
             self.told.append(
-                f"{self.table.shown}: {len(taken)} areas have no row at one date and were taken as 0, because the area "
+                f"{self.shown}: {len(taken)} areas have no row at one date and were taken as 0, because the area "
                 f"of the zone is whole without them (first: {zones[z]}, {self.names[n]}, {self.date(d)})"
             )
         moved = np.flatnonzero(gaps)
@@ -140,7 +147,7 @@ class _Build:
             hectares = float(np.abs(gaps).sum()) * UNIT_AREA / 10_000
             why = "by no more than rounding" if all(rounded[n] for n in moved) else 'as totals = "differ" allows'
             self.told.append(
-                f"{self.table.shown}: the area of {len(moved)} zones differs between the dates {why}; the difference, "
+                f"{self.shown}: the area of {len(moved)} zones differs between the dates {why}; the difference, "
                 f"{hectares:,.6g} ha in all, stands as no data"
             )
         array[:, 0, 0] += np.maximum(gaps, 0)
@@ -163,12 +170,14 @@ class _Build:
             'totals = "differ" to show the difference as no data',
         )  # fmt: skip
 
-    def sides(self, path: Path) -> tuple[TableSide, TableSide]:
+    def sides(self, paths: Sequence[Path]) -> tuple[TableSide, TableSide]:
         """Both dates, each with the cells behind every zone and class."""
         found = []
         for which in (0, 1):
-            part = f"areas of {self.date(which)}" if self.role == "area_table" else f"classes at the {_DATES[which]}"
-            found.append(TableSide(path, self.table.shown, part, self.table.name, len(self.found), self.read.synthetic,
+            part = f"classes at the {_DATES[which]}" if self.role == "change_table" else f"areas of {self.date(which)}"
+            read, path = self.reads[which % len(self.reads)], paths[which % len(paths)]
+            rows = len(self.found) if len(self.reads) == 1 else len(read.entries)
+            found.append(TableSide(path, read.table.shown, part, read.table.name, rows, read.synthetic,
                                    self._cells(which)))  # fmt: skip
         return found[0], found[1]
 
@@ -176,8 +185,8 @@ class _Build:
         codes = dict(enumerate(self.classes.codes, 1))
         cells: dict[tuple[str, int], tuple[tuple[str, str, str, str], ...]] = {}
         for (zone, first, second), area in self.found.items():
-            item = first if self.role == "area_table" or which == 0 else second
-            mine = second == which if self.role == "area_table" else TOTAL not in (first, second)
+            item = first if self.role != "change_table" or which == 0 else second
+            mine = second == which if self.role != "change_table" else TOTAL not in (first, second)
             if zone and mine and item in codes:
                 key = zone, codes[item]
                 cells[key] = (*cells.get(key, ()), (area.sheet, area.cell, f"{area.written:f}", area.unit))
@@ -203,22 +212,56 @@ def read_area_table(path: Path, shown: str, role: str, choices: TableChoices, cl
 
     `rounded` lets totals differ from their parts, and `differ` zones between the dates.
     """
-    before = len(problems.errors)
     read = read_written(path, shown, role, choices, classes, problems)
     if read is None:
         return None
-    build = _Build(read, classes, role, rounded, differ)
+    return _accept([read], [path], role, classes, rounded, differ, problems, bool(choices.zones))
+
+
+def read_area_pair(files: Mapping[str, tuple[Path, str]], choices: TableChoices, classes: ClassList, rounded: bool,
+                   differ: bool, problems: Problems) -> AreaTable | None:  # fmt: skip
+    """Read and accept the tables of both dates (`files`: path and shown name by role), as `read_area_table` does."""
+    reads = [read_written(path, shown, role, choices, classes, problems) for role, (path, shown) in files.items()]
+    both = [read for read in reads if read is not None]
+    if len(both) < len(reads):
+        return None
+    paths = [path for path, _ in files.values()]
+    return _accept(both, paths, "area_table", classes, rounded, differ, problems, bool(choices.zones))
+
+
+def _accept(reads: Sequence[Written], paths: Sequence[Path], role: str, classes: ClassList, rounded: bool, differ: bool,
+            problems: Problems, named: bool) -> AreaTable | None:  # fmt: skip
+    """Build the areas of what was read; `named` says that the user has named the zones."""
+    before = len(problems.errors)
+    build = _Build(reads, classes, role, rounded, differ)
     build.totals()
     zones = build.zones()
     if not zones:
-        read.table.tell("", "no area of a zone", "areas beside the totals")
+        build.table.tell("", "no area of a zone", "areas beside the totals")
         return None
     array = build.array(zones)
-    if role == "area_table":
+    names = {"area": "Whole area"} | {key: name for read in reversed(reads) for key, name in read.names.items()}
+    if not named:
+        judge_sums(build.table, names, zones, array)
+    if role == "area_table" and judge_pairs(reads, build.found, [build.date(0), build.date(1)], build.table):
         build.balance(zones, array)
     if len(problems.errors) > before:
         return None
-    names = {"area": "Whole area"} | read.names
+    for which, (read, path) in enumerate(zip(reads, paths, strict=True)):
+        sums = array[:, :, which].sum(axis=1) if role == "area_table" else array.sum(axis=(1, 2))
+        compare_polygons(path, read.table, dict(zip(zones, sums.tolist(), strict=True)))
     counts = _reduced(array, classes, zones, role == "area_table")
     shown_names = tuple(names[zone] for zone in zones)
-    return AreaTable(counts, shown_names, build.sides(path), read.years, tuple(build.told))
+    return AreaTable(counts, shown_names, build.sides(paths), build.years, tuple(build.told))
+
+
+def _years(reads: Sequence[Written]) -> tuple[str, str] | None:
+    """The years of two tables of one date, in their order; None where one gives none. Adds a problem if they clash."""
+    given = [read.years[0] if read.years else "" for read in reads]
+    if not all(given):
+        return None
+    if given[0] >= given[1]:
+        reads[1].table.tell("", f"the year {given[1]} at the closing, and {given[0]} at the opening in "
+                            f"{reads[0].table.shown}", "a closing after the opening", "Name the earlier table as "
+                            "opening_table in [inputs]")  # fmt: skip
+    return given[0], given[1]

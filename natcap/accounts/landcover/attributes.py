@@ -19,7 +19,7 @@ from natcap.core.workbook.book import Book, Sheet
 from natcap.core.workbook.guard import LOCAL
 from natcap.core.workbook.scan import SheetScan
 
-__all__ = ["open_book"]
+__all__ = ["is_geopackage", "open_book"]
 
 _GPKG_IDS = {b"GPKG", b"GP10", b"GP11"}
 _RUNNING = {"fid", "ogc_fid"}
@@ -32,7 +32,7 @@ _REMEDY = "Copy it again, or export the table as CSV (QGIS: Export > Save Featur
 
 def open_book(path: Path, problems: Problems, shown: str) -> Book | None:
     """A workbook, delimited text, or a GeoPackage by its first bytes. Adds what is wrong; None then."""
-    if not _is_geopackage(path):
+    if not is_geopackage(path):
         return open_workbook(path, problems, shown)
     try:
         found = tuple(_sheets(path, shown, problems))
@@ -45,7 +45,8 @@ def open_book(path: Path, problems: Problems, shown: str) -> Book | None:
     return Book(shown, "gpkg", found)
 
 
-def _is_geopackage(path: Path) -> bool:
+def is_geopackage(path: Path) -> bool:
+    """Whether a file is a GeoPackage by its first bytes."""
     if not safe_file(path):
         return False
     with path.open("rb") as handle:

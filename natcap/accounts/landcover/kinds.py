@@ -9,13 +9,17 @@ from typing import Any, Literal
 from natcap.core.problems import Problems
 from natcap.core.project import FILE, Project
 
-__all__ = ["TABLES", "Kind", "kind_of_file", "land_kind"]
+__all__ = ["PAIR", "TABLES", "Kind", "kind_of_file", "land_kind"]
 
 Kind = Literal["maps", "parcels", "table"]
 TABLES: Mapping[str, str] = {
     "area_table": "a table of areas (CSV, workbook, GeoPackage): zone, class, date (opening, closing or a year), area",
+    "opening_table": "a table of areas at the opening alone: a zone a row and a column a class, or zone, class, area",
+    "closing_table": "the same at the closing, as statistics of land cover are published for each year",
     "change_table": "a table of change: zone, from, to, area with its unit; or a square matrix of classes",
 }
+PAIR = ("opening_table", "closing_table")
+"""Tables of one date each, which come together."""
 _WORDS = {"maps": "a GeoTIFF", "parcels": "a layer of parcels"}
 _TABLE_ENDS = (".csv", ".tsv", ".xlsx", ".xlsm", ".ods", ".xls")
 _PARCEL_ENDS = (".gpkg", ".geojson", ".json")
@@ -40,11 +44,14 @@ def kind_of_file(path: Path) -> Kind | None:
 def land_kind(project: Project, problems: Problems) -> Kind | None:
     """What the land cover of a project is; None where its inputs contradict each other, which is then a problem."""
     tables = [key for key in TABLES if key in project.inputs]
+    if set(tables) == set(PAIR):
+        tables = ["opening_table"]
     named = [key for key in ("opening", "closing") if key in project.inputs]
     if len(tables) > 1 or (tables and named):
         problems.add(
             FILE, f"the inputs {', '.join((*named, *tables))} together", "land cover from one source",
-            "Name opening and closing (two maps or two layers), or area_table, or change_table", cell="inputs",
+            "Name opening and closing (two maps or two layers), or area_table, or opening_table and closing_table, or "
+            "change_table", cell="inputs",
         )  # fmt: skip
         return None
     return "table" if tables else _of_files(project, project.inputs, problems)
@@ -56,7 +63,8 @@ def _of_files(project: Project, inputs: Mapping[str, Any], problems: Problems) -
     for key in [key for key, kind in kinds.items() if kind == "table"]:
         problems.add(
             FILE, f"a table, {texts[key]}", f"{key}: a GeoTIFF, or a layer of parcels",
-            "Name a table of areas as area_table in [inputs], or a table from class to class as change_table",
+            f"Name a table of areas of one date as {key}_table in [inputs], one of both dates as area_table, and one "
+            "from class to class as change_table",
             cell=f"inputs.{key}",
         )  # fmt: skip
     if "table" in kinds.values():

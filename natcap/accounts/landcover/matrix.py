@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from natcap.accounts.classes import ClassList
+from natcap.accounts.landcover.amounts import area_of
+from natcap.accounts.landcover.heads import bare_label, unit_in
 from natcap.accounts.landcover.job import Entry, Job, TableChoices, Written
 from natcap.accounts.landcover.labels import Labels
 from natcap.accounts.landcover.maps import SYNTHETIC_TAG
 from natcap.accounts.landcover.margincheck import TOTAL, is_total
-from natcap.accounts.landcover.sheet import DEEPEST, Sheet, area_of, bare_label, judge_cells, unit_in
+from natcap.accounts.landcover.sheet import DEEPEST, Sheet, judge_cells
 from natcap.core.problems import Problems
 from natcap.core.workbook.find import IGNORED_SHEETS
 from natcap.core.workbook.model import header_key

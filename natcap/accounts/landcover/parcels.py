@@ -82,6 +82,7 @@ def _positions(layer: Layer, field: str, key: str, labels: Sequence[str], classe
         known = ", ".join(layer.fields) or "none"
         found = repr(field) if field else "no class_field in [choices]"
         remedy = f"{did_you_mean(field, layer.fields)} Set {key} = one of: {known}".strip()
+        remedy += "" if field else ". A layer of zones with an area of each class is an opening_table or closing_table"
         problems.add(shown, found, "the name of the field that holds the class", remedy, cell=f"choices.{key}")
         return None
     if classes is None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -10,31 +11,26 @@ from pathlib import Path
 from typing import Any
 
 from natcap.accounts.landcover.attributes import open_book
-from natcap.accounts.margins import UNIT_AREA
-from natcap.core.numbers import NumberError, number
+from natcap.accounts.landcover.heads import bare_label
+from natcap.accounts.landcover.zoneheads import place_zones, zone_head
 from natcap.core.problems import Problems, did_you_mean
-from natcap.core.units import UnitError, convert, unit
 from natcap.core.workbook.find import IGNORED_SHEETS
-from natcap.core.workbook.model import header_key, header_unit
+from natcap.core.workbook.model import header_key
 from natcap.core.workbook.scan import SheetScan, address
 
 __all__ = [
     "DEEPEST",
     "Area",
     "Sheet",
-    "area_of",
-    "bare_label",
     "has_columns",
     "judge_cells",
     "open_sheet",
-    "unit_in",
     "words",
 ]
 
+_ZONES = ("zone", "zone_name")
 DEEPEST = 60
 """Rows from the top among which a header is looked for."""
-_UNITS = "hectares (ha), square kilometres (km2), square metres (m2) or acres"
-_UNIT_REMEDY = "Write the unit in the header, such as Area (ha), or in a column unit, or set area_unit in [choices]"
 
 
 @dataclass(frozen=True)
@@ -50,6 +46,7 @@ class Area:
     cell: str
     scale: Fraction
     sheet: str = ""
+    shown: str = ""
 
     @property
     def exact(self) -> Fraction:
@@ -77,8 +74,8 @@ class Sheet:
         self.problems.add(self.shown, found, expected, remedy, sheet=sheet, cell=cell, warning=warning)
 
     def tell_of(self, area: Area, found: object, expected: str, remedy: str = "") -> None:
-        """A problem of one area, which may stand on another sheet of the same file."""
-        self.problems.add(self.shown, found, expected, remedy, sheet=area.sheet, cell=area.cell)
+        """A problem of one area, which may stand on another sheet or in another file."""
+        self.problems.add(area.shown or self.shown, found, expected, remedy, sheet=area.sheet, cell=area.cell)
 
     def cell(self, row: int, column: int) -> str:
         return address(row, column)
@@ -116,35 +113,48 @@ def words(texts: Sequence[str]) -> frozenset[str]:
     return frozenset(header_key(text) for text in texts)
 
 
-def open_sheet(path: Path, shown: str, name: str, fields: Mapping[str, frozenset[str]], problems: Problems
-               ) -> Sheet | None:  # fmt: skip
+def open_sheet(path: Path, shown: str, name: str, fields: Mapping[str, frozenset[str]], problems: Problems,
+               zone: str = "", is_class: Callable[[str], bool] | None = None) -> Sheet | None:  # fmt: skip
     """Find the table: on the sheet `name`, or on the only sheet whose headers name fields. None where it is not clear.
 
-    `fields` are the accepted headers of each field, as `words` makes them; units in brackets do not count.
+    `fields` are the accepted headers of each field, as `words` makes them; units in brackets do not count. `zone` is
+    the header of the column of zones, where somebody named it. A row of nothing but classes (`is_class`) is a header as
+    well, of a table without zones.
     """
     book = open_book(path, problems, shown)
     if book is None:
         return None
     names = [sheet.name for sheet in book.sheets]
     if name and book.sheet(name) is None:
-        problems.add(shown, f"no sheet {name!r}", f"one of {', '.join(names)}", did_you_mean(name, names),
-                     cell="choices.table_sheet")  # fmt: skip
+        problems.add(shown, f"no {'layer' if book.kind == 'gpkg' else 'sheet'} {name!r}", f"one of {', '.join(names)}",
+                     did_you_mean(name, names),                     cell="choices.table_sheet")  # fmt: skip
         return None
     chosen = [sheet for sheet in book.sheets if not name or sheet is book.sheet(name)]
     chosen = [sheet for sheet in chosen if name or sheet.name.strip().casefold() not in IGNORED_SHEETS]
-    found = [(sheet, best) for sheet in chosen if not sheet.hidden and (best := _header(sheet.rows, fields))]
+    seen = [sheet for sheet in chosen if not sheet.hidden]
+    found = [(sheet, best) for sheet in seen if (best := _header(sheet.rows, fields, zone))]
+    if not found and is_class is not None:
+        found = [(sheet, best) for sheet in seen if (best := _class_header(sheet.rows, is_class))]
     if len(found) != 1:
-        many = f"a table on {len(found)} sheets" if found else "no row of headers that is known"
+        of = "layers" if book.kind == "gpkg" else "sheets"
+        many = f"a table on {len(found)} {of}" if found else "no row of headers that is known"
         known = ", ".join(fields)
-        remedy = f"Set table_sheet in [choices] to one of: {', '.join(names)}" if found else f"Known headers: {known}"
+        choose = ", ".join(sheet.name for sheet, _ in found)
+        remedy = (f"Set table_sheet in [choices] to one of: {choose}" if found else f"Known headers: {known}. Where "
+                  "another header stands over the zones, name it as table_zone in [choices]")  # fmt: skip
         problems.add(shown, many, "one table with a header row", remedy)
         return None
     sheet, (row, columns) = found[0]
     texts = [str(value).strip() for value in sheet.rows[row]]
+    plain = {name_: n for n in range(len(texts) - 1, -1, -1) for name_ in _plain_fields(texts[n], fields)}
+    title = sheet.name if book.kind != "csv" else ""
+    place_zones(texts, row, columns, {k: n for k, n in plain.items() if k in _ZONES}, zone, (shown, title), problems)
     rest = {n: text for n, text in enumerate(texts) if text and n not in columns.values()}
-    table = Sheet(shown, sheet.name if book.kind != "csv" else "", row, texts, columns, rest, sheet.rows, problems)
+    table = Sheet(shown, title, row, texts, columns, rest, sheet.rows, problems)
     for column, text in rest.items():
-        for name_ in _fields_of(text, fields):
+        for name_ in _plain_fields(text, fields):
+            if zone and name_ in _ZONES:
+                continue
             first = address(row, columns[name_])
             table.tell(address(row, column), f"a second column {name_}, {text!r}", f"each once (first in {first})",
                        "Rename or delete the one that does not count")  # fmt: skip
@@ -173,110 +183,33 @@ def has_columns(sheet: Any, fields: Mapping[str, frozenset[str]], names: Sequenc
     return found is not None and set(names) <= found[1].keys()
 
 
-def _header(rows: Sequence[Sequence[Any]], fields: Mapping[str, frozenset[str]]) -> tuple[int, dict[str, int]] | None:
+def _header(rows: Sequence[Sequence[Any]], fields: Mapping[str, frozenset[str]], zone: str = ""
+            ) -> tuple[int, dict[str, int]] | None:  # fmt: skip
     """The row that names most fields, and the first column of each."""
     best: tuple[int, dict[str, int]] | None = None
     for place, row in enumerate(rows[:DEEPEST]):
         columns: dict[str, int] = {}
         for column, value in enumerate(row):
-            for name in _fields_of(value, fields):
+            names = _plain_fields(value, fields) or [name for name in (zone_head(value)[0],) if name in fields]
+            for name in ["zone"] if zone and header_key(value) == header_key(zone) else names:
                 columns.setdefault(name, column)
         if columns and (best is None or len(columns) > len(best[1])):
             best = place, columns
     return best
 
 
-def _fields_of(header: Any, fields: Mapping[str, frozenset[str]]) -> list[str]:
-    key = header_key(_bare(str(header).strip()), brackets=False)
-    return [name for name, known in fields.items() if key and key in known]
+def _class_header(rows: Sequence[Sequence[Any]], is_class: Callable[[str], bool]
+                  ) -> tuple[int, dict[str, int]] | None:  # fmt: skip
+    """The row that names two classes or more and nothing else, some of them in words: numbers may be areas."""
+    for place, row in enumerate(rows[:DEEPEST]):
+        texts = [str(value).strip() for value in row if str(value).strip()]
+        if len(texts) > 1 and any(re.search("[A-Za-z]", text) for text in texts) and all(map(is_class, texts)):
+            return place, {}
+    return None
 
 
-def _bare(text: str) -> str:
-    """A header without a unit behind a colon, as in "Woodland:ha"."""
-    head, colon, tail = text.rpartition(":")
-    return head if colon and _is_unit(tail) else text
-
-
-def _is_unit(text: str) -> bool:
-    try:
-        return unit(text.strip()).dimension == "area"
-    except UnitError:
-        return False
-
-
-def unit_in(header: str) -> str:
-    """The unit that a header gives in brackets or behind a colon; empty where it gives none."""
-    if _is_unit(header):
-        return header
-    return header_unit(header) or (header.rpartition(":")[2].strip() if _bare(header) != header else "")
-
-
-def bare_label(header: str) -> str:
-    """A label without the unit behind it: "Arable (ha)" and "Arable:ha" are "Arable"."""
-    unit, bare = unit_in(header), header
-    for ending in (f"({unit})", f"[{unit}]", f":{unit}", f": {unit}"):
-        bare = bare.removesuffix(ending).strip() if unit else bare
-    return bare
-
-
-def _scale(text: str, table: Sheet, cell: str) -> Fraction | None:
-    """Units of 0.01 m2 in one of the unit; None, and a problem, where it is no unit of area or could be several."""
-    try:
-        found = unit(text)
-    except UnitError as error:
-        table.tell(cell, f"the unit {text!r}", _UNITS, str(error))
-        return None
-    if found.dimension != "area":
-        table.tell(cell, f"the unit {text!r}", _UNITS, f"It is a unit of {found.dimension}, not of area")
-        return None
-    return Fraction(repr(convert(1.0, found, "m2"))) / Fraction(repr(UNIT_AREA))
-
-
-def area_of(table: Sheet, row: int, column: int, chosen: str, scales: dict[str, Fraction | None], corner: str = "",
-            blank: Any = "") -> Area | None:  # fmt: skip
-    """The area in one cell, exactly as written; None, and a problem with its cell, where it is none.
-
-    The unit is that of the header, of the column unit, of the `corner` of a matrix, or the one `chosen` in natcap.toml,
-    and of no two of them. `blank` is what an empty cell stands for, where somebody said so.
-    """
-    cell, value = table.cell(row, column), table.at(row, column)
-    value = blank if value == "" and cell not in table.faulty else value
-    found = [text for text in (unit_in(table.texts[column]), table.text(row, "unit"), corner, chosen) if text]
-    if not found:
-        if "" not in scales:
-            scales[""] = None
-            table.tell(table.cell(table.header, column), "no unit of the areas", _UNITS, _UNIT_REMEDY)
-        return None
-    for text in found:
-        if text not in scales:
-            scales[text] = _scale(text, table, cell if text == table.text(row, "unit") else table.cell(table.header,
-                                  column))  # fmt: skip
-    known = [scales[text] for text in found]
-    if None in known:
-        return None
-    if len(set(known)) > 1:
-        table.tell(cell, f"the units {' and '.join(found)} for one area", "one unit", "Correct one of them")
-        return None
-    return _written(table, cell, value, found[0], known[0])
-
-
-def _written(table: Sheet, cell: str, value: Any, text: str, scale: Fraction | None) -> Area | None:
-    if value == "" and cell in table.faulty:
-        return None
-    if value == "":
-        table.tell(
-            cell, "an empty cell", "an area", "Write 0 where there is none; leave the row out where nobody knows"
-        )
-        return None
-    try:
-        plain = number(value)
-    except NumberError as error:
-        table.tell(cell, str(value), "an area, a number", str(error))
-        return None
-    if plain < 0:
-        table.tell(cell, f"the area {plain:,.10g}", "an area of 0 or more", "Areas are never negative; enter a change "
-                   "as from and to in a change_table")  # fmt: skip
-        return None
-    written = Decimal(repr(plain)).normalize()
-    size = scale or Fraction(0)
-    return Area(written, text, round(Fraction(written) * size), cell, size, table.name)
+def _plain_fields(header: Any, fields: Mapping[str, frozenset[str]]) -> list[str]:
+    """The fields that a header names by one of their words, with or without a unit behind it."""
+    text = str(header).strip()
+    keys = {header_key(text, brackets=False), header_key(bare_label(text), brackets=False)} - {""}
+    return [name for name, known in fields.items() if keys & known]

@@ -28,6 +28,8 @@ AREAS = TableModel(
 AREAS_GUIDANCE: tuple[str, ...] = (
     "One row for each zone, class and date. Write 0 where there is none: a row that is left out is not zero.",
     "A zone has the same area at both dates. Rows for Total are compared with the sum of their parts.",
+    "Statistics that are published for each year need not be copied here: name them in natcap.toml as opening_table "
+    "and closing_table. Their percentages count only beside a total area; table_zones picks your zones.",
     "Such a table says how much there was, and not what became what: the account shows net change alone.",
 )
 CHANGES = TableModel(
