@@ -124,7 +124,8 @@ def _parcels(given: MetricInput, account: UnitAccount, cited: str) -> Section:
             text("agrees", "Result"), text("note", "Note"),
         ),
         summary=f"{len(table)} parcels of {given.shown} by metric {given.edition.name}; {told}.",
-        notes=(_NOTE_LISTED, f"The workbook says of itself: {given.stated.words}."), sources=(cited,), cells={key: "" for key in marks if key[1] == "difference"},
+        notes=(_NOTE_LISTED, f"The workbook says of itself: {given.stated.words}."), sources=(cited,),
+        cells={key: "" for key in marks if key[1] == "difference"},
         marks=marks,
     )  # fmt: skip
 

@@ -32,7 +32,7 @@ def habitat_figures(setting: Setting, given: HabitatInput, account: HabitatAccou
     maker = _Maker(setting, given, account)
     e = given.edition
     kinds = {plot.kind for plot in given.plots}
-    marks = {kind: mark(e, (use(e, p) for p in given.plots if p.kind == kind)) for kind in kinds}
+    marks: dict[str, str] = {kind: mark(e, (use(e, p) for p in given.plots if p.kind == kind)) for kind in kinds}
     yield from outcome_figures(setting, e, account.outcome, account.totals, marks)
     yield from maker.totals(marks)
     yield from maker.parcels()
