@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -292,3 +293,33 @@ def test_creation_is_the_same_by_both() -> None:
             except MetricError:
                 continue
             assert creation(NEW, "area", habitat, 1, condition, NO).units == wanted
+
+
+def test_two_hundred_random_enhancements_by_the_formula_alone() -> None:
+    """((a D1 C1 - a D0 C0) F T + a D0 C0) S with scores of A6 of the method, T = 0.965^n and 0.965^32 for 30+."""
+    bands = {"V.High": 8, "High": 6, "Medium": 4, "Low": 2, "V.Low": 0}
+    hard = {"Low": 1.0, "Medium": 0.67, "High": 0.33, "Very High": 0.1}
+    scores = {"Good": 3, "Fairly Good": 2.5, "Moderate": 2, "Fairly Poor": 1.5, "Poor": 1}
+    draw, done = np.random.default_rng(4), 0
+    habitats = OLD.habitats["area"]
+    names = [name for name in habitats.index if not name.startswith("Individual")]
+    while done < 200:
+        e = (OLD, NEW)[done % 2]
+        after = str(draw.choice(names))
+        before = after if draw.random() < 0.6 else str(draw.choice(names))
+        start, target = (str(c) for c in draw.choice(list(scores), 2))
+        size, advance = float(draw.uniform(0.01, 30)), int(draw.integers(0, 20))
+        try:
+            got = enhancement(e, "area", before, start, after, target, size, NO, advance)
+        except MetricError:
+            continue
+        lower, higher = (bands[str(habitats.loc[name, "distinctiveness"])] for name in (before, after))
+        rises = before != after and lower < higher
+        text = str(e.enhancement.loc[after, f"{'Lower Distinctiveness Habitat' if rises else start} - {target}"])
+        left = (30 - advance if advance else 32) if text == "30+" else max(int(text) - advance, 0)
+        reached = text != "30+" and int(text) <= advance
+        f = 1.0 if reached else hard[str(e.habitats["area"].loc[after, "difficulty_enhancement"])]
+        base = size * lower * scores[start]
+        wanted = (size * higher * scores[target] - base) * f * 0.965**left + base
+        assert got.units == pytest.approx(wanted, rel=1e-8), (before, start, after, target, advance)
+        done += 1

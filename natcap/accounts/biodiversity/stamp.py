@@ -36,7 +36,8 @@ def notes(e: Edition) -> tuple[str, ...]:
 def _missing() -> Iterator[str]:
     table = pd.read_csv(root("factors") / "biodiversity" / "tool_changes.csv", dtype=str, keep_default_na=False)
     for version, rows in table[table["held"] == "no"].groupby("version", sort=False):
-        yield f"version {version}: {', '.join(rows['where'])}"
+        changes = ", ".join(f"{text[:1].lower()}{text[1:]}" for text in rows["change"])
+        yield f"version {version}: {changes}"
 
 
 def banners(e: Edition, uses: Iterable[Use]) -> tuple[str, ...]:
@@ -57,10 +58,11 @@ def mark(e: Edition, uses: Iterable[Use]) -> str:
 
 
 def stamped(e: Edition, sections: Iterable[Section]) -> Iterator[Section]:
-    """The sections with the edition in title and notes."""
+    """The sections with the edition in title, notes and sources."""
     said = f"Computed by edition {e.name} of the biodiversity metric, and by no other."
     for section in sections:
-        yield replace(section, title=f"{section.title}, metric {e.name}", notes=(said, *section.notes))
+        cited = tuple(dict.fromkeys((*section.sources, *cites(e))))
+        yield replace(section, title=f"{section.title}, metric {e.name}", notes=(said, *section.notes), sources=cited)
 
 
 def origins(e: Edition, uses: Iterable[Use]) -> list[str]:
