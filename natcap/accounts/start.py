@@ -90,6 +90,7 @@ zone_field = "area_code"            # the field of the zones that holds their id
 # price_year = 2023                 # values are shown in the prices of this year
 # published_price_year = 2024       # price year of the published values
 # biodiversity = "screening"        # a range of units from land cover alone; not a metric calculation
+# metric_edition = "statutory"      # edition of the biodiversity metric for habitats and metric: 4.1 if left out
 # organisation_name = "My council"  # whose assets the organisation's account is of
 # discount_schedule = "standard"    # or sensitivity, review_2026, flat_3_5, flat_1_5; discount_timing = "start"
 # carbon_path = "central"           # carbon values: low, central or high

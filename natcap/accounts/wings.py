@@ -53,14 +53,14 @@ SPECS: tuple[Spec, ...] = (
         "biodiversity",
         "natcap.accounts.biodiversity_account",
         {"metric": "a filled official workbook of the statutory biodiversity metric"},
-        {"metric_edition": "edition of the biodiversity metric (4.1)"},
+        {"metric_edition": "edition of the biodiversity metric: 4.1 or statutory (4.1)"},
         starts=("metric",),
     ),
     Spec(
         "habitats",
         "natcap.accounts.habitats_account",
         {"habitats": "a workbook of parcels before and after a plan, for units of the biodiversity metric"},
-        {"metric_edition": "edition of the biodiversity metric (4.1)"},
+        {"metric_edition": "edition of the biodiversity metric: 4.1 or statutory (4.1)"},
         starts=("habitats",),
     ),
     Spec(

@@ -206,7 +206,7 @@ def test_a_cell_that_differs_between_copies_is_told(build: Build) -> None:
         enhanced=[{"label": "C", "parcel": "B", "habitat": wet["habitat"], "size": 1.0, "condition": "Fairly Poor",
                    "significance": NO}],
     )  # fmt: skip
-    assert "another transcription has 5" in str(report.warnings[0])
+    assert "metric statutory has 5" in str(report.warnings[0])
     assert "cell E2" in str(report.warnings[0])
 
 
@@ -259,7 +259,7 @@ def test_all_problems_at_once_and_nothing_at_all(build: Build) -> None:
 
 
 def test_editions_that_are_not_held_are_refused_with_those_that_are(build: Build, tmp_path: Path) -> None:
-    with pytest.raises(InputProblems, match=r"there is 4\.1"):
+    with pytest.raises(InputProblems, match=r"there is 4\.1, statutory"):
         build({"metric_edition": "4.0"}, created=[MADE])
     both = project(tmp_path, {"habitats": "habitats.xlsx", "metric": "habitats.xlsx"}, {})
     with pytest.raises(InputProblems, match="metric and habitats together"):

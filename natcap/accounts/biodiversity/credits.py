@@ -50,7 +50,7 @@ def _tiers(folder: str) -> pd.DataFrame:
 
 def tier_of(e: Edition, kind: Kind, habitat: str) -> str:
     """Credit tier of a habitat, by its own name, else by its band and broad habitat; NO_TIER where none is sold."""
-    table = _tiers(f"metric_{e.name.replace('.', '_')}")
+    table = _tiers(e.home)
     row = e.habitat(kind, habitat)
     broad = str(row["broad_habitat"]) if kind == "area" else ""
     mine = table[table["kind"] == kind]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import pandas as pd
 
@@ -25,11 +26,15 @@ def figure(setting: Setting, key: str, label: str, value: float, unit: str, trac
                   status="missing" if missing else setting.status(), period=setting.span)  # fmt: skip
 
 
-def outcome_figures(setting: Setting, e: Edition, outcome: Outcome, totals: pd.DataFrame) -> Iterator[Figure]:
-    """Figures of the whole project; their parents are the figures of each place (`biodiversity.<kind>.net.on_site`)."""
-    yield from _gain(setting, e, outcome, totals)
-    yield from _trading(setting, outcome)
-    yield from _credits(setting, outcome)
+def outcome_figures(setting: Setting, e: Edition, outcome: Outcome, totals: pd.DataFrame,
+                    marks: Mapping[str, str] | None = None) -> Iterator[Figure]:  # fmt: skip
+    """Figures of the whole project; their parents are the figures of each place (`biodiversity.<kind>.net.on_site`).
+
+    `marks` are words for the labels of a kind, where a parcel of it rests on a cell that was not read at its source.
+    """
+    for item in (*_gain(setting, e, outcome, totals), *_trading(setting, outcome), *_credits(setting, outcome)):
+        said = (marks or {}).get(item.id.split(".")[1], "")
+        yield replace(item, label=f"{item.label}{said}") if said else item
 
 
 def _gain(setting: Setting, e: Edition, outcome: Outcome, totals: pd.DataFrame) -> Iterator[Figure]:

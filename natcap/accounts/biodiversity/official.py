@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from natcap.accounts.biodiversity.edition import Kind, Years
+from natcap.accounts.biodiversity.stated import Stated, stated
 from natcap.core.problems import Problems
-from natcap.core.workbook import Sheet, open_workbook
+from natcap.core.workbook import Book, Sheet, open_workbook
 
-__all__ = ["Parcel", "read_official"]
+__all__ = ["Filled", "Parcel", "read_filled", "read_official"]
 
 Step = Literal["baseline", "creation", "enhancement"]
 _KINDS: dict[str, tuple[Kind, bool]] = {
@@ -77,11 +78,26 @@ class Parcel:
     cells: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Filled:
+    """An official workbook: its parcels in sheet order, and the edition it is of."""
+
+    parcels: list[Parcel]
+    stated: Stated
+
+
 def read_official(path: Path, problems: Problems, shown: str | None = None) -> list[Parcel]:
     """Every filled parcel of the workbook, in sheet order. Adds to `problems` what cannot be read, with its cell."""
+    return read_filled(path, problems, shown).parcels
+
+
+def read_filled(path: Path, problems: Problems, shown: str | None = None) -> Filled:
+    """Parcels as by `read_official`, and what the workbook says of its edition."""
     book = open_workbook(path, problems, shown, macros_ok=True)
-    if book is None:
-        return []
+    return Filled([], Stated()) if book is None else Filled(_all(book, problems), stated(book))
+
+
+def _all(book: Book, problems: Problems) -> list[Parcel]:
     parcels: list[Parcel] = []
     known = 0
     for sheet in book.sheets:

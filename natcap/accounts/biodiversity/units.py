@@ -153,22 +153,19 @@ def _poor_reached(e: Edition, habitat: str, advance: Years) -> bool:
 
 
 def _check_trade(e: Edition, kind: Kind, before: str, after: str) -> None:
+    """Refuse what the official sheets refuse (A-3 columns T and U, B-3 N and O, C-3 O and P), and nothing else.
+
+    A move that the sheets count although it breaks a trading rule (a watercourse to another, medium distinctiveness to
+    another broad habitat of its band) has units; the test of the trading rules tells of the loss.
+    """
     old, new = e.habitat(kind, before), e.habitat(kind, after)
-    rule = str(old["trading_rule"])
-    if _ORDER[str(new["distinctiveness"])] < _ORDER[str(old["distinctiveness"])]:
+    rule, bands = str(old["trading_rule"]), [str(row["distinctiveness"]) for row in (old, new)]
+    if _ORDER[bands[1]] < _ORDER[bands[0]]:
         raise MetricError(f"{before} to {after} trades down in distinctiveness")
     if before == after:
         return
-    higher = _ORDER[str(new["distinctiveness"])] > _ORDER[str(old["distinctiveness"])]
-    broad = before.split(" - ")[0] == after.split(" - ")[0]
-    refused = {
-        "same habitat": True,
-        "bespoke": True,
-        "same habitat or better": not higher,
-        "same broad habitat or higher distinctiveness": not (broad or higher),
-        "higher distinctiveness": not higher,
-    }.get(rule, False)
-    if refused:
+    like_for_like = bands == ["High", "High"] or (kind != "watercourse" and rule in ("same habitat", "bespoke"))
+    if like_for_like:
         raise MetricError(f"{before} to {after} breaks the trading rule: {rule}")
 
 
@@ -191,7 +188,7 @@ def enhancement(
     """Units delivered by enhancing a habitat (the whole, not the uplift).
 
     `size_before` is the length enhanced from, where a watercourse is lengthened. Raises MetricError for individual
-    trees, a fall in condition or distinctiveness, no enhancement at all, and a broken trading rule.
+    trees, a fall in condition or distinctiveness, no enhancement at all, and a move that is not like for like.
     """
     _size(size)
     if before.startswith("Individual trees"):
@@ -201,7 +198,8 @@ def enhancement(
     c0, c1 = e.condition_score(kind, before, start), e.condition_score(kind, after, target)
     if c1 < c0:
         raise MetricError(f"condition falls from {start} to {target}: that is not an enhancement")
-    if (d0, c0) == (d1, c1):
+    # Sheet C-3 counts a watercourse whose banks or channel are cleared while its condition stays.
+    if (d0, c0) == (d1, c1) and kind != "watercourse":
         raise MetricError(f"{before} ({start}) to {after} ({target}) enhances nothing")
     standard = e.enhancement_years(kind, before, start, after, target)
     years = final_years(standard, advance, delay)

@@ -8,14 +8,17 @@ number the totals of its kind are not available.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from natcap.accounts.biodiversity import Edition, MetricError, Parcel, edition, read_official, recompute, totals
+from natcap.accounts.biodiversity import Edition, MetricError, Parcel, edition, recompute, totals
+from natcap.accounts.biodiversity.edition import DEFAULT
+from natcap.accounts.biodiversity.official import read_filled
 from natcap.accounts.biodiversity.outcome import Outcome, outcome
+from natcap.accounts.biodiversity.stated import Stated
 from natcap.accounts.wings import Reader
 from natcap.core.project import FILE
 
@@ -27,11 +30,12 @@ _PARTS = ("baseline", "retained", "created", "enhanced", "net", "percent")
 
 @dataclass(frozen=True)
 class MetricInput:
-    """The parcels of one workbook, in its order, and the edition they are computed by."""
+    """The parcels of one workbook, in its order, the edition they are computed by, and what it says of its own."""
 
     shown: str
     parcels: tuple[Parcel, ...]
     edition: Edition
+    stated: Stated = field(default_factory=Stated)
 
 
 @dataclass(frozen=True)
@@ -50,21 +54,21 @@ class UnitAccount:
 def read(reader: Reader) -> MetricInput | None:
     """The filled workbook named as `metric`; everything that cannot be read goes to the reader's problems."""
     path: Path | None = reader.file("metric", "Name a filled official metric workbook")
-    name = str(reader.project.choices.get("metric_edition", "4.1"))
+    name = str(reader.project.choices.get("metric_edition", DEFAULT))
     try:
         rules = edition(name)
     except MetricError as error:
-        remedy = "Leave it out for 4.1"
+        remedy = f"Leave it out for {DEFAULT}"
         reader.problems.add(FILE, name, "an edition of the metric", f"{error}. {remedy}", cell="choices.metric_edition")
         return None
     if path is None:
         return None
     shown, before = reader.project.shown(path), len(reader.problems.errors)
-    parcels = read_official(path, reader.problems, shown)
-    if not parcels and len(reader.problems.errors) == before:
+    filled = read_filled(path, reader.problems, shown)
+    if not filled.parcels and len(reader.problems.errors) == before:
         expected = "at least one parcel on the sheets A-1 to F-3"
         reader.problems.add(shown, "a metric workbook without a parcel", expected, "Fill the workbook and save it")
-    return MetricInput(shown, tuple(parcels), rules)
+    return MetricInput(shown, tuple(filled.parcels), rules, filled.stated)
 
 
 def unit_account(given: MetricInput) -> UnitAccount:

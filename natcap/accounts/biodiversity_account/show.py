@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from natcap.accounts.biodiversity import stamp
+from natcap.accounts.biodiversity.beside import beside, same
 from natcap.accounts.biodiversity.figures import outcome_figures
 from natcap.accounts.biodiversity.sections import MEMO, outcome_sections
-from natcap.accounts.biodiversity_account.account import MetricInput, UnitAccount, unit_account
+from natcap.accounts.biodiversity.stated import disagree
+from natcap.accounts.biodiversity_account.account import KINDS, MetricInput, UnitAccount, unit_account
+from natcap.accounts.biodiversity_account.uses import cell_refs, parcels
 from natcap.accounts.show.words import number, text
 from natcap.accounts.wings import Setting, Wing
 from natcap.core.problems import Problems
 from natcap.core.report import Check, Column, Figure, InputRef, Section, Trace
-from natcap.core.sources import source
 
 __all__ = ["show"]
 
@@ -35,8 +38,9 @@ _PARTS = {
 
 def show(setting: Setting, given: MetricInput) -> Wing:
     """The biodiversity wing."""
-    account = unit_account(given)
-    problems = Problems()
+    account, e = unit_account(given), given.edition
+    problems, mine = Problems(), parcels(given)
+    disagree(e, given.stated, given.shown, problems)
     for row in account.parcels[~account.parcels["agrees"]].to_dict("records"):
         printed = "no units" if row["printed"] != row["printed"] else f"{row['printed']:.10g} units"
         computed = row["note"] or f"{row['computed']:.10g} units by the metric {given.edition.name}"
@@ -44,18 +48,21 @@ def show(setting: Setting, given: MetricInput) -> Wing:
             given.shown, printed, f"units that follow from the parcel ({computed})", "Read the sheet of parcels",
             sheet=row["sheet"], cell=str(row["cell"] or ""), warning=True,
         )  # fmt: skip
-    cited = source(given.edition.source).cite()
+    cited, alike = stamp.cites(e)[0], same(e, mine)
+    sections = stamp.stamped(e, _sections(setting, given, account, cited))
+    marks = {kind: stamp.mark(e, (use for use in mine.uses if use.kind == kind)) for kind in KINDS}
     return Wing(
-        tuple((13, section) for section in _sections(setting, given, account, cited)),
+        tuple((13, section) for section in (*sections, *beside(e, mine))),
         (
-            *_figures(setting, given, account, cited),
-            *outcome_figures(setting, given.edition, account.outcome, account.totals),
+            *_figures(setting, given, account, cited, marks),
+            *outcome_figures(setting, e, account.outcome, account.totals, marks),
         ),
         tuple(_checks(account)),
-        notes=(MEMO,) if account.outcome.shortfalls else (),
-        editions=(f"biodiversity metric {given.edition.name}",),
-        choices={"metric_edition": given.edition.name},
-        controls={"metric parcels": str(len(account.parcels))},
+        banners=stamp.banners(e, mine.uses),
+        notes=(*stamp.notes(e), *((alike,) if alike else ()), *((MEMO,) if account.outcome.shortfalls else ())),
+        editions=(f"biodiversity metric {e.name}",),
+        choices={"metric_edition": e.name},
+        controls={"metric parcels": str(len(account.parcels)), "metric workbook": given.stated.words},
         warnings=problems.warnings,
         product=account,
     )
@@ -117,12 +124,14 @@ def _parcels(given: MetricInput, account: UnitAccount, cited: str) -> Section:
             text("agrees", "Result"), text("note", "Note"),
         ),
         summary=f"{len(table)} parcels of {given.shown} by metric {given.edition.name}; {told}.",
-        notes=(_NOTE_LISTED,), sources=(cited,), cells={key: "" for key in marks if key[1] == "difference"},
+        notes=(_NOTE_LISTED, f"The workbook says of itself: {given.stated.words}."), sources=(cited,),
+        cells={key: "" for key in marks if key[1] == "difference"},
         marks=marks,
     )  # fmt: skip
 
 
-def _figures(setting: Setting, given: MetricInput, account: UnitAccount, cited: str) -> Iterator[Figure]:
+def _figures(setting: Setting, given: MetricInput, account: UnitAccount, cited: str, marks: Mapping[str, str]
+             ) -> Iterator[Figure]:  # fmt: skip
     for row in account.totals.to_dict("records"):
         mine = account.parcels[(account.parcels["kind"] == row["kind"])
                                & (account.parcels["on_site"] == row["on_site"])]  # fmt: skip
@@ -144,11 +153,13 @@ def _figures(setting: Setting, given: MetricInput, account: UnitAccount, cited: 
             how = (
                 "sum over its parcels, each recomputed" if name in step else "retained + created + enhanced - baseline"
             )
+            said = "" if name in ("baseline", "retained") else marks[str(row["kind"])]
             how = "net change divided by the baseline" if name == "percent" else how
+            factors = tuple(cell_refs(given, used.index)) if name in ("created", "enhanced") else ()
             trace = Trace(f"{how}; metric {given.edition.name}, {cited}", inputs=inputs,
-                          parents=() if name in step else parents)  # fmt: skip
+                          parents=() if name in step else parents, factors=factors)  # fmt: skip
             yield Figure(
-                f"{stem}.{name}.{place.replace(' ', '_')}", f"{label}, {row['kind']}, {place}",
+                f"{stem}.{name}.{place.replace(' ', '_')}", f"{label}, {row['kind']}, {place}{said}",
                 None if missing else value, "fraction" if name == "percent" else f"{row['kind']} units", trace,
                 status="missing" if missing else setting.status(), period=setting.span, place=place,
             )  # fmt: skip

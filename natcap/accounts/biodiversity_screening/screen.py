@@ -10,7 +10,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from natcap.accounts.biodiversity.edition import Edition, MetricError, edition
+from natcap.accounts.biodiversity.edition import DEFAULT, Edition, MetricError, edition
 from natcap.accounts.wings import Reader
 from natcap.core.project import FILE
 from natcap.core.report import FactorRef
@@ -54,7 +54,7 @@ def read(reader: Reader) -> Screening | None:
         reader.problems.add(FILE, str(word), '"screening"', remedy, cell="choices.biodiversity")
         return None
     try:
-        rules = edition(str(name or "4.1"))
+        rules = edition(str(name or DEFAULT))
     except MetricError as error:
         reader.problems.add(FILE, str(name), "an edition of the metric", f"{error}", cell="choices.metric_edition")
         return None

@@ -37,7 +37,10 @@ def show(setting: Setting, given: Screening) -> Wing:
         tuple(_figures(setting, given, land, table)),
         tuple(_checks(table)),
         banners=(f"Biodiversity units from land cover are a {LABEL}; habitats and conditions were judged.",),
-        notes=(_NOTE,),
+        notes=(
+            _NOTE,
+            f"Scores are those of edition {given.edition.name} of the metric; they are alike in every edition held.",
+        ),
         editions=(f"biodiversity metric {given.edition.name} (scores only)",),
         choices={"biodiversity": "screening", "metric_edition": given.edition.name},
         product=table,

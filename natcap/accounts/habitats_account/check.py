@@ -31,6 +31,15 @@ class Checker(RowTeller):
                 self.tell(row, "label", f"the parcel {row['label']} for the second time", "each name once on a sheet")
             seen.add(row["label"])
 
+    def editions(self, rows: Sequence[Row]) -> None:
+        """A baseline of one edition and a plan of another have no difference: every row is of the project's."""
+        for row in rows:
+            said = row.get("edition", "")
+            if said not in ("", self.e.name):
+                self.tell(row, "edition", f"metric {said}", f"{self.e.name}, the edition of the project",
+                          f'State metric_edition = "{said}" in natcap.toml if all rows are of it, or compute this row '
+                          f"again by {self.e.name}: units of two editions are never mixed")  # fmt: skip
+
     def sizes(self, row: Row, step: str) -> tuple[float, float, float] | None:
         """Size, retained, enhanced; for rows that are not baseline the last two must be blank."""
         size = float(row["size"])

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from natcap.accounts.biodiversity.figures import figure, outcome_figures
 from natcap.accounts.biodiversity.refs import unit_refs
+from natcap.accounts.biodiversity.stamp import mark
 from natcap.accounts.habitats_account.account import PARTS, HabitatAccount
 from natcap.accounts.habitats_account.parcels import place_words
 from natcap.accounts.habitats_account.plots import Plot, compute
 from natcap.accounts.habitats_account.read import HabitatInput
 from natcap.accounts.habitats_account.results import PART_WORDS
+from natcap.accounts.habitats_account.uses import use
 from natcap.accounts.show.words import zone_keys
 from natcap.accounts.wings import Setting
 from natcap.core.report import Figure, InputRef, Trace
@@ -28,8 +30,11 @@ _HOW = {
 
 def habitat_figures(setting: Setting, given: HabitatInput, account: HabitatAccount) -> Iterator[Figure]:
     maker = _Maker(setting, given, account)
-    yield from outcome_figures(setting, given.edition, account.outcome, account.totals)
-    yield from maker.totals()
+    e = given.edition
+    kinds = {plot.kind for plot in given.plots}
+    marks: dict[str, str] = {kind: mark(e, (use(e, p) for p in given.plots if p.kind == kind)) for kind in kinds}
+    yield from outcome_figures(setting, e, account.outcome, account.totals, marks)
+    yield from maker.totals(marks)
     yield from maker.parcels()
 
 
@@ -48,10 +53,12 @@ class _Maker:
             words = {"strategic_significance": plot.significance, "tree": plot.tree,
                      "watercourse_encroachment": plot.encroachment, "riparian_encroachment": plot.riparian,
                      ("watercourse_spatial_risk" if wet else "spatial_risk"): plot.risk}  # fmt: skip
-            factors = tuple(unit_refs(e, plot.kind, plot.habitat, plot.condition, compute(e, plot), words))
+            mine = use(e, plot)
+            units = compute(e, plot)
+            factors = tuple(unit_refs(e, plot.kind, plot.habitat, plot.condition, units, words, mine.cells))
             trace = Trace(f"{_HOW[plot.step]} x encroachment x spatial risk applied ({row['risk']:g}); metric {e.name}",
                           inputs=tuple(self.inputs(plot)), factors=factors)  # fmt: skip
-            label = f"{PART_WORDS[plot.step]}: {plot.habitat}, parcel {plot.label}"
+            label = f"{PART_WORDS[plot.step]}: {plot.habitat}, parcel {plot.label}{mark(e, (mine,))}"
             yield figure(
                 self.setting, key, label, row[plot.step], f"{plot.kind} units", trace, place_words(plot.on_site)
             )
@@ -67,7 +74,7 @@ class _Maker:
         rows = zip(self.keys, self.given.plots, strict=True)
         return tuple(k for k, p in rows if p.kind == kind and p.on_site == on_site and p.step == step)
 
-    def totals(self) -> Iterator[Figure]:
+    def totals(self, marks: Mapping[str, str]) -> Iterator[Figure]:
         for row in self.account.totals.to_dict("records"):
             kind, on_site = str(row["kind"]), bool(row["on_site"])
             end = place_words(on_site).replace(" ", "_")
@@ -87,7 +94,8 @@ class _Maker:
                         else (InputRef(self.given.shown, note=f"no {step} parcel {place_words(on_site)}"),)
                     )
                     trace = Trace(f"{how}{share}", parents=parents, inputs=none)
-                label = f"{PART_WORDS[part]}, {kind}, {place_words(on_site)}"
+                said = marks[kind] if part in ("enhanced", "created", "net") else ""
+                label = f"{PART_WORDS[part]}, {kind}, {place_words(on_site)}{said}"
                 key = f"biodiversity.{kind}.{part}.{end}"
                 yield figure(self.setting, key, label, row[part], f"{kind} units", trace,
                                   place_words(on_site))  # fmt: skip

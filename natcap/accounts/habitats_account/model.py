@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from natcap.accounts.biodiversity.edition import Edition, edition
+from natcap.accounts.biodiversity.edition import DEFAULT, Edition, edition, editions
 from natcap.core.workbook.model import Field, TableModel
 
 __all__ = ["CONDITIONS", "GUIDANCE", "MODELS", "PLACES", "models"]
@@ -16,8 +16,11 @@ CONDITIONS: tuple[str, ...] = (
 _YES = ("yes", "no")
 
 GUIDANCE: tuple[str, ...] = (
-    "Units of the statutory biodiversity metric, edition 4.1, for a site before and after a plan. Fill the sheets that "
-    "apply; area, hedgerow and watercourse units are three things and are never added.",
+    "Units of the biodiversity metric for a site before and after a plan. Fill the sheets that apply; area, hedgerow "
+    "and watercourse units are three things and are never added.",
+    f"Edition: the whole workbook is computed by one edition of the metric, {DEFAULT} unless metric_edition in "
+    f"natcap.toml names another ({', '.join(editions())}). A survey or plan made for a named edition may say so in "
+    "its row; a row of another edition is refused.",
     "Baseline: one row for each parcel as it is. State how much of it is retained and how much is enhanced (0 where "
     "none); what is left is lost. Created and Enhanced: what the plan makes. Every enhanced row names its parcel.",
     "Habitats are named as in the metric, broad habitat first: Grassland - Modified grassland.",
@@ -27,7 +30,7 @@ GUIDANCE: tuple[str, ...] = (
     "Irreplaceable habitat generates no units: mark it. Its loss, and the loss of very high distinctiveness habitat, "
     "needs bespoke compensation that the consenting body has agreed; state it.",
     "Years in advance and years of delay: whole years, or 30+. Leave both blank for the standard time to target. "
-    "Accelerated succession is not part of edition 4.1.",
+    "Accelerated succession is not part of the metric.",
 )
 
 
@@ -77,6 +80,8 @@ _TIMES = (
 )
 _EVIDENCE = Field("evidence", "Source and evidence", required=False, help="Survey, date, document",
                   example="UKHab survey, June 2025")  # fmt: skip
+_EDITION = Field("edition", "Metric edition", "choice", required=False, choices=editions(),
+                 help="Only if this row was made for a named edition of the metric")  # fmt: skip
 
 
 def _subjects(e: Edition, parameter: str) -> tuple[str, ...]:
@@ -84,7 +89,7 @@ def _subjects(e: Edition, parameter: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4)
-def models(name: str = "4.1") -> tuple[TableModel, ...]:
+def models(name: str = DEFAULT) -> tuple[TableModel, ...]:
     """The six sheets, with the habitats, conditions and multipliers of the edition as choices."""
     e = edition(name)
     return (_baseline(e), _created(e), _enhanced(e), _trees(e), _lines(e, "hedgerow"), _lines(e, "watercourse"))
@@ -98,7 +103,7 @@ def _baseline(e: Edition) -> TableModel:
     habitat = Field("habitat", "Habitat", "choice", choices=_area(e), example="Grassland - Modified grassland")
     fields = (
         _label("1"), *_where(_subjects(e, "spatial_risk_multiplier")), habitat, _size("Area (ha)"),
-        *_quality(CONDITIONS, e), *_kept("ha"), _IRREPLACEABLE, _AGREED, _EVIDENCE,
+        *_quality(CONDITIONS, e), *_kept("ha"), _IRREPLACEABLE, _AGREED, _EVIDENCE, _EDITION,
     )  # fmt: skip
     return TableModel("baseline", "Baseline", "Habitats before the plan", fields, required=False, named=True)
 
@@ -107,7 +112,7 @@ def _created(e: Edition) -> TableModel:
     habitat = Field("habitat", "Habitat", "choice", choices=_area(e), example="Grassland - Other neutral grassland")
     fields = (
         _label("2"), *_where(_subjects(e, "spatial_risk_multiplier")), habitat, _size("Area (ha)"),
-        *_quality(CONDITIONS, e, "Target condition"), *_TIMES, _EVIDENCE,
+        *_quality(CONDITIONS, e, "Target condition"), *_TIMES, _EVIDENCE, _EDITION,
     )  # fmt: skip
     return TableModel("created", "Created", "Habitats created", fields, required=False, named=True)
 
@@ -119,7 +124,7 @@ def _enhanced(e: Edition) -> TableModel:
                    example="1")  # fmt: skip
     fields = (
         _label("3"), before, habitat, _size("Area (ha)"), *_quality(CONDITIONS, e, "Target condition"), *_TIMES,
-        _EVIDENCE,
+        _EVIDENCE, _EDITION,
     )  # fmt: skip
     return TableModel("enhanced", "Enhanced", "Habitats enhanced", fields, required=False, named=True)
 
@@ -135,7 +140,7 @@ def _trees(e: Edition) -> TableModel:
         Field("count", "Trees", "integer", help="More than 0", example="12"),
         *_quality(("Good", "Moderate", "Poor"), e),
         Field("kept", "Trees retained", "integer", required=False, help="Baseline rows: 0 where none", example="12"),
-        _IRREPLACEABLE, _AGREED, *_TIMES, _EVIDENCE,
+        _IRREPLACEABLE, _AGREED, *_TIMES, _EVIDENCE, _EDITION,
     )  # fmt: skip
     return TableModel("trees", "Trees", "Individual trees", fields, required=False, named=True)
 
@@ -157,7 +162,7 @@ def _lines(e: Edition, kind: str) -> TableModel:
         *_where(_subjects(e, risk)), Field("habitat", f"{kind.capitalize()} type", "choice", choices=names,
                                            example=names[1]),
         _size("Length (km)"), *_quality(conditions, e), *(banks if wet else ()), *_kept("km"),
-        *((_AGREED,) if wet else ()), *_TIMES, _EVIDENCE,
+        *((_AGREED,) if wet else ()), *_TIMES, _EVIDENCE, _EDITION,
     )  # fmt: skip
     title = f"{kind.capitalize()}s before and after the plan"
     return TableModel(f"{kind}s", f"{kind.capitalize()}s", title, fields, required=False, named=True)

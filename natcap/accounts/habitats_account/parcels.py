@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -54,12 +54,19 @@ def _risks() -> tuple[Column, ...]:
     )  # fmt: skip
 
 
+def _origin(table: pd.DataFrame) -> tuple[Column, ...]:
+    return (text("origin", "Where its table cells were read"),) if "origin" in table else ()
+
+
 def _units(name: str, label: str, formula: str) -> Column:
     return number(name, label, "units", formula, 6)
 
 
-def parcel_sections(account: HabitatAccount, cited: str) -> Iterator[Section]:
+def parcel_sections(account: HabitatAccount, cited: str, origins: Sequence[str] = ()) -> Iterator[Section]:
+    """`origins` say for each plot where the table cells it rests on were read; none where all are of one workbook."""
     plots = account.plots.assign(on_site=[place_words(bool(b)) for b in account.plots["on_site"]])
+    if origins:
+        plots = plots.assign(origin=list(origins))
     for step, make in (("baseline", _baseline), ("created", _created), ("enhanced", _enhanced)):
         mine = plots[plots["step"] == step].reset_index(drop=True)
         if len(mine):
@@ -103,7 +110,7 @@ def _created(table: pd.DataFrame, cited: str) -> Section:
     columns = (
         *_who(), text("habitat", "Habitat"), text("condition", "Target condition"), _number("size", _SIZE, decimals=6),
         *_factors(), *_risks(), _number("risk", "Spatial risk applied", decimals=2),
-        _units("created", "Units created", f"[size]*{_MULTIPLIERS}*[t]*[f]*[risk]"),
+        _units("created", "Units created", f"[size]*{_MULTIPLIERS}*[t]*[f]*[risk]"), *_origin(table),
     )  # fmt: skip
     return Section(
         "biodiversity_created", "Parcels created", table, columns,
@@ -118,6 +125,7 @@ def _enhanced(table: pd.DataFrame, cited: str) -> Section:
         text("condition", "Target condition"), _number("size", _SIZE, decimals=6),
         _number("base", "Size x distinctiveness x condition, before", decimals=6), *_factors(), *_risks(),
         _number("risk", "Spatial risk applied", decimals=2), _units("enhanced", "Units after enhancement", gain),
+        *_origin(table),
     )  # fmt: skip
     return Section(
         "biodiversity_enhanced", "Parcels enhanced", table, columns,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from natcap.accounts.biodiversity.edition import LOWER, Edition, Kind, MetricError, Years
+from natcap.accounts.biodiversity.edition import Edition, Kind, MetricError, Years
 from natcap.accounts.biodiversity.units import Units, baseline, creation, enhancement
 
-__all__ = ["Counted", "Plot", "allowed_conditions", "bespoke", "compute", "counted", "enhancement_key"]
+__all__ = ["Counted", "Plot", "allowed_conditions", "bespoke", "compute", "counted"]
 
 _ALL = ("Good", "Fairly Good", "Moderate", "Fairly Poor", "Poor", "Condition Assessment N/A", "N/A - Other")
 
@@ -108,9 +108,3 @@ def allowed_conditions(e: Edition, plot: Plot) -> list[str]:
             continue
         found.append(name)
     return found
-
-
-def enhancement_key(e: Edition, plot: Plot) -> str:
-    """Column of the table of enhancement times, such as "Poor - Good"."""
-    rises = e.distinctiveness(plot.kind, plot.before) < e.distinctiveness(plot.kind, plot.habitat)
-    return f"{LOWER if plot.before != plot.habitat and rises else plot.start} - {plot.condition}"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from natcap.accounts.biodiversity.edition import Edition, Kind, MetricError, edition
+from natcap.accounts.biodiversity.edition import DEFAULT, Edition, Kind, MetricError, edition
 from natcap.accounts.habitats_account.check import Checker
 from natcap.accounts.habitats_account.model import MODELS, models
 from natcap.accounts.habitats_account.plots import Plot
@@ -36,14 +36,14 @@ class HabitatInput:
 def read(reader: Reader) -> HabitatInput | None:
     """The plots of the input `habitats`; None where something is wrong, which is then in the problems."""
     problems = reader.problems
-    name = str(reader.project.choices.get("metric_edition", "4.1"))
+    name = str(reader.project.choices.get("metric_edition", DEFAULT))
     if "metric" in reader.project.inputs:
         found = "the inputs metric and habitats together"
         problems.add(FILE, found, "one of them", "Both are the units of a project", cell="inputs.habitats")
     try:
         rules = edition(name)
     except MetricError as error:
-        remedy = f"{error}. Leave it out for 4.1"
+        remedy = f"{error}. Leave it out for {DEFAULT}"
         problems.add(FILE, name, "an edition of the metric", remedy, cell="choices.metric_edition")
         return None
     path = reader.file("habitats", "Name the workbook with the parcels")
@@ -67,6 +67,7 @@ def read_plots(e: Edition, tables: Mapping[str, pd.DataFrame], shown: str, probl
     for key, frame in tables.items():
         rows = frame.to_dict("records")
         checker.labels(rows)
+        checker.editions(rows)
         plots += [plot for row in rows if (plot := _plot(e, key, row, checker)) is not None]
     linked = tuple(_linked(plots, checker))
     for plot in linked:

@@ -4,65 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import pandas as pd
-
-from natcap.accounts.biodiversity.edition import MetricError
+from natcap.accounts.biodiversity import stamp
+from natcap.accounts.biodiversity.beside import beside, same
+from natcap.accounts.biodiversity.resting import tell
 from natcap.accounts.biodiversity.sections import MEMO
 from natcap.accounts.habitats_account.account import HabitatAccount, habitat_account
 from natcap.accounts.habitats_account.figures import habitat_figures
 from natcap.accounts.habitats_account.parcels import parcel_sections, place_words
-from natcap.accounts.habitats_account.plots import enhancement_key
 from natcap.accounts.habitats_account.read import HabitatInput
 from natcap.accounts.habitats_account.results import result_sections
+from natcap.accounts.habitats_account.uses import parcels
 from natcap.accounts.wings import Setting, Wing
 from natcap.core.problems import Problems
 from natcap.core.report import Check
-from natcap.core.resources import root
-from natcap.core.sources import source
 
 __all__ = ["show"]
 
 
 def show(setting: Setting, given: HabitatInput) -> Wing:
     """The wing of the parcel template."""
-    account = habitat_account(given)
-    cited = source(given.edition.source).cite()
-    sections = (*result_sections(setting, account, cited), *parcel_sections(account, cited))
+    account, e = habitat_account(given), given.edition
+    cited, mine = stamp.cites(e)[0], parcels(given)
+    sections = stamp.stamped(
+        e, (*result_sections(setting, account, cited), *parcel_sections(account, cited, stamp.origins(e, mine.uses)))
+    )
+    problems = Problems()
+    tell(e, given.shown, mine.uses, problems)
+    alike = same(e, mine)
     return Wing(
-        tuple((13, section) for section in sections),
+        tuple((13, section) for section in (*sections, *beside(e, mine))),
         tuple(habitat_figures(setting, given, account)),
         tuple(_checks(account)),
-        notes=(MEMO,) if account.outcome.shortfalls else (),
-        editions=(f"biodiversity metric {given.edition.name}",),
-        choices={"metric_edition": given.edition.name},
+        banners=stamp.banners(e, mine.uses),
+        notes=(*stamp.notes(e), *((alike,) if alike else ()), *((MEMO,) if account.outcome.shortfalls else ())),
+        editions=(f"biodiversity metric {e.name}",),
+        choices={"metric_edition": e.name},
         controls={"biodiversity parcels": str(len(given.plots))},
-        warnings=_doubts(given).warnings,
+        warnings=problems.warnings,
         product=account,
     )
-
-
-def _doubts(given: HabitatInput) -> Problems:
-    """Parcels that rest on a cell of the tables in which another published transcription differs."""
-    problems = Problems()
-    folder = root("factors") / "biodiversity" / f"metric_{given.edition.name.replace('.', '_')}"
-    seen = pd.read_csv(folder / "differences_seen.csv", dtype=str, keep_default_na=False)
-    known = {(row["habitat"], row["parameter"]): row for row in seen.to_dict("records")}
-    for plot in given.plots:
-        if plot.kind != "area" or plot.step != "enhanced":
-            continue
-        try:
-            key = enhancement_key(given.edition, plot)
-        except MetricError:
-            continue
-        for parameter in (f"years_to_target_enhancement: {key}", "difficulty_enhancement"):
-            row = known.get((plot.habitat, parameter))
-            if row is not None:
-                here, there = row["metric_4_1"], row["other_copy"]
-                found = f"the {parameter.replace('_', ' ')} of {plot.habitat}, {here} in metric {given.edition.name}"
-                problems.add(given.shown, found, f"one value in every copy; another transcription has {there}",
-                             "Compare with the edition that the consenting body uses", sheet=plot.sheet,
-                             cell=plot.cells.get("condition", ""), warning=True)  # fmt: skip
-    return problems
 
 
 def _checks(account: HabitatAccount) -> Iterator[Check]:
