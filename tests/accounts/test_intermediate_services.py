@@ -97,13 +97,13 @@ def test_pollination_by_hand(build: Build) -> None:
     nets = {"semi_natural_grassland": 60_000.0, "woodland": 40_000.0, "enclosed_farmland": -95_000.0, "urban": -5_000.0}
     assert {key: value(report, f"value.{closing}.net.{key}") for key in nets} == nets
     assert value(report, f"value.{closing}.net") == sum(nets.values()) == 0.0
-    table = report.section("services_intermediate_money").table
+    table = report.section("intermediate_money").table
     rows = table[table["date"] == "closing"].set_index("ecosystem")
     assert rows["net"].to_dict() == {"Enclosed farmland": -95_000.0, "Semi-natural grassland": 60_000.0,
                                      "Urban": -5_000.0, "Woodland": 40_000.0, "All ecosystem types": 0.0}  # fmt: skip
     assert rows.loc["All ecosystem types", ["supplied", "used"]].tolist() == [100_000.0, 100_000.0]
-    assert [report.section(f"services_intermediate_{key}").number for key in ("physical", "money")] == ["6b", "8b"]
-    summary = report.section("services_intermediate_money").summary
+    assert [report.section(f"intermediate_{key}").number for key in ("physical", "money")] == ["6b", "8b"]
+    summary = report.section("intermediate_money").summary
     assert "Enclosed farmland takes £95 thousand more than it gives" in summary
     assert "nothing is left to final users" in summary
 
@@ -132,7 +132,7 @@ def test_it_is_in_no_other_figure_section_or_check(build: Build) -> None:
             pd.testing.assert_frame_equal(found.table, section.table)
     held = report.section("services_money_supply").notes
     assert any("Intermediate services (Pollination)" in note and "in no total" in note for note in held)
-    assert not report.section("services_intermediate_money").charts
+    assert not report.section("intermediate_money").charts
 
 
 def test_checks_say_that_nothing_is_left_to_final_users(build: Build) -> None:
@@ -162,13 +162,13 @@ def test_a_figure_walks_back_to_its_cells(build: Build) -> None:
             for parent in figure.trace.parents:
                 report.figure(parent)
     held = {key for name in ("physical", "money") for key in
-            report.section(f"services_intermediate_{name}").figures.values()}  # fmt: skip
+            report.section(f"intermediate_{name}").figures.values()}  # fmt: skip
     assert held == {f.id for f in report.figures if f.id.startswith("services.intermediate.")}
 
 
 def test_words_of_confidence(build: Build) -> None:
     """Grassland is Amber as nobody said; woodland is Red as the user says, and so is every use of the sum of both."""
-    table = build(**WORKED).section("services_intermediate_physical").table
+    table = build(**WORKED).section("intermediate_physical").table
     words = table[table["date"] == "closing"].set_index("ecosystem")["confidence"].to_dict()
     assert words == {"Semi-natural grassland": "Amber", "Woodland": "Red", "Enclosed farmland": "Red", "Urban": "Red",
                      "All ecosystem types": "Red"}  # fmt: skip
@@ -195,7 +195,7 @@ def test_own_use_zones_units_and_a_price_in_other_prices(build: Build) -> None:
 def test_what_was_not_read_or_priced_is_missing(build: Build) -> None:
     """No reading at the opening: one row, [x]. Only the supply of woodland has a unit value: no use is known."""
     report = build(**WORKED | {"unit_values": [PRICE | {"habitat": "Woodland"}]})
-    section = report.section("services_intermediate_money")
+    section = report.section("intermediate_money")
     table = section.table
     assert table["ecosystem"].tolist()[:1] == ["All ecosystem types"]
     assert section.marks[0, "supplied"] == section.marks[0, "net"] == "[x]"
@@ -217,7 +217,7 @@ def test_several_services_stand_together_by_type_in_money(build: Build) -> None:
     report = build(readings=[GRASS, WOOD, READ | pests | {"type": "Woodland", "flow": 10.0}],
                    users=[FARM, TOWN, FARM | pests | {"share": 1.0}],
                    unit_values=[PRICE, PRICE | pests | {"value": 20.0}])  # fmt: skip
-    table = report.section("services_intermediate_money").table
+    table = report.section("intermediate_money").table
     rows = table[table["name"] == "All intermediate services"].set_index("ecosystem")
     assert rows["net"].to_dict() == {"Enclosed farmland": -95_200.0, "Semi-natural grassland": 60_000.0,
                                      "Urban": -5_000.0, "Woodland": 40_200.0, "All ecosystem types": 0.0}  # fmt: skip

@@ -80,7 +80,7 @@ def prices_section(view: View, services: Mapping[str, Service], prices: Mapping[
          plain("scale", "Units of the value in a unit of flow", decimals=None), text("per", "Unit of flow"),
          plain("amount", "Value of a unit of flow", view.money, "[value]*[scale]*[index_to]/[index_from]", 4),
          *SOURCE),
-        summary=f"{len(applied)} unit values, brought to {base} prices.",
+        summary=f"{len(applied)} unit value{'' if len(applied) == 1 else 's'}, brought to {base} prices.",
         notes=(f"GDP deflator, calendar years, {DEFLATOR}, 2024 = 100.", _NOTE_RANGE,
                "Exchange values and cost-based values only; no welfare value enters the accounts."),
         group="working",

@@ -91,5 +91,12 @@ class _Maker:
             return self.trace("as it was read", ids)
         flow = f"services.intermediate.flow.{self.tail}.supply.{kind}"
         prices = [key for key in ids if key in self.balance.made.prices]
-        how = f"flow x unit value in {self.view.account.price_year} prices" if prices else "no exchange value"
-        return self.trace(how, prices, (flow,))
+        return self.trace(self.priced(kind) if prices else "no exchange value", prices, (flow,))
+
+    def priced(self, kind: str) -> str:
+        """How a value came about, with the flow and the unit value where there is one of them."""
+        rows, base = self.balance.account.rows, f"{self.view.account.price_year} prices"
+        mine = rows[(rows["service"] == self.block.service.id) & (rows["date"] == self.block.date)]
+        mine = mine[mine["type"] == kind]
+        prices = mine["price"].unique()
+        return f"{mine['flow'].sum():,.10g} x {prices[0]:,.6g} GBP in {base}"

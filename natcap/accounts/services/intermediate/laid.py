@@ -64,13 +64,13 @@ class Laid:
         self.at[block.date, block.service.id, kind] = row
         if line["supplies"] and not np.isnan(values[0]):
             self.cells[row, "supplied"] = (
-                f"SUMIFS({{services_intermediate_rows.{self.column}}},"
-                f'{{services_intermediate_rows.service}},"{block.service.id}",'
-                f'{{services_intermediate_rows.date}},"{block.date}",{{services_intermediate_rows.type}},"{kind}")'
+                f"SUMIFS({{intermediate_rows.{self.column}}},"
+                f'{{intermediate_rows.service}},"{block.service.id}",'
+                f'{{intermediate_rows.date}},"{block.date}",{{intermediate_rows.type}},"{kind}")'
             )
         if line["uses"] and block.known:
             share, _ = balance.share(block, kind)
-            self.cells[row, "used"] = f"[supplied@{total}]*[services_intermediate_shares.share@{share}]"
+            self.cells[row, "used"] = f"[supplied@{total}]*[intermediate_shares.share@{share}]"
         parts = [("supplies", "[supplied]"), ("uses", "-[used]")]
         if not np.isnan(values[2]):
             self.cells[row, "net"] = "".join(cell for which, cell in parts if line[which])

@@ -14,7 +14,7 @@ from natcap.accounts.services.ground import DATES
 from natcap.accounts.services.intermediate.balance import Balance
 from natcap.accounts.services.intermediate.laid import Laid
 from natcap.accounts.services.intermediate.library import ends_in
-from natcap.accounts.services.view import plain, worth
+from natcap.accounts.services.view import label_of, plain, worth
 from natcap.accounts.show.words import amount, pounds, text
 from natcap.core.report import Column, Section
 
@@ -58,7 +58,7 @@ def balance_section(balance: Balance, money: bool) -> Section:
                 make("used", "Used by the type", unit), make("net", "Net: supplied less used", unit),
                 text("confidence", "Confidence")]  # fmt: skip
     return Section(
-        "services_intermediate_money" if money else "services_intermediate_physical",
+        "intermediate_money" if money else "intermediate_physical",
         f"Intermediate services between ecosystem types in {'money' if money else 'physical terms'}",
         pd.DataFrame(laid.rows), tuple(columns), summary=f"{_finding(balance, column)}.",
         notes=(apart_note(balance), _NOTE_NET, _NOTE_MARKS, *_lacking(balance, column),
@@ -78,9 +78,9 @@ def _finding(balance: Balance, column: str) -> str:
     most = max(last, key=lambda block: block.supplied) if column == "value" else last[0]
 
     def said(value: float) -> str:
-        return pounds(value) if column == "value" else amount(value, most.service.unit.replace("_", " "))
+        return pounds(value) if column == "value" else amount(value, label_of(most.service))
 
-    taken = most.lines.loc[most.lines["net"].idxmin()]
+    taken = most.lines.iloc[int(most.lines["net"].to_numpy().argmin())]
     name, year = balance.names[str(taken["ecosystem"])], balance.view.year(most.date)
     whole = f"{most.service.name}, {said(most.supplied)} in {year}, is used where it is supplied"
     if taken["net"] < 0:
