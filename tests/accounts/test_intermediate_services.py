@@ -45,26 +45,35 @@ FINAL = READ | {"service": "recreation", "flow": 5000.0, "unit": "visit"}
 Build = Callable[..., Report]
 
 
-@pytest.fixture
-def build(tmp_path: Path) -> Build:
+def builder(folder: Path) -> Build:
     """Two zones of five hectares: deciduous woodland, neutral grassland, arable, urban, deciduous woodland."""
     for name in ("opening", "closing"):
         codes = np.array([[1, 6, 3, 20, 1], [1, 6, 3, 20, 1]], dtype=np.uint8)
-        write_tif(tmp_path / f"{name}.tif", codes, cell=100.0)
+        write_tif(folder / f"{name}.tif", codes, cell=100.0)
     north, south = box(400_000, 299_900, 400_500, 300_000), box(400_000, 299_800, 400_500, 299_900)
-    write_geojson(tmp_path / "zones.geojson", {"N": north, "S": south})
+    write_geojson(folder / "zones.geojson", {"N": north, "S": south})
 
-    def job(library: bool = True, years: tuple[int, int] = (2022, 2023), **sheets: list[dict[str, Any]]) -> Report:
+    def job(library: bool = False, **sheets: list[dict[str, Any]]) -> Report:
         named = {"opening": "opening.tif", "closing": "closing.tif", "zones": "zones.geojson"}
-        if sheets:
-            write_template(MODELS, tmp_path / "services.xlsx", "Services", GUIDANCE, True, sheets)
-            named["services"] = "services.xlsx"
+        write_template(MODELS, folder / "services.xlsx", "Services", GUIDANCE, True, sheets)
+        named["services"] = "services.xlsx"
         chosen = {"classes": "ukceh_lcm_21", "zone_field": "id", "zone_name": "name", "carbon": "none",
-                  "price_year": 2024, "opening_year": years[0], "closing_year": years[1], "draws": 1000,
+                  "price_year": 2024, "opening_year": 2022, "closing_year": 2023, "draws": 1000,
                   "services": "library" if library else "own"}  # fmt: skip
-        return trunk.build(read_project(project(tmp_path, named, chosen)))
+        return trunk.build(read_project(project(folder, named, chosen)))
 
     return job
+
+
+@pytest.fixture
+def build(tmp_path: Path) -> Build:
+    return builder(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def worked(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """The case worked by hand beside the services of the library."""
+    return builder(tmp_path_factory.mktemp("worked"))(True, **WORKED)
 
 
 def told(build: Build, **sheets: Any) -> str:
@@ -89,8 +98,8 @@ def test_the_list_is_that_of_the_seea_with_units_that_are_known() -> None:
         assert all(unit(name).id == name for name in offered_units(key))
 
 
-def test_pollination_by_hand(build: Build) -> None:
-    report = build(**WORKED)
+def test_pollination_by_hand(worked: Report) -> None:
+    report = worked
     closing = "closing.pollination"
     assert value(report, f"flow.{closing}.supply") == value(report, f"flow.{closing}.use") == 1000.0
     assert value(report, f"value.{closing}.supply") == value(report, f"value.{closing}.use") == 100_000.0
@@ -110,7 +119,7 @@ def test_pollination_by_hand(build: Build) -> None:
 
 def test_it_is_in_no_other_figure_section_or_check(build: Build) -> None:
     """With pollination and without it every other figure, table and check is the same, assets and ranges with them."""
-    bare, report = build(readings=[FINAL]), build(**WORKED | {"readings": [FINAL, GRASS, WOOD]})
+    bare, report = build(True, readings=[FINAL]), build(True, **WORKED | {"readings": [FINAL, GRASS, WOOD]})
 
     def mine(key: str) -> bool:
         return "intermediate" in key
@@ -135,9 +144,8 @@ def test_it_is_in_no_other_figure_section_or_check(build: Build) -> None:
     assert not report.section("intermediate_money").charts
 
 
-def test_checks_say_that_nothing_is_left_to_final_users(build: Build) -> None:
-    report = build(**WORKED)
-    held = {c.id: c for c in report.checks if "intermediate" in c.id}
+def test_checks_say_that_nothing_is_left_to_final_users(worked: Report) -> None:
+    held = {c.id: c for c in worked.checks if "intermediate" in c.id}
     assert set(held) == {f"services.intermediate.{net_of}{what}.closing.pollination"
                          for net_of in ("", "net.") for what in ("flow", "value")}  # fmt: skip
     gives = held["services.intermediate.net.value.closing.pollination"]
@@ -145,8 +153,8 @@ def test_checks_say_that_nothing_is_left_to_final_users(build: Build) -> None:
     assert all(check.passed for check in held.values())
 
 
-def test_a_figure_walks_back_to_its_cells(build: Build) -> None:
-    report = build(**WORKED)
+def test_a_figure_walks_back_to_its_cells(worked: Report) -> None:
+    report = worked
     stem = "services.intermediate.{}.closing.pollination."
 
     def cells(end: str, what: str = "flow") -> list[tuple[str, str, str]]:
@@ -166,9 +174,9 @@ def test_a_figure_walks_back_to_its_cells(build: Build) -> None:
     assert held == {f.id for f in report.figures if f.id.startswith("services.intermediate.")}
 
 
-def test_words_of_confidence(build: Build) -> None:
+def test_words_of_confidence(worked: Report) -> None:
     """Grassland is Amber as nobody said; woodland is Red as the user says, and so is every use of the sum of both."""
-    table = build(**WORKED).section("intermediate_physical").table
+    table = worked.section("intermediate_physical").table
     words = table[table["date"] == "closing"].set_index("ecosystem")["confidence"].to_dict()
     assert words == {"Semi-natural grassland": "Amber", "Woodland": "Red", "Enclosed farmland": "Red", "Urban": "Red",
                      "All ecosystem types": "Red"}  # fmt: skip
@@ -179,7 +187,7 @@ def test_own_use_zones_units_and_a_price_in_other_prices(build: Build) -> None:
     2,000 = 3,000 t. At 10 GBP of 2019 a tonne in 2024 prices: 50,000 x 100 / 81.1085."""
     read = READ | {"service": "Soil erosion control", "type": "woodland", "unit": "kt"}
     report = build(
-        readings=[read | {"zone": "N", "flow": 2.0}, read | {"zone": "S", "flow": 3.0}],
+        readings=[FINAL, read | {"zone": "N", "flow": 2.0}, read | {"zone": "S", "flow": 3.0}],
         users=[FARM | {"service": "soil_retention", "user": "Woodland", "share": 0.4},
                FARM | {"service": "soil_retention", "share": 0.6}],
         unit_values=[PRICE | {"service": "soil_retention", "value": 10.0, "unit": "GBP/t", "price_year": 2019,
@@ -194,7 +202,8 @@ def test_own_use_zones_units_and_a_price_in_other_prices(build: Build) -> None:
 
 def test_what_was_not_read_or_priced_is_missing(build: Build) -> None:
     """No reading at the opening: one row, [x]. Only the supply of woodland has a unit value: no use is known."""
-    report = build(**WORKED | {"unit_values": [PRICE | {"habitat": "Woodland"}]})
+    some = {"readings": [FINAL, GRASS, WOOD], "unit_values": [PRICE | {"habitat": "Woodland"}]}
+    report = build(**WORKED | some)
     section = report.section("intermediate_money")
     table = section.table
     assert table["ecosystem"].tolist()[:1] == ["All ecosystem types"]
@@ -206,7 +215,7 @@ def test_what_was_not_read_or_priced_is_missing(build: Build) -> None:
     assert (section.marks[urban, "supplied"], section.marks[urban, "used"]) == ("[z]", "[x]")
     assert any("was not read in 2022" in note for note in section.notes)
     assert not [c for c in report.checks if c.id.startswith("services.intermediate.value")]
-    late = build(**WORKED | {"readings": [GRASS, WOOD, WOOD | {"year": 2020}]})
+    late = build(**WORKED | {"readings": [FINAL, GRASS, WOOD, WOOD | {"year": 2020}]})
     assert any("Readings of intermediate services of 2020 belong to neither" in note for note in late.notes)
 
 
@@ -214,7 +223,7 @@ def test_several_services_stand_together_by_type_in_money(build: Build) -> None:
     """Pest control: woodland 10 ha, all of it to farmland, at 20 GBP: 200 GBP. Woodland 40,200 in all, farmland
     -95,200; the sum of all types 0."""
     pests = {"service": "pest control"}
-    report = build(readings=[GRASS, WOOD, READ | pests | {"type": "Woodland", "flow": 10.0}],
+    report = build(readings=[FINAL, GRASS, WOOD, READ | pests | {"type": "Woodland", "flow": 10.0}],
                    users=[FARM, TOWN, FARM | pests | {"share": 1.0}],
                    unit_values=[PRICE, PRICE | pests | {"value": 20.0}])  # fmt: skip
     table = report.section("intermediate_money").table
@@ -267,7 +276,7 @@ def test_what_does_not_fit_is_told_with_its_cell(build: Build, sheets: dict[str,
 
 
 def test_intermediate_services_alone_make_no_account(build: Build) -> None:
-    assert "intermediate services alone make no account" in told(build, library=False, **WORKED)
+    assert "intermediate services alone make no account" in told(build, **WORKED)
 
 
 AMOUNTS = st.lists(st.floats(0, 1e9), min_size=1, max_size=6)
@@ -304,7 +313,8 @@ def test_workbook_recalculates(build: Build, tmp_path: Path) -> None:
     if recalc.office() is None:
         absent("LibreOffice (soffice)")
     pests = {"service": "pest control"}
-    report = build(False, readings=[FINAL, GRASS, WOOD, GRASS | {"year": 2022}, READ | pests | {"type": "Urban", "flow": 1.0}],
+    more = [GRASS | {"year": 2022}, READ | pests | {"type": "Urban", "flow": 1.0}]
+    report = build(readings=[FINAL, GRASS, WOOD, *more],
                    users=[FARM, TOWN, FARM | pests | {"user": "Woodland", "share": 0.3},
                           FARM | pests | {"user": "Urban", "share": 0.7}],
                    unit_values=[PRICE, PRICE | pests | {"value": 20.0}])  # fmt: skip

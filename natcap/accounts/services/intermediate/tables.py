@@ -48,14 +48,10 @@ def balance_section(balance: Balance, money: bool) -> Section:
     for date in DATES if money else ():
         laid.together(date)
     unit, make = (view.money, worth) if money else ("", plain)
-    columns = [
-        text("name", "Intermediate service"),
-        text("date", "Date"),
-        Column("year", "Year of the flow", "", "year"),
-    ]
+    columns = [text("name", "Service"), text("date", "Date"), Column("year", "Year", "", "year")]
     columns += [] if money else [text("unit", "Unit of the flow")]
-    columns += [text("ecosystem", "Ecosystem type"), make("supplied", "Supplied by the type", unit),
-                make("used", "Used by the type", unit), make("net", "Net: supplied less used", unit),
+    columns += [text("ecosystem", "Ecosystem type"), make("supplied", "Supplied", unit),
+                make("used", "Used", unit), make("net", "Net", unit),
                 text("confidence", "Confidence")]  # fmt: skip
     return Section(
         "intermediate_money" if money else "intermediate_physical",
