@@ -14,13 +14,15 @@ from natcap.accounts.show.words import text
 from natcap.core.money import DEFLATOR, deflator
 from natcap.core.report import Column, Section
 
-__all__ = ["SOURCE", "parameters_section", "prices_section", "rows_section", "shares_section", "told"]
+__all__ = ["TOLD", "parameters_section", "prices_section", "rows_section", "shares_section", "told"]
 
 _NOTE_RANGE = "Low and high are 5th and 95th percentile; empty of meaning where they equal the value."
 SOURCE = (
     text("confidence", "Confidence"), text("tier", "Why"), text("verified", "Verification"), text("source", "Source"),
     text("locator", "Place in the source"), text("note", "Note"),
 )  # fmt: skip
+TOLD = SOURCE[:-1]
+"""Without notes: what a user gives has none, and a blank column is a blank to whoever listens to a worksheet."""
 
 
 def told(factors: Iterable[Factor]) -> dict[str, list[object]]:
@@ -79,7 +81,7 @@ def prices_section(view: View, services: Mapping[str, Service], prices: Mapping[
          plain("index_to", f"GDP deflator of {base}", decimals=4),
          plain("scale", "Units of the value in a unit of flow", decimals=None), text("per", "Unit of flow"),
          plain("amount", "Value of a unit of flow", view.money, "[value]*[scale]*[index_to]/[index_from]", 4),
-         *SOURCE),
+         *(SOURCE if table["note"].any() else TOLD)),
         summary=f"{len(applied)} unit value{'' if len(applied) == 1 else 's'}, brought to {base} prices.",
         notes=(f"GDP deflator, calendar years, {DEFLATOR}, 2024 = 100.", _NOTE_RANGE,
                "Exchange values and cost-based values only; no welfare value enters the accounts."),

@@ -10,7 +10,7 @@ import pandas as pd
 from natcap.accounts.services.account import WHOLE
 from natcap.accounts.services.intermediate.balance import Balance
 from natcap.accounts.services.view import plain
-from natcap.accounts.services.working import SOURCE, prices_section, told
+from natcap.accounts.services.working import TOLD, prices_section, told
 from natcap.accounts.show.words import text
 from natcap.core.report import Column, Section
 
@@ -32,7 +32,7 @@ def _rows(balance: Balance) -> Section:
     factors = [balance.account.factors[ids[0]] for ids in rows["factors"]]
     held, kept = told(factors), ["date", "year", "zone", "service", "type", "flow", "price", "value"]
     table = pd.DataFrame({
-        **{key: rows[key] for key in kept}, **{key: held[key] for key in ("low", "high", *(c.name for c in SOURCE))},
+        **{key: rows[key] for key in kept}, **{key: held[key] for key in ("low", "high", *(c.name for c in TOLD))},
         "name": rows["zone"].map(names), "unit": [balance.account.services[key].unit for key in rows["service"]],
     })  # fmt: skip
     priced = {key: place for place, key in enumerate(balance.made.prices)}
@@ -45,7 +45,7 @@ def _rows(balance: Balance) -> Section:
          text("service", "Service"), text("type", "Ecosystem type"), plain("flow", "Flow in the unit of the service"),
          plain("low", "Low", decimals=None), plain("high", "High", decimals=None), text("unit", "Unit"),
          plain("price", "Value of a unit of flow", balance.view.money, decimals=4),
-         plain("value", "Value", balance.view.money, "[flow]*[price]"), *SOURCE),
+         plain("value", "Value", balance.view.money, "[flow]*[price]"), *TOLD),
         summary=f"{len(rows):,} readings make the supply of intermediate services.", cells=cells, marks=marks,
         group="working",
     )  # fmt: skip
@@ -59,11 +59,11 @@ def _shares(balance: Balance) -> Section:
     table = pd.DataFrame({
         "service": [services[key].name for key in uses["service"]],
         "user": [balance.names[key] for key in uses["user"]], "share": uses["share"],
-        **{column.name: held[column.name] for column in SOURCE},
+        **{column.name: held[column.name] for column in TOLD},
     })  # fmt: skip
     return Section(
         "intermediate_shares", "Ecosystem types that use intermediate services", table,
         (text("service", "Service"), text("user", "Ecosystem type that uses it"),
-         Column("share", "Share", "", "percent", 1), *SOURCE),
+         Column("share", "Share", "", "percent", 1), *TOLD),
         summary="Shares of each service sum to one, so that use equals supply.", group="working",
     )  # fmt: skip
