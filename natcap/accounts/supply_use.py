@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-__all__ = ["BASES", "ValueBasisError", "difference", "flows", "money", "use"]
+__all__ = ["BASES", "ValueBasisError", "difference", "flows", "money", "net", "use"]
 
 BASES: tuple[str, ...] = ("exchange", "welfare", "cost-based")
 """What a value per unit stands for. Accounts hold exchange values (SEEA EA 8.13)."""
@@ -91,3 +91,21 @@ def difference(supply: pd.DataFrame, used: pd.DataFrame, column: str, services: 
     """Supply minus use per service: 0 to rounding by construction, printed as a check."""
     s, u = (frame.groupby("service")[column].sum() for frame in (supply, used))
     return {name: float(s.get(name, 0.0)) - float(u.get(name, 0.0)) for name in services}
+
+
+def net(supply: pd.DataFrame, used: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Supply less use of intermediate services by place, service and ecosystem type: what one gives, another takes.
+
+    `supply` has place, service, ecosystem and the `column`; `used` has place, service, user (an ecosystem type) and the
+    column, as `use` allocates it. One row for each type that supplies or uses: `supplies`, `uses` (bool), `supplied`,
+    `used`, `net`. A type that only uses supplies nothing, and the other way round; an amount that is missing (NaN)
+    stays so. Over the types of a place and service `net` sums to 0 to rounding: nothing is left to final users.
+    """
+    keys = ["place", "service", "ecosystem"]
+    given = supply.groupby(keys)[column].agg(lambda values: values.sum(skipna=False)).rename("supplied")
+    taken = used.rename(columns={"user": "ecosystem"}).groupby(keys)[column].agg(lambda v: v.sum(skipna=False))
+    table = pd.DataFrame(index=given.index.union(taken.index, sort=False))
+    table["supplies"], table["uses"] = table.index.isin(given.index), table.index.isin(taken.index)
+    table["supplied"], table["used"] = given.reindex(table.index), taken.reindex(table.index)
+    table["net"] = table["supplied"].where(table["supplies"], 0.0) - table["used"].where(table["uses"], 0.0)
+    return table.rename_axis(keys).reset_index()

@@ -86,8 +86,8 @@ def test_bad_rows_are_told_all_at_once(build: Build) -> None:
                {"service": "timber", "user": "pixies", "share": 1.0, "evidence": "x"}],
     )  # fmt: skip
     for part in ("a unit value above 0", "a flow of timber of 0 or more",
-                  "found '20023'", "cell B3: found 'pollination'",
-                 "An intermediate service", "Did you mean 'timber'?",
+                  "found '20023'", "cell C3: found no ecosystem type for the intermediate service Pollination",
+                 "cell B3: found the intermediate service Pollination without users", "Did you mean 'timber'?",
                  "cell F5: found 'kg'", "a range around 5", "sheet Unit values, cell F3: found no price year",
                  "GBP/visit", "the price year 1066",
                  "visit/hectare/year, fraction or percent", "recreation with the sum 0.7", "'pixies'"):  # fmt: skip

@@ -16,7 +16,7 @@ import pandas as pd
 from natcap.accounts.land import Land
 from natcap.core.report import FactorRef, InputRef
 
-__all__ = ["NO_TYPE", "ROWS", "SERIES", "WHOLE", "Factor", "Service", "ServiceAccount"]
+__all__ = ["NO_TYPE", "ROWS", "SERIES", "WHOLE", "Factor", "Intermediate", "Service", "ServiceAccount"]
 
 WHOLE = "all"
 """Zone of a flow that is known for the whole accounting area only."""
@@ -47,7 +47,7 @@ class Service:
 
     id: str
     name: str
-    section: Literal["provisioning", "regulating", "cultural", "abiotic"]
+    section: Literal["provisioning", "regulating", "cultural", "abiotic", "intermediate"]
     unit: str
     life: int
     abiotic: bool = False
@@ -77,11 +77,33 @@ class Factor:
 
 
 @dataclass(frozen=True)
+class Intermediate:
+    """Services that one ecosystem type supplies and another uses, such as pollination. Only readings stand here.
+
+    They are no rows of the service account, so that nothing that sums or values those can count them: what they are
+    worth is in the final services already. `services` are those with a reading, in the order of the library; `rows`
+    has the columns ROWS, `type` never NO_TYPE; `uses` has service, user (a key of the ecosystem types), share, factor
+    (id), the shares of a service with the sum 1.
+    """
+
+    services: Mapping[str, Service]
+    factors: Mapping[str, Factor]
+    rows: pd.DataFrame
+    uses: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        missing = [column for column in ROWS if column not in self.rows]
+        if missing:
+            raise ValueError(f"rows of intermediate services lack {', '.join(missing)}")
+
+
+@dataclass(frozen=True)
 class ServiceAccount:
     """Rows (columns ROWS), yearly series (columns SERIES), and what they name.
 
     `types` are ecosystem types by key (habitats where the class list has a crosswalk to them, else classes), `uses`
-    has service, user, share, factor (id): how the supply of a service is divided among its users.
+    has service, user, share, factor (id): how the supply of a service is divided among its users. `intermediate`
+    services stand beside the rows, in no total and no asset value.
     """
 
     land: Land
@@ -95,6 +117,7 @@ class ServiceAccount:
     rows: pd.DataFrame
     uses: pd.DataFrame
     series: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(SERIES)))
+    intermediate: Intermediate | None = None
 
     def __post_init__(self) -> None:
         for name, table, columns in (("rows", self.rows, ROWS), ("series", self.series, SERIES)):

@@ -16,6 +16,7 @@ from natcap.accounts.services.account import NO_TYPE, ROWS, SERIES, WHOLE, Facto
 from natcap.accounts.services.given_rows import published_rows, reading_rows, resolved
 from natcap.accounts.services.ground import DATES, Ground, ground_of
 from natcap.accounts.services.guards import refuse_overlaps
+from natcap.accounts.services.intermediate.account import Made, intermediate_account
 from natcap.accounts.services.library import Parameter, services, user_shares
 from natcap.accounts.services.model_rows import Chosen, chosen_parameters, model_rows, placed
 from natcap.accounts.services.prices import Applied, Prices
@@ -34,7 +35,7 @@ class Built:
 
     `prices` are the unit values in use by factor id; `unpriced` says for a service and year why there is none; `mixed`
     names services that come from elsewhere at one of the dates; `replaced` are modelled rows for which a reading or a
-    published value stands.
+    published value stands. `intermediate` services stand apart from all of these.
     """
 
     account: ServiceAccount
@@ -45,6 +46,7 @@ class Built:
     unpriced: Mapping[tuple[str, int], str]
     mixed: tuple[str, ...]
     replaced: pd.DataFrame
+    intermediate: Made | None = None
 
 
 def service_account(land: Land, given: ServicesInput, problems: Problems) -> Built:
@@ -55,15 +57,18 @@ def service_account(land: Land, given: ServicesInput, problems: Problems) -> Bui
     chosen = chosen_parameters(ground, own, given.library, problems)
     modelled = model_rows(ground, chosen, prices, given.years)
     published = published_rows(ground, given, problems)
-    readings = resolved(ground, given, problems)
+    readings = resolved(ground, given.readings, given.shown, problems)
     read = reading_rows(ground, readings, prices, given.years)
     rows = _ranked(modelled, published, read, given, problems)
     uses = _uses(given)
     factors = _factors(rows, chosen, prices, published, read, uses)
     refuse_overlaps(rows, factors, problems)
+    between = intermediate_account(ground, given.intermediate, given.shown, given.years, given.price_year, problems)
     if rows.empty and not problems.errors:
         other = sorted({int(y) for y in readings["year"]} - set(given.years)) if len(readings) else []
         beside = f"; the readings are of {', '.join(map(str, other))}" if other else ""
+        if not given.intermediate.readings.empty:
+            beside += "; intermediate services alone make no account of services"
         dates = " or ".join(map(str, given.years))
         problems.add(FILE, f"no flow of any service at {dates}{beside}",
                      f"a reading, a parameter or a published value of {dates}",
@@ -74,10 +79,10 @@ def service_account(land: Land, given: ServicesInput, problems: Problems) -> Bui
     plain = uses.assign(factor=uses["factor"].map(lambda f: f.ref.id))
     account = ServiceAccount(
         land, given.years, given.price_year, _services(prices, rows), names, areas, factors, rows[list(ROWS)], plain,
-        _series(read, published),
+        _series(read, published), None if between is None else between.account,
     )  # fmt: skip
     return Built(account, ground, rows, _used(chosen, rows), _prices_of(prices, rows), _unpriced(prices, rows),
-                 tuple(_mixed(rows, services())), _replaced(modelled, rows))  # fmt: skip
+                 tuple(_mixed(rows, services())), _replaced(modelled, rows), between)  # fmt: skip
 
 
 def _types(ground: Ground, rows: pd.DataFrame) -> Mapping[str, str]:

@@ -19,12 +19,11 @@ from natcap.core.workbook import RowTeller
 __all__ = ["published_rows", "reading_rows", "resolved"]
 
 
-def resolved(ground: Ground, given: ServicesInput, problems: Problems) -> pd.DataFrame:
+def resolved(ground: Ground, table: pd.DataFrame, shown: str, problems: Problems) -> pd.DataFrame:
     """Readings with zone ids and type keys; names that the account does not know, and flows given twice, are told."""
-    table = given.readings
     if table.empty:
         return table
-    teller = RowTeller(given.shown, problems)
+    teller = RowTeller(shown, problems)
     zones = table["zone"].map(lambda name: ground.zone_names.get(slug(str(name))))
     types = table["type"].map(lambda name: ground.type_names.get(slug(str(name)) if name else ""))
     shown_zones = [f"{zone} {name}" for zone, name in zip(ground.land.zones, ground.land.names, strict=True)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from natcap.accounts.services.intermediate.library import intermediate_services, offered_units
 from natcap.accounts.services.library import RAGS, economic_units, services
 from natcap.accounts.supply_use import BASES
 from natcap.core.workbook.model import Field, TableModel
@@ -11,12 +12,16 @@ __all__ = ["GUIDANCE", "MODELS", "NET_OF", "PARAMETERS", "READINGS", "UNIT_VALUE
 NET_OF: tuple[str, ...] = ("recreation", "travel expenditure", "harvested increment", "woodfuel")
 """What a figure can be net of, so that it may stand beside another service."""
 _NAMES = tuple(services())
-_UNITS = "; ".join(f"{key}: {service.unit}" for key, service in services().items())
+_BETWEEN = tuple(intermediate_services())
+_UNITS = "; ".join([*(f"{key}: {service.unit}" for key, service in services().items()),
+                    *(f"{key}: {' or '.join(offered_units(key))}" for key in _BETWEEN)])  # fmt: skip
 
 
-def _service() -> Field:
-    return Field("service", "Service", choices=_NAMES, help="One of the sixteen services of the accounts",
-                 example="recreation", synonyms=("service", "ecosystem service"))  # fmt: skip
+def _service(between: bool = True) -> Field:
+    more = ", or an intermediate service such as pollination" if between else ""
+    return Field("service", "Service", choices=(*_NAMES, *_BETWEEN) if between else _NAMES,
+                 help=f"One of the sixteen services of the accounts{more}", example="recreation",
+                 synonyms=("service", "ecosystem service"))  # fmt: skip
 
 
 def _range() -> tuple[Field, Field]:
@@ -44,8 +49,9 @@ READINGS = TableModel(
     (
         Field("zone", "Zone", help="Code or name of a zone, or all for the whole area", example="all"),
         _service(),
-        Field("type", "Ecosystem type", required=False, help="Blank where the flow is not divided by type",
-              example="Woodland", synonyms=("habitat", "ecosystem", "broad habitat")),
+        Field("type", "Ecosystem type", required=False, example="Woodland",
+              help="Blank where the flow is not divided by type; of an intermediate service the type that supplies it",
+              synonyms=("habitat", "ecosystem", "broad habitat")),
         Field("year", "Year", "integer", help="Calendar year of the flow", example="2023"),
         Field("flow", "Flow", "number", help="Negative where it is an emission", example="125000",
               synonyms=("value", "quantity")),
@@ -60,7 +66,7 @@ PARAMETERS = TableModel(
     "Parameters",
     "Flow for each hectare",
     (
-        _service(),
+        _service(between=False),
         Field("habitat", "Habitat or class", help="Habitat of factors/services/flows.csv, or a class of the map",
               example="deciduous_woodland", synonyms=("habitat", "class")),
         Field("parameter", "Parameter", help="Its name in factors/services/flows.csv replaces that one",
@@ -79,7 +85,9 @@ UNIT_VALUES = TableModel(
     "Exchange values of a unit of flow",
     (
         _service(),
-        Field("habitat", "Habitat or class", required=False, help="Blank: everywhere", synonyms=("habitat", "class")),
+        Field("habitat", "Habitat or class", required=False,
+              help="Blank: everywhere. Of an intermediate service the ecosystem type that supplies it",
+              synonyms=("habitat", "class")),
         Field("year", "Year of the flow", "integer", required=False, help="Blank: any year"),
         Field("value", "Value", "number", example="1.40"),
         Field("unit", "Unit", help="GBP for each unit of flow", example="GBP/visit"),
@@ -98,7 +106,9 @@ USERS = TableModel(
     "Who uses a service",
     (
         _service(),
-        Field("user", "User", choices=tuple(economic_units()), help="Economic unit", example="households"),
+        Field("user", "User", choices=tuple(economic_units()), example="households",
+              help="Economic unit of the list; of an intermediate service the ecosystem type that uses it, by its name "
+                   "in the account"),
         Field("share", "Share", "number", help="0 to 1; the shares of a service sum to 1", example="1"),
         *_told(net=False),
     ),
@@ -117,5 +127,10 @@ GUIDANCE: tuple[str, ...] = (
     "Unit values: pounds for each unit of flow, with the year of their prices. Accounts hold exchange values; a "
     "welfare value, such as a willingness to pay, is refused here.",
     "Users: who uses a service, as shares that sum to 1. Once you give one user of a service, give all of them.",
+    "Intermediate services (pollination, soil quality regulation, soil retention, pest control, nursery and habitat "
+    "maintenance) go from one ecosystem type to another: give on Readings what each type supplies, a row a type, and "
+    "on Users the ecosystem types that use it, as shares that sum to 1, such as 0.95 Enclosed farmland and 0.05 "
+    "Urban. A unit value may be given. They stand in tables of their own, net zero, and in no total: what they are "
+    "worth is in final services already.",
     "Net of: say where a figure leaves out what another service counts, such as visits in a premium on houses.",
 )

@@ -12,6 +12,8 @@ import pandas as pd
 
 from natcap.accounts.classes import slug
 from natcap.accounts.services.account import Factor
+from natcap.accounts.services.intermediate.given import PLACE, USES, Given, apart, refuse_halves
+from natcap.accounts.services.intermediate.library import type_words
 from natcap.accounts.services.library import Parameter, Price, services
 from natcap.accounts.services.model import MODELS, READINGS
 from natcap.accounts.services.published import read_published
@@ -33,7 +35,8 @@ class ServicesInput:
 
     `readings`: the fields of their model in the unit of the service, `_sheet`, `_row`, `_cell_*`, `factor` (Factor).
     `published`: see `read_published`. `uses`: service, user, share, factor (Factor), of the services that the user
-    allocates himself. `library`: whether flows per hectare of the library are used.
+    allocates himself. `library`: whether flows per hectare of the library are used. `intermediate` services are in none
+    of these.
     """
 
     years: tuple[int, int]
@@ -45,6 +48,7 @@ class ServicesInput:
     prices: tuple[Price, ...] = ()
     uses: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["service", "user", "share", "factor"]))
     published: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["zone", "service", "year", "amount"]))
+    intermediate: Given = field(default_factory=Given)
 
 
 def read(reader: Reader) -> ServicesInput | None:
@@ -133,14 +137,12 @@ def _workbook(reader: Reader, library: bool) -> dict[str, Any]:
     elif all(tables[model.id].empty for model in MODELS) and not library:
         _no_row(problems, shown, path)
         return {}
-    checker = _Book(shown, problems, whole=not broken)
-    return {
-        "shown": shown,
-        "readings": checker.readings(tables["readings"]),
-        "parameters": checker.parameters(tables["parameters"]),
-        "prices": checker.prices(tables["unit_values"]),
-        "uses": checker.uses(tables["users"]),
-    }
+    checker = _Book(shown, problems, type_words(reader.listed), whole=not broken)
+    readings, parameters = checker.readings(tables["readings"]), checker.parameters(tables["parameters"])
+    prices, uses = checker.prices(tables["unit_values"]), checker.uses(tables["users"])
+    if not broken:
+        refuse_halves(tables, checker)
+    return {"shown": shown, "parameters": parameters, **apart(readings, prices, uses)}
 
 
 def _no_row(problems: Problems, shown: str, path: Path) -> None:
@@ -152,14 +154,15 @@ def _no_row(problems: Problems, shown: str, path: Path) -> None:
 class _Book(Checker):
     """The four tables of the workbook, each row checked and none twice. Sums are only told of `whole` tables."""
 
-    def __init__(self, shown: str, problems: Problems, whole: bool = True) -> None:
-        super().__init__(shown, problems)
+    def __init__(self, shown: str, problems: Problems, types: frozenset[str], whole: bool = True) -> None:
+        super().__init__(shown, problems, types)
         self.whole = whole
 
     def readings(self, frame: pd.DataFrame) -> pd.DataFrame:
         rows, factors = [], list[Factor]()
         for row in frame.to_dict("records"):
             service = self.service(row)
+            service = None if service is None else self.measured(row, service)
             found = None if service is None else self.flow(row, service)
             if found is None or service is None:
                 continue
@@ -189,21 +192,24 @@ class _Book(Checker):
         return tuple(found for _, found in pairs if found)
 
     def uses(self, frame: pd.DataFrame) -> pd.DataFrame:
-        rows: list[tuple[str, str, float, Factor]] = []
+        rows: list[tuple[object, ...]] = []
         records: list[Row] = []
+        broken: set[str] = set()
         for row in frame.to_dict("records"):
-            service, user = self.service(row), self.user(row)
+            service = self.service(row)
+            user = self.user(row, service)
+            broken |= set() if service is None or user is not None else {service.id}
             if not 0 <= row["share"] <= 1:
                 self.tell(row, "share", f"{row['share']:g}", "a share from 0 to 1")
             elif service is not None and user is not None:
-                made = self.factor(row, f"services.own.user.{service.id}.{user}", f"share of use, {user}", "share",
-                                   "fraction")  # fmt: skip
-                rows.append((service.id, user, float(row["share"]), made))
+                made = self.factor(row, f"services.own.user.{service.id}.{slug(user)}", f"share of use, {user}",
+                                   "share", "fraction")  # fmt: skip
+                rows.append((service.id, user, float(row["share"]), made, *(row[key] for key in PLACE)))
                 records.append(row)
         self.once(zip(records, [key[:2] for key in rows], strict=True), "user", "share of a service and user")
-        table = pd.DataFrame(rows, columns=["service", "user", "share", "factor"])
+        table = pd.DataFrame(rows, columns=[*USES, *PLACE])
         if self.whole:
-            self.sums(table, records)
+            self.sums(table[~table["service"].isin(list(broken))], records)
         return table
 
     def sums(self, table: pd.DataFrame, records: list[Row]) -> None:

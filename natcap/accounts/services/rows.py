@@ -9,24 +9,22 @@ import numpy as np
 
 from natcap.accounts.classes import slug
 from natcap.accounts.services.account import Factor, Service
+from natcap.accounts.services.intermediate.rows import Between
 from natcap.accounts.services.library import Parameter, Price, Rag, economic_units, factor, services
 from natcap.core.money import DEFLATOR, deflator
 from natcap.core.problems import Problems, did_you_mean
 from natcap.core.report import FactorRef, InputRef
 from natcap.core.units import UnitError, convert, factor_between, unit
-from natcap.core.workbook import Row, RowTeller
+from natcap.core.workbook import Row
 
-__all__ = ["INTERMEDIATE", "Checker"]
-
-INTERMEDIATE: tuple[str, ...] = ("pollination", "soil", "soil_formation", "nutrient_cycling", "pest_control")
-"""Services that one ecosystem gives another: they end in services counted already."""
+__all__ = ["Checker"]
 
 
-class Checker(RowTeller):
+class Checker(Between):
     """Turns rows into parameters, prices and factors; what is wrong goes to `problems` with its cell."""
 
-    def __init__(self, shown: str, problems: Problems) -> None:
-        super().__init__(shown, problems)
+    def __init__(self, shown: str, problems: Problems, types: frozenset[str]) -> None:
+        super().__init__(shown, problems, types)
         self.services = services()
         self.names = {slug(s.name): key for key, s in self.services.items()} | {key: key for key in self.services}
         self.users = {slug(name): key for key, name in economic_units().items()} | {k: k for k in economic_units()}
@@ -35,18 +33,23 @@ class Checker(RowTeller):
         key = slug(str(row["service"]))
         if key in self.names:
             return self.services[self.names[key]]
-        remedy = did_you_mean(str(row["service"]), self.services)
-        if key in INTERMEDIATE:
-            remedy = ("An intermediate service: one ecosystem supplies it and another uses it, so that it is nothing "
-                      "net to final users and is in their services already. Leave it out")  # fmt: skip
-        self.tell(row, "service", str(row["service"]), f"one of {', '.join(self.services)}", remedy)
+        held = self.between(key)
+        if held is not None:
+            return held
+        known = (*self.services, *self.kin)
+        self.tell(row, "service", str(row["service"]), f"one of {', '.join(known)}",
+                  did_you_mean(str(row["service"]), known))  # fmt: skip
         return None
 
-    def user(self, row: Row) -> str | None:
-        key = self.users.get(slug(str(row["user"])))
-        if key is None:
-            near = did_you_mean(str(row["user"]), economic_units())
-            self.tell(row, "user", str(row["user"]), f"one of {', '.join(economic_units())}", near)
+    def user(self, row: Row, service: Service | None) -> str | None:
+        """The economic unit; of an intermediate service the ecosystem type, as it was written."""
+        word = str(row["user"])
+        key = self.users.get(slug(word))
+        if service is not None and service.section == "intermediate":
+            return self.ecosystem(row, service, key is not None)
+        if key is None and not (service is not None and self.refused(row, service)):
+            near = did_you_mean(word, economic_units())
+            self.tell(row, "user", word, f"one of {', '.join(economic_units())}", near)
         return key
 
     def ordered(self, row: Row, name: str) -> bool:
@@ -97,7 +100,7 @@ class Checker(RowTeller):
 
     def parameter(self, row: Row) -> Parameter | None:
         service = self.service(row)
-        if service is None:
+        if service is None or not self.modelled(row, service):
             return None
         wanted = f"{service.unit}/hectare/year"
         try:

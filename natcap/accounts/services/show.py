@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,6 +13,11 @@ from natcap.accounts.services.build import service_account
 from natcap.accounts.services.figures import service_figures
 from natcap.accounts.services.ground import DATES
 from natcap.accounts.services.guards import overlaps
+from natcap.accounts.services.intermediate.balance import Balance
+from natcap.accounts.services.intermediate.checks import intermediate_checks
+from natcap.accounts.services.intermediate.figures import intermediate_figures
+from natcap.accounts.services.intermediate.tables import apart_note, balance_section
+from natcap.accounts.services.intermediate.working import working_sections
 from natcap.accounts.services.library import guards
 from natcap.accounts.services.read import ServicesInput
 from natcap.accounts.services.supply import (
@@ -43,22 +49,38 @@ def show(setting: Setting, given: ServicesInput) -> Wing:
         raise InputProblems(problems.errors)
     view = View(setting, built)
     account = built.account
+    between = None if built.intermediate is None else Balance(view, built.intermediate)
     return Wing(
-        tuple(_sections(view)),
-        tuple(service_figures(view)),
-        tuple(_checks(view)),
+        (*_sections(view, between), *(() if between is None else _between_sections(between))),
+        (*service_figures(view), *(() if between is None else intermediate_figures(between))),
+        (*_checks(view), *(() if between is None else intermediate_checks(between))),
         banners=(RECALLED_BANNER,) if view.recalled else (),
         notes=(*missing_notes(view), *built.mixed, *_other_years(given)),
         editions=tuple(_editions(given, account)),
         choices={"price_year": str(given.price_year), "services": "library" if given.library else "own"},
         controls={"services with a flow": str(len({key for key, _ in view.totals["flow"]})),
-                  "products behind services": str(len(built.rows)), "service readings": str(len(given.readings))},
+                  "products behind services": str(len(built.rows)), "service readings": str(len(given.readings)),
+                  **({} if between is None else {"intermediate services": str(len(between.account.services))})},
         fallbacks=tuple(_fallbacks(view, given)),
         product=account,
     )  # fmt: skip
 
 
-def _sections(view: View) -> Iterator[tuple[int, Section]]:
+def _between_sections(balance: Balance) -> Iterator[tuple[int, Section]]:
+    """Intermediate services: tables of their own beside those of use."""
+    yield 6, balance_section(balance, money=False)
+    yield 8, balance_section(balance, money=True)
+    yield from working_sections(balance)
+
+
+def _sections(view: View, between: Balance | None) -> Iterator[tuple[int, Section]]:
+    beside = () if between is None else (apart_note(between),)
+    for sheet, section in _final_sections(view):
+        told = section.id in ("services_physical_supply", "services_money_supply")
+        yield sheet, replace(section, notes=(*section.notes, *beside)) if told else section
+
+
+def _final_sections(view: View) -> Iterator[tuple[int, Section]]:
     yield 5, physical_section(view)
     yield 5, parameters_section(view)
     yield 5, rows_section(view)
@@ -72,7 +94,7 @@ def _sections(view: View) -> Iterator[tuple[int, Section]]:
     below = abiotic_section(view)
     if below is not None:
         yield 7, below
-    yield 7, prices_section(view)
+    yield 7, prices_section(view, view.account.services, view.built.prices)
     yield 8, use_section(view, money=True)
 
 
@@ -100,6 +122,15 @@ def _fallbacks(view: View, given: ServicesInput) -> Iterator[str]:
 
 
 def _other_years(given: ServicesInput) -> Iterator[str]:
+    between = given.intermediate.readings
+    late = sorted({int(year) for year in between["year"]} - set(given.years)) if len(between) else []
+    if late:
+        yield (f"Readings of intermediate services of {', '.join(map(str, late))} belong to neither of the two dates: "
+               "they stand in no table.")  # fmt: skip
+    yield from _series_years(given)
+
+
+def _series_years(given: ServicesInput) -> Iterator[str]:
     """Readings of years that are neither of the two dates."""
     years = sorted({int(year) for year in given.readings["year"]} - set(given.years))
     if years:

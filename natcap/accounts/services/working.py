@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
 
-from natcap.accounts.services.account import WHOLE, Factor
+from natcap.accounts.services.account import WHOLE, Factor, Service
+from natcap.accounts.services.prices import Applied
 from natcap.accounts.services.view import View, plain
 from natcap.accounts.show.words import text
 from natcap.core.money import DEFLATOR, deflator
 from natcap.core.report import Column, Section
 
-__all__ = ["parameters_section", "prices_section", "rows_section", "shares_section"]
+__all__ = ["TOLD", "parameters_section", "prices_section", "rows_section", "shares_section", "told"]
 
 _NOTE_RANGE = "Low and high are 5th and 95th percentile; empty of meaning where they equal the value."
-_SOURCE = (
+SOURCE = (
     text("confidence", "Confidence"), text("tier", "Why"), text("verified", "Verification"), text("source", "Source"),
     text("locator", "Place in the source"), text("note", "Note"),
 )  # fmt: skip
+TOLD = SOURCE[:-1]
+"""Without notes: what a user gives has none, and a blank column is a blank to whoever listens to a worksheet."""
 
 
-def _told(factors: Iterable[Factor]) -> dict[str, list[object]]:
+def told(factors: Iterable[Factor]) -> dict[str, list[object]]:
     factors = list(factors)
     made: dict[str, list[object]] = {
         "value": [f.ref.value for f in factors], "low": [f.low for f in factors], "high": [f.high for f in factors],
@@ -44,41 +47,42 @@ def parameters_section(view: View) -> Section:
     parts = view.built.parameters
     table = pd.DataFrame({
         "service": [view.account.services[p.service].name for p in parts], "habitat": [p.habitat for p in parts],
-        "parameter": [p.name for p in parts], **_told(p.factor for p in parts),
+        "parameter": [p.name for p in parts], **told(p.factor for p in parts),
         "net_of": [p.net_of or "nothing" for p in parts],
     })  # fmt: skip
     return Section(
         "services_parameters", "Parameters of service flows", table,
         (text("service", "Service"), text("habitat", "Habitat or class"), text("parameter", "Parameter"), *_figures(),
-         text("net_of", "Net of"), *_SOURCE),
+         text("net_of", "Net of"), *SOURCE),
         summary=f"{len(parts)} parameters make the flows that are modelled.", notes=(_NOTE_RANGE,), group="working",
     )  # fmt: skip
 
 
-def prices_section(view: View) -> Section:
-    """Unit values in use, brought to the price year of the account."""
-    applied = list(view.built.prices.values())
+def prices_section(view: View, services: Mapping[str, Service], prices: Mapping[str, Applied],
+                   key: str = "services_prices", title: str = "Unit values of services") -> Section:  # fmt: skip
+    """Unit values in use for some services, brought to the price year of the account."""
+    applied = list(prices.values())
     index, base = deflator(), view.account.price_year
     table = pd.DataFrame({
-        "service": [view.account.services[a.price.service].name for a in applied],
+        "service": [services[a.price.service].name for a in applied],
         "habitat": [a.price.habitat or "everywhere" for a in applied],
-        "flow_year": [str(a.price.year or "any") for a in applied], **_told(a.price.factor for a in applied),
+        "flow_year": [str(a.price.year or "any") for a in applied], **told(a.price.factor for a in applied),
         "basis": [a.price.basis for a in applied], "net_of": [a.price.net_of or "nothing" for a in applied],
         "price_year": [a.price.price_year for a in applied],
         "index_from": [float(index[a.price.price_year]) for a in applied], "index_to": float(index[base]),
         "scale": [a.price.scale for a in applied], "amount": [a.amount for a in applied],
-        "per": [view.account.services[a.price.service].unit for a in applied],
+        "per": [services[a.price.service].unit for a in applied],
     })  # fmt: skip
     return Section(
-        "services_prices", "Unit values of services", table,
+        key, title, table,
         (text("service", "Service"), text("habitat", "Habitat or class"), text("flow_year", "Year of the flow"),
          *_figures(), text("basis", "Basis"), text("net_of", "Net of"), Column("price_year", "Price year", "", "year"),
          plain("index_from", "GDP deflator of the price year", decimals=4),
          plain("index_to", f"GDP deflator of {base}", decimals=4),
          plain("scale", "Units of the value in a unit of flow", decimals=None), text("per", "Unit of flow"),
          plain("amount", "Value of a unit of flow", view.money, "[value]*[scale]*[index_to]/[index_from]", 4),
-         *_SOURCE),
-        summary=f"{len(applied)} unit values, brought to {base} prices.",
+         *(SOURCE if table["note"].any() else TOLD)),
+        summary=f"{len(applied)} unit value{'' if len(applied) == 1 else 's'}, brought to {base} prices.",
         notes=(f"GDP deflator, calendar years, {DEFLATOR}, 2024 = 100.", _NOTE_RANGE,
                "Exchange values and cost-based values only; no welfare value enters the accounts."),
         group="working",
@@ -90,11 +94,11 @@ def shares_section(view: View) -> Section:
     uses = view.account.uses
     table = pd.DataFrame({
         "service": [view.account.services[key].name for key in uses["service"]], "user": uses["user"].tolist(),
-        "share": uses["share"].to_numpy(), **_told(view.account.factors[key] for key in uses["factor"]),
+        "share": uses["share"].to_numpy(), **told(view.account.factors[key] for key in uses["factor"]),
     })  # fmt: skip
     return Section(
         "services_shares", "Who uses the services", table,
-        (text("service", "Service"), text("user", "User"), Column("share", "Share", "", "percent", 1), *_SOURCE),
+        (text("service", "Service"), text("user", "User"), Column("share", "Share", "", "percent", 1), *SOURCE),
         summary="Shares of each service sum to one, so that use equals supply.", group="working",
     )  # fmt: skip
 

@@ -1,0 +1,1 @@
+"""Intermediate services: what one ecosystem type supplies and another uses, net zero to final users."""
