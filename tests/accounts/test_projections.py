@@ -118,7 +118,7 @@ def test_the_flow_of_the_year_in_place_of_the_mean_of_five() -> None:
                                         after="last")))  # fmt: skip
     assert total(report, "assets.value.closing.all.recreation") == pytest.approx(1500 * 1.085 * DF[:100].sum())
     assert not any("Recreation" in said and "of 5 years" in said for said in report.run.fallbacks)
-    assert any("Recreation follows a projection" in note for note in report.section("asset_account").notes)
+    assert any("follow a projection (Recreation)" in note for note in report.section("asset_account").notes)
 
 
 def test_a_type_of_its_own_before_all_types() -> None:

@@ -176,9 +176,8 @@ class FigureMaker:
             return f"no value: {unit.lacks}" if unit.lacks else "no value: there is no price, or no flow"
         by_flow = row["basis"] == "flow"
         of = self.words.account.services[row["service"]].unit if by_flow else self.words.unit
-        told = (
-            f"expected flow {row['expected']:,.10g} {of} a year (mean of {row['spanned']}) x {row['per_unit']:,.10g}, "
-        )
+        years = f"{'flow' if unit.alone else 'mean'} of {row['spanned']}"
+        told = f"expected flow {row['expected']:,.10g} {of} a year ({years}) x {row['per_unit']:,.10g}, "
         if unit.on_path:
             told += f"the carbon path of each year{' x its projection' if unit.curve else ''} discounted"
         else:

@@ -25,12 +25,6 @@ def growth_range(curves: Curves, curve: Curve, date: str, offset: int, life: str
     return f"INDEX({column},{offset + 1}):INDEX({column},{offset}+{life})"
 
 
-def named(words: Words, curve: Curve) -> str:
-    """ "Timber" or "Timber, Woodland"."""
-    kind = f", {words.type_name[curve.type]}" if curve.type else ""
-    return f"{words.service_name[curve.service]}{kind}"
-
-
 def projection_id(words: Words, unit: UnitValue) -> str:
     """The id of the figure of a projection at a date."""
     curve = unit.curve
@@ -50,7 +44,7 @@ def projection_section(words: Words, units: Units) -> Section | None:
     cells: dict[tuple[int, str], str] = {}
     marks: dict[tuple[int, str], str] = {}
     for n, curve in enumerate(curves.held.values(), start=1):
-        name = named(words, curve)
+        name = words.curve_name(curve)
         index = [curve.of(year) for year in table["year"]]
         table[f"index_{n}"] = index
         inside = [curve.first <= year <= curve.last for year in table["year"]]
@@ -74,8 +68,7 @@ def projection_section(words: Words, units: Units) -> Section | None:
                     cells[row, g] = f"[index_{n}]/[index_{n}@{base}]"
     return Section(
         "asset_projections", "Projections of flows by year", table, tuple(columns),
-        f"{len(curves.held)} projections from {start} to {end}: "
-        f"{'; '.join(f'{named(words, c)} {_way(c)}' for c in curves.held.values())}.",
+        f"Projected flows: {'; '.join(_finding(words, units, curve) for curve in curves.held.values())}.",
         ("Flow of a year = flow of the date x index of the year / index of the year of the date. Asset values sum "
          "these flows, each at its price and discount factor.", *told_projections(words, curves)),
         tuple(dict.fromkeys(ref.source for c in curves.held.values() for ref in c.given.refs)),
@@ -83,9 +76,11 @@ def projection_section(words: Words, units: Units) -> Section | None:
     )  # fmt: skip
 
 
-def _way(curve: Curve) -> str:
-    first, last = curve.of(curve.first), float(curve.index[np.isfinite(curve.index)][-1])
-    return f"goes from {first:,.6g} to {last:,.6g}"
+def _finding(words: Words, units: Units, curve: Curve) -> str:
+    """The mean flow over the life, as a share of the flow of the last date that counts it."""
+    unit = [unit for unit in units if unit.curve is curve][-1]
+    share = float(curve.growth(unit.year, unit.life, unit.timing).mean())
+    return f"{words.curve_name(curve)}, {share:.1%} of its flow of {unit.year} on average over {unit.life} years"
 
 
 def _fills(curve: Curve, n: int, start: int) -> Iterator[tuple[int, str]]:
@@ -113,14 +108,14 @@ def told_projections(words: Words, curves: Curves) -> Iterator[str]:
                  for word, said in _WAYS.items() if (how == word).any()]  # fmt: skip
         filled = f"; filled in as chosen: {', '.join(parts)}" if parts else "; none is filled in"
         judged = " Its rows do not all have a source: it counts as judged." if curve.given.judged else ""
-        yield f"Projection of {named(words, curve)}: {given} given years{filled}.{judged}"
+        yield f"Projection of {words.curve_name(curve)}: {given} given years{filled}.{judged}"
 
 
 def _spans(years: np.ndarray) -> str:
-    """ "2024-2029, 2031"; from the fourth run on only how many."""
+    """ "2024-2029, 2031"; of more than three runs the first two and the last."""
     runs = np.split(years, np.flatnonzero(np.diff(years) > 1) + 1)
-    shown = [f"{run[0]}-{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs[:3]]
-    return ", ".join([*shown, *([f"and {len(runs) - 3} more runs"] if len(runs) > 3 else [])])
+    shown = [f"{run[0]}-{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs]
+    return ", ".join(shown if len(shown) <= 3 else [*shown[:2], "...", shown[-1]])
 
 
 def projection_figures(words: Words, units: Units) -> Iterator[Figure]:
@@ -139,7 +134,7 @@ def projection_figures(words: Words, units: Units) -> Iterator[Figure]:
         )
         trace = Trace(how, inputs=tuple(curve.given.cells[n] for n in used),
                       factors=tuple(curve.given.refs[n] for n in used))  # fmt: skip
-        label = f"Projected mean flow over the flow of {words.dated(unit.date)}, {named(words, curve)}"
+        label = f"Projected mean flow over the flow of {words.dated(unit.date)}, {words.curve_name(curve)}"
         yield Figure(projection_id(words, unit), label, float(growth.mean()), "fraction", trace,
                      status=words.setting.status(curve.given.judged), period=str(unit.year),
                      place=words.setting.project.place)  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from natcap.accounts.assets_account.choices import AssetChoices
-from natcap.accounts.assets_account.projection import Curves
+from natcap.accounts.assets_account.projection import Curve, Curves
 from natcap.accounts.assets_account.schedules import RENTAL, Option, options
 from natcap.accounts.services.account import NO_TYPE, WHOLE, ServiceAccount
 from natcap.accounts.show.words import pounds, zone_keys
@@ -86,13 +86,18 @@ class Words:
             *self._rental(),
         )
 
+    def curve_name(self, curve: Curve) -> str:
+        """ "Timber" or "Timber, Woodland"."""
+        kind = f", {self.type_name[curve.type]}" if curve.type else ""
+        return f"{self.service_name[curve.service]}{kind}"
+
     def _projected(self) -> str:
         """Which flows follow a projection, and where its change stands in the account."""
         if not self.curves:
             return "Flows are held constant: no projection is read."
-        names = ", ".join(dict.fromkeys(self.service_name[service] for service, _ in self.curves.held))
+        names = "; ".join(map(self.curve_name, self.curves.held.values()))
         return (
-            f"The flow of {names} follows a projection: the flow of the year of the date, not a mean, x index of each "
+            f"Flows that follow a projection ({names}): the flow of the year of the date, not a mean, x index of each "
             "year over the index of that year; other flows are held constant. The projection is part of the value of a "
             "unit: that the closing counts another stretch of it than the opening is inside revaluation."
         )

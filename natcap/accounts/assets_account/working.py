@@ -135,7 +135,7 @@ def units_section(words: Words, units: Units) -> Section:
         "schedule": [u.option.id for u in units], "timing": [u.timing for u in units],
         "life": [u.life for u in units], "annuity": [u.annuity for u in units],
         "path": [u.path for u in units], "first": [u.first for u in units],
-        "followed": [u.followed for u in units],
+        "followed": [u.followed or "constant" for u in units],
         "projected": [np.nan if u.curve is None else float(u.curve.growth(u.year, u.life, u.timing).mean())
                       for u in units],
     })  # fmt: skip
