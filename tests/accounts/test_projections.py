@@ -157,6 +157,14 @@ def test_sensitivity_says_what_the_projection_does() -> None:
     assert "flows constant, no projection" not in set(plain["varied"])
 
 
+def test_many_groups_stand_as_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("natcap.accounts.assets_account.sensitivity._LIVE", 0)
+    section = shown(wing(timber(), chosen(projection(FALL), between="linear", after="last"))).section(
+        "asset_sensitivity")  # fmt: skip
+    assert (0, "value") not in section.cells
+    assert any("stand as numbers" in note for note in section.notes)
+
+
 def test_a_timing_beyond_the_last_index_is_marked() -> None:
     """A hundred years of index from 2023 on are enough at the start of the year, not for flows at its end."""
     given_ = chosen(projection(dict.fromkeys(range(2023, 2123), 100.0)))

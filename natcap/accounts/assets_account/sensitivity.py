@@ -29,6 +29,12 @@ _CLOSING = "closing"
 _CENTRAL = "as chosen"
 _ONE_FOR_ALL = "standard_for_all"
 """The standard schedule for health effects too."""
+_LIVE = 20
+"""Groups up to which a value is a live formula: a cell takes some 8,000 characters, a group with a projection 350."""
+_NOTE_STILL = (
+    f"More than {_LIVE} groups of flows are too long for one formula: the values of this table stand as numbers. Each "
+    "is the sum over groups of the flow times what a yearly flow of one is worth, as the working tables have it."
+)
 _FLAT = "flows constant, no projection"
 _NOTE_FLAT = (
     f"{_FLAT[0].upper()}{_FLAT[1:]}: the flow of the year of the closing is held over the life, so that the difference "
@@ -200,10 +206,9 @@ def sensitivity_section(words: Words, groups: pd.DataFrame, table: pd.DataFrame,
         if np.isnan(table["value"].to_numpy()[row]):
             marks |= {(row, name): "[x]" for name in ("value", "difference", "share")}
             continue
-        cells[row, "value"] = "+".join(
-            f"[asset_groups.amount@{n}]*{_formula(group, scenario, held, start, words.curves)}"
-            for n, group in enumerate(parts)
-        )  # fmt: skip
+        if len(parts) <= _LIVE:
+            terms = (_formula(group, scenario, held, start, words.curves) for group in parts)
+            cells[row, "value"] = "+".join(f"[asset_groups.amount@{n}]*{term}" for n, term in enumerate(terms))
         cells[row, "difference"] = "[value]-[value@0]"
         if np.isnan(table["share"].to_numpy()[row]):
             marks[row, "share"] = "[z]"
@@ -223,6 +228,7 @@ def sensitivity_section(words: Words, groups: pd.DataFrame, table: pd.DataFrame,
         ("The first row is the central value. Flows, areas and prices of the date are the same in every row.",
          *named, f"{_ONE_FOR_ALL}: the standard schedule for health effects too.",
          "Health effects keep the health schedule beside standard, sensitivity and review_2026.",
+         *((_NOTE_STILL,) if len(parts) > _LIVE else ()),
          *((_NOTE_FLAT,) if table["varied"].eq(_FLAT).any() else ()), *words.method),
         charts=_charts(words, table), figures={(0, "value"): "assets.value.closing.total"}, cells=cells, marks=marks,
     )  # fmt: skip

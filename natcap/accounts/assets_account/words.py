@@ -99,7 +99,8 @@ class Words:
         return (
             f"Flows that follow a projection ({names}): the flow of the year of the date, not a mean, x index of each "
             "year over the index of that year; other flows are held constant. The projection is part of the value of a "
-            "unit: that the closing counts another stretch of it than the opening is inside revaluation."
+            "unit: that the closing counts another stretch of it than the opening is inside revaluation. It is a "
+            "scenario, chosen and not drawn: no range of an asset value covers it."
         )
 
     @property
