@@ -1,8 +1,9 @@
 """Asset values: what a service is worth over the life of the asset that supplies it.
 
-V = sum over k from k0 of F p(t + k) DF(k). The timing of the flows is a choice that is printed: `start` has k0 = 0 and
-counts the first year whole (Green Book year 0), `end` has k0 = 1, so that its flows and carbon values are those of the
-years t + 1 to t + life; `mid` stands between, with the years of `start`. Schedules and carbon values are dated data.
+V = sum over k from k0 of F g(k) p(t + k) DF(k); g, the projection of the flow, is 1 unless given. The timing of the
+flows is a choice that is printed: `start` has k0 = 0 and counts the first year whole (Green Book year 0), `end` has
+k0 = 1, so that its flows and carbon values are those of the years t + 1 to t + life; `mid` stands between, with the
+years of `start`. Schedules and carbon values are dated data.
 """
 
 from __future__ import annotations
@@ -53,15 +54,23 @@ def expected_flow(years: Sequence[int], values: npt.ArrayLike) -> ExpectedFlow:
     return ExpectedFlow(float(np.mean([x for _, x in known])), tuple(y for y, _ in known))
 
 
-def present_value(flow: npt.ArrayLike, schedule: str | float, life: int, timing: Timing = "start") -> Array:
-    """Present value of a constant yearly flow over `life` years, same shape and price year as `flow`.
+def present_value(
+    flow: npt.ArrayLike,
+    schedule: str | float,
+    life: int,
+    timing: Timing = "start",
+    growth: npt.ArrayLike = 1.0,
+) -> Array:
+    """Present value of a yearly flow over `life` years, same shape and price year as `flow`.
 
-    Raises MoneyError for an unknown schedule or a life beyond it, ValueError for a missing flow.
+    `growth` is what each flow is of the flow of the date: 1 for a constant flow, or shape (life,). Raises MoneyError
+    for an unknown schedule or a life beyond it, ValueError for a missing flow or a projection of another length.
     """
+    g = np.broadcast_to(np.asarray(growth, dtype=np.float64), (life,))
     f = np.asarray(flow, dtype=np.float64)
-    if not np.isfinite(f).all():
+    if not np.isfinite(f).all() or not np.isfinite(g).all():
         raise ValueError("a flow is missing; it is not zero")
-    result: Array = f * discount_factors(schedule, life, timing).sum()
+    result: Array = f * (g * discount_factors(schedule, life, timing)).sum()
     return result
 
 

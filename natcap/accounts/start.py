@@ -34,6 +34,8 @@ classes = "ukceh_lcm_21"
 comparable = true
 services = "library"
 price_year = 2023
+projection_between = "linear"
+projection_after = "last"
 organisation_name = "Example Council"
 zone_field = "area_code"
 zone_name = "area_name"
@@ -61,6 +63,7 @@ zones = "zones.gpkg"                # areas: GeoPackage or GeoJSON in the projec
 # carbon_movements = "carbon_movements.xlsx" # fellings, fires, growth, reappraisals of carbon
 # condition = "condition.xlsx"      # readings of the condition of your woods, waters, fields
 # services = "services.xlsx"        # flows, parameters and unit values of your own; needs price_year
+# projections = "projections.xlsx"  # how flows develop over the life of their assets, in place of constant flows
 # published = "ons_services.csv"    # services by local authority, as the ONS publishes them
 # accuracy = "accuracy.xlsx"        # reference points of the maps: areas with their standard error
 # habitats = "habitats.xlsx"        # parcels before and after a plan, for biodiversity units
@@ -93,6 +96,8 @@ zone_field = "area_code"            # the field of the zones that holds their id
 # metric_edition = "statutory"      # edition of the biodiversity metric for habitats and metric: 4.1 if left out
 # organisation_name = "My council"  # whose assets the organisation's account is of
 # discount_schedule = "standard"    # or sensitivity, review_2026, flat_3_5, flat_1_5; discount_timing = "start"
+# projection_between = "linear"     # or "step": fills the years between given years of a projection
+# projection_after = "last"         # the last given year of a projection stands for all years after it
 # carbon_path = "central"           # carbon values: low, central or high
 # draws = 10000                     # draws behind the ranges of services and values; seed = 1
 # carbon = "none"                   # no carbon account

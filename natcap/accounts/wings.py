@@ -89,15 +89,18 @@ SPECS: tuple[Spec, ...] = (
     Spec(
         "assets",
         "natcap.accounts.assets_account",
-        choices={
+        {"projections": "a workbook or CSV: an index of future flows by service and year"},
+        {
             "assets": "false: no asset values beside the services (true)",
             "discount_timing": "when in its year a flow falls: start, mid or end (start)",
             "discount_schedule": "standard, sensitivity, review_2026, flat_3_5 or flat_1_5 (standard)",
             "discount_year": "the year whose edition of the discount schedules holds (the newest)",
             "carbon_path": "carbon values of greenhouse gas regulation: low, central or high (central)",
             "carbon_before": '"first": the first carbon value stands for the years before it (none: no asset value)',
+            "projection_between": '"linear" or "step": what fills years between given years of a projection (none)',
+            "projection_after": '"last": the last year of a projection stands for the years after it (none)',
         },
-        starts=_SERVICES,
+        starts=(*_SERVICES, "projections", "choices.projection_between", "choices.projection_after"),
         maps=True,
     ),
     Spec(

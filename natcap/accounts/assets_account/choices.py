@@ -1,11 +1,12 @@
-"""Read how assets are to be valued: timing, discount schedule and its year, carbon values. There is no input file."""
+"""Read how assets are to be valued: timing, discount schedule and its year, carbon values, projections of flows."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
+from natcap.accounts.assets_account.projection_read import After, Between, Projection, read_projections
 from natcap.accounts.assets_account.schedules import HEALTH, RENTAL, Option, choosable, in_force
 from natcap.accounts.wings import Reader
 from natcap.core.money import Level, Timing
@@ -21,13 +22,19 @@ Before = Literal["none", "first"]
 
 @dataclass(frozen=True, slots=True)
 class AssetChoices:
-    """How assets are valued. `year` None: the newest edition of the discount schedules."""
+    """How assets are valued. `year` None: the newest edition of the discount schedules.
+
+    `projections` of flows with what fills years `between` and `after` the given ones; none: flows are constant.
+    """
 
     timing: Timing = "start"
     schedule: str = "standard"
     level: Level = "central"
     year: int | None = None
     before: Before = "none"
+    projections: tuple[Projection, ...] = ()
+    between: Between = "none"
+    after: After = "none"
 
     @property
     def held(self) -> bool:
@@ -55,7 +62,14 @@ def read(reader: Reader) -> AssetChoices | None:
         remedy = unquoted("assets", wanted) or "Leave it out for true"
         reader.problems.add(FILE, shown_value(wanted), "assets: true or false", remedy, cell="choices.assets")
         return None
-    return valuation(reader) if wanted else None
+    before = len(reader.problems.errors)
+    between = _word(reader, "projection_between", get_args(Between), "none")
+    after = _word(reader, "projection_after", get_args(After), "none")
+    projections = read_projections(reader, wanted)
+    made = valuation(reader) if wanted else None
+    if made is None or len(reader.problems.errors) > before:
+        return None
+    return replace(made, projections=projections, between=between, after=after)  # type: ignore[arg-type]
 
 
 def valuation(reader: Reader) -> AssetChoices | None:

@@ -11,7 +11,8 @@ import pandas as pd
 
 from natcap.accounts.assets_account.changes import CHANGES, EFFECTS
 from natcap.accounts.assets_account.laid import ALL
-from natcap.accounts.assets_account.unit_values import DATES, UnitValue, carbon_row, first_carbon_year, first_flow
+from natcap.accounts.assets_account.projection_tables import projection_figures, projection_id
+from natcap.accounts.assets_account.unit_values import DATES, Units, carbon_row, first_carbon_year, first_flow
 from natcap.accounts.assets_account.words import ENTRY_NAMES, TIMINGS, Words
 from natcap.accounts.assets_account.working_changes import EFFECT_NAMES
 from natcap.accounts.services.account import WHOLE
@@ -30,26 +31,30 @@ def _ids(row: Row) -> list[str]:
 
 
 def confidence_of(words: Words, rows: pd.DataFrame, *by: str) -> Mapping[tuple[str, ...], str]:
-    """The lowest confidence among the factors of the valued rows, by the columns `by` (service, type, zone, counts).
+    """The lowest confidence among the factors and projections of the valued rows.
 
-    `counts` is "abiotic" or "ecosystem"; "not stated" where the rows name no factor.
+    `by` names the columns of the keys: service, type, zone, counts. `counts` is "abiotic" or "ecosystem"; "not stated"
+    where the rows name no factor.
     """
     held = words.account.factors
     counts = ["abiotic" if words.account.services[s].abiotic else "ecosystem" for s in rows["service"]]
     parts = rows.assign(counts=counts)[rows["basis"] != "none"]
-    parts = parts[list(dict.fromkeys((*by, "factors", "price_factor")))].drop_duplicates()
+    parts = parts[list(dict.fromkeys((*by, "factors", "price_factor", "followed")))].drop_duplicates()
+    curves = words.curves.by_id
     found: dict[tuple[str, ...], set[str]] = {}
     for row in parts.to_dict("records"):
-        rags = (held[key].rag for key in _ids(row) if key in held)
+        rags: list[str] = [held[key].rag for key in _ids(row) if key in held]
+        rags += [curves[row["followed"]].given.rag] if row["followed"] else []
         found.setdefault(tuple(str(row[name]) for name in by), set()).update(rags)
     return {key: next((word for word in _RAGS if word in rags), "not stated") for key, rags in found.items()}
 
 
-def recalled_rows(words: Words, rows: pd.DataFrame, units: Mapping[tuple[str, str], UnitValue]) -> np.ndarray:
+def recalled_rows(words: Words, rows: pd.DataFrame, units: Units) -> np.ndarray:
     """Whether a row rests on a recalled or judged number, shape (rows,)."""
-    held = words.account.factors
+    held, judged = words.account.factors, {key for key, curve in words.curves.by_id.items() if curve.given.judged}
     return np.array([
-        units[row["service"], row["date"]].option.ref.verified in UNPUBLISHED
+        units.of(row).option.ref.verified in UNPUBLISHED
+        or row["followed"] in judged
         or any(held[key].ref.verified in UNPUBLISHED for key in _ids(row) if key in held)
         for row in rows.to_dict("records")
     ], dtype=bool)  # fmt: skip
@@ -59,17 +64,18 @@ class FigureMaker:
     """Makes every figure; `rows` and `pairs` are those of the account."""
 
     def __init__(self, words: Words, rows: pd.DataFrame, pairs: pd.DataFrame,
-                 units: Mapping[tuple[str, str], UnitValue]) -> None:  # fmt: skip
+                 units: Units) -> None:  # fmt: skip
         self.words, self.units = words, units
         self.rows = words.named(rows).reset_index(drop=True)
         self.rows["recalled"] = recalled_rows(words, rows, units)
         self.pairs = words.named(pairs)
 
     def all(self) -> Iterator[Figure]:
-        """Totals first, then by service, by type, by zone, then the leaves, entries and effects."""
+        """Totals first, then by service, by type, by zone, then the leaves, entries and effects, and projections."""
         for date in DATES:
             yield from self._values(date)
         yield from self._changes()
+        yield from projection_figures(self.words, self.units)
 
     def _figure(self, key: str, label: str, value: float, trace: Trace, recalled: bool, period: str, place: str,
                 headline: bool = False) -> Figure:  # fmt: skip
@@ -156,25 +162,27 @@ class FigureMaker:
             if part["asset"].isna().all() and not members:
                 how = "no flow is known at this date; it is not zero"
             refs, inputs = self._refs(members)
-            trace = Trace(how, factors=refs, inputs=inputs)
+            by = [unit for unit in map(self.units.of, members) if unit.curve is not None]
+            parents = tuple(dict.fromkeys(projection_id(self.words, unit) for unit in by))
+            trace = Trace(how, factors=refs, inputs=inputs, parents=parents)
             told = f"{label}, {row['service_name']}, {row['type_name']}"
             value = float(part["asset"].sum(min_count=1))
             place = self.words.setting.project.place if row["zone"] == WHOLE else row["zone_name"]
             yield self._figure(row["leaf"], told, value, trace, bool(part["recalled"].any()), self._year(date), place)
 
     def _how(self, row: Row) -> str:
-        unit = self.units[row["service"], row["date"]]
+        unit = self.units.of(row)
         if row["basis"] == "none":
             return f"no value: {unit.lacks}" if unit.lacks else "no value: there is no price, or no flow"
         by_flow = row["basis"] == "flow"
         of = self.words.account.services[row["service"]].unit if by_flow else self.words.unit
-        told = (
-            f"expected flow {row['expected']:,.10g} {of} a year (mean of {row['spanned']}) x {row['per_unit']:,.10g}, "
-        )
+        years = f"{'flow' if unit.alone else 'mean'} of {row['spanned']}"
+        told = f"expected flow {row['expected']:,.10g} {of} a year ({years}) x {row['per_unit']:,.10g}, "
         if unit.on_path:
-            told += "the carbon path of each year discounted"
+            told += f"the carbon path of each year{' x its projection' if unit.curve else ''} discounted"
         else:
-            told += f"{'price ' + format(row['price'], ',.10g') + ' x ' if by_flow else ''}annuity {unit.annuity:.10g}"
+            told += f"{'price ' + format(row['price'], ',.10g') + ' x ' if by_flow else ''}"
+            told += f"{'projected ' if unit.curve else ''}annuity {unit.annuity:.10g}"
         timing = TIMINGS[unit.timing].split(":")[0]
         begins = first_flow(unit.year, unit.timing)
         return f"{told} ({unit.option.name} of {unit.option.since}, {unit.life} years from {begins}, timing {timing})"
@@ -189,7 +197,7 @@ class FigureMaker:
                     refs[key] = held[key].ref
                     if (given := held[key].input) is not None:
                         inputs[given] = None
-            unit = self.units[row["service"], row["date"]]
+            unit = self.units.of(row)
             refs[unit.option.ref.id] = unit.option.ref
             if unit.on_path:
                 first = first_flow(unit.year, unit.timing)

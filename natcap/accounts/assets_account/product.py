@@ -25,12 +25,15 @@ class Assets:
     - `basis`: "flow" (flow times what a unit of flow is worth over the life), "value" (the yearly value stands for the
       flow, where a row has no flow or no price) or "none" (no asset value).
     - `expected`: the flow the asset rests on: the mean over the years known among the five that end with the year of
-      the row (on a carbon path the flow of that year alone), in the unit of the service (basis flow) or GBP a year
-      (basis value). `years`: how many years that were.
+      the row (on a carbon path or a projection the flow of that year alone), in the unit of the service (basis flow)
+      or GBP a year (basis value). `years`: how many years that were.
     - `per_unit`: GBP of asset for one unit of expected flow a year: price x annuity, or the sum over the carbon path
-      of p(t+k) DF(k), or the annuity alone (basis value). `asset = expected x per_unit`.
+      of p(t+k) DF(k), or the annuity alone (basis value). With a projection every year of either sum has the factor
+      g(k) = index(t+k) / index(t); carbon, timber and health are the services that have one where it is known, and
+      rest on the flow of the year for it (METHODS of the accounts, A4). `asset = expected x per_unit`.
     - `asset_per_unit = asset / flow`, `asset_per_value = asset / value`: GBP of asset for a unit of the flow of the
-      row, and for a pound of its yearly value. They hold price, discounting, life and expected / flow.
+      row, and for a pound of its yearly value. They hold price, discounting, life, projection
+      and expected / flow: a projection is a scenario, and no draw moves it.
 
     A draw of an asset value is linear in the drawn flow and the drawn price:
 
@@ -41,6 +44,8 @@ class Assets:
     alike. The other years of a five-year mean are scaled as the flow of the row is. `asset_per_unit` and
     `asset_per_value` are NaN where they do not exist: no asset value, or a flow (value) of 0 or missing; where the flow
     is 0 but the five-year mean is not, `asset` then does not move with the draws and is to be held constant.
+
+    `rows` has the column `followed` as well: the id of the projection of the flow, "" where it is constant.
 
     `rows` and `pairs` are the tables behind the accounts (see `rows.valued_rows`, `changes.pairs_of`).
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ import pandas as pd
 
 from natcap.accounts.asset_value import expected_flow
 from natcap.accounts.assets_account.product import WEIGHTS
-from natcap.accounts.assets_account.unit_values import UnitValue
+from natcap.accounts.assets_account.unit_values import Units, UnitValue
 from natcap.accounts.services.account import ServiceAccount
 
 __all__ = ["KEY", "WINDOW", "valued_rows", "weights_of"]
@@ -24,23 +24,26 @@ Row = Mapping[Hashable, Any]
 _Series = Mapping[Any, pd.DataFrame]
 
 
-def valued_rows(account: ServiceAccount, units: Mapping[tuple[str, str], UnitValue]) -> pd.DataFrame:
+def valued_rows(account: ServiceAccount, units: Units) -> pd.DataFrame:
     """The rows of the account, same index, with `nth`, the columns WEIGHTS, `spanned` (the years of the mean, text),
-    `annual` (expected flow at the price of the date, GBP a year; t CO2e x first price for carbon) and `abiotic`.
+    `annual` (expected flow at the price of the date, GBP a year; t CO2e x first price for carbon), `followed` (the id
+    of the projection of the flow, "" for a constant one) and `abiotic`.
 
     Raises ValueError where one year of a series stands twice.
     """
     rows = account.rows.copy()
     rows["several"], rows["nth"] = _numbered(rows)
     rows["abiotic"] = np.array([account.services[s].abiotic for s in rows["service"]], dtype=bool)
-    rows["basis"] = _bases(rows, units)
+    by = units.by_row(rows)
+    rows["basis"] = _bases(rows, by)
+    rows["followed"] = np.array([unit.followed for unit in by], dtype=object)
     series = dict(iter(account.series.groupby(["service", "zone", "type"], dropna=False)))
-    rows["alone"] = [units[s, d].carbon for s, d in zip(rows["service"], rows["date"], strict=True)]
+    rows["alone"] = [unit.alone for unit in by]
     means = [_mean(row, series) for row in rows.to_dict("records")]
     rows["expected"] = [value for value, _ in means]
     rows["years"] = [len(years) for _, years in means]
     rows["spanned"] = [", ".join(map(str, years)) for _, years in means]
-    rows["per_unit"] = [_per_unit(row, units[row["service"], row["date"]]) for row in rows.to_dict("records")]
+    rows["per_unit"] = [_per_unit(row, unit) for row, unit in zip(rows.to_dict("records"), by, strict=True)]
     rows["asset"] = rows["expected"] * rows["per_unit"]
     for name, of in (("asset_per_unit", "flow"), ("asset_per_value", "value")):
         rows[name] = _ratio(rows, of)
@@ -63,9 +66,8 @@ def _numbered(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     return several, pd.Series(names, index=rows.index, dtype=object)
 
 
-def _bases(rows: pd.DataFrame, units: Mapping[tuple[str, str], UnitValue]) -> list[str]:
+def _bases(rows: pd.DataFrame, by: Sequence[UnitValue]) -> list[str]:
     """flow, value or none by row; a pair is on one basis at both dates, as its effects compare flows."""
-    by = [units[s, d] for s, d in zip(rows["service"], rows["date"], strict=True)]
     path, lacks = (np.array([getattr(unit, name) for unit in by], dtype=bool) for name in ("on_path", "lacks"))
     on_flow = rows["flow"].notna() & (rows["price"].notna() | path) & ~lacks
     on_value = rows["value"].notna() & ~lacks
@@ -80,8 +82,9 @@ def _mean(row: Row, series: _Series) -> tuple[float, tuple[int, ...]]:
     """Expected flow and its years. The row's own year holds the row's own number; gaps are passed over.
 
     Years of another origin are no years of this flow; where several rows share a place, no series says whose it is. On
-    a carbon path the flow of the year stands alone: a mean of the past is no projection of removals, and a mean of
-    yearly values would hold the lower prices of the years before (METHODS of the accounts, A4).
+    a carbon path and on a projection the flow of the year stands alone: a projection goes on from the flow of its year,
+    a mean of the past is no projection of removals, and a mean of yearly values would hold the lower prices of the
+    years before (METHODS of the accounts, A4).
     """
     if row["basis"] == "none":
         return np.nan, ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
 
 import pandas as pd
@@ -13,11 +13,12 @@ from natcap.accounts.assets_account.choices import AssetChoices
 from natcap.accounts.assets_account.decomposed import decomposition_section, waterfall_section
 from natcap.accounts.assets_account.figures import FigureMaker, confidence_of, recalled_rows
 from natcap.accounts.assets_account.product import Assets
+from natcap.accounts.assets_account.projection_tables import projection_section
 from natcap.accounts.assets_account.rows import valued_rows, weights_of
 from natcap.accounts.assets_account.sensitivity import groups_of, groups_section, sensitivity, sensitivity_section
 from natcap.accounts.assets_account.tables import by_service, by_type, by_type_and_service, by_zone
 from natcap.accounts.assets_account.told import fallbacks, warnings
-from natcap.accounts.assets_account.unit_values import DATES, UnitValue, unit_values
+from natcap.accounts.assets_account.unit_values import DATES, Units, unit_values
 from natcap.accounts.assets_account.words import Words
 from natcap.accounts.assets_account.working import (
     carbon_section,
@@ -36,7 +37,6 @@ from natcap.core.report import Check, Section
 __all__ = ["RECALLED_BANNER", "show"]
 
 RECALLED_BANNER = "Asset values rest in part on figures that were recalled or judged: to be checked before publication."
-Units = Mapping[tuple[str, str], UnitValue]
 
 
 def show(setting: Setting, given: AssetChoices | None) -> Wing:
@@ -51,9 +51,9 @@ def show(setting: Setting, given: AssetChoices | None) -> Wing:
     rows = valued_rows(account, units)
     broken = setting.show is not None and setting.show.broken
     pairs = pairs_of(account, rows, broken)
-    words = Words(setting, account, given)
+    words = Words(setting, account, given, units.curves)
     groups = groups_of(account, rows, units)
-    varied = sensitivity(groups, given, account.price_year)
+    varied = sensitivity(groups, given, account.price_year, units.curves)
     recalled = bool(recalled_rows(words, rows, units)[(rows["basis"] != "none").to_numpy()].any())
     return Wing(
         tuple(_sections(words, rows, pairs, units, groups, varied)),
@@ -62,7 +62,8 @@ def show(setting: Setting, given: AssetChoices | None) -> Wing:
         banners=(RECALLED_BANNER,) if recalled else (),
         editions=_editions(given, units),
         choices={"discount_timing": given.timing, "discount_schedule": given.schedule, "carbon_path": given.level,
-                 "discount_year": str(given.year or given.option.since), "carbon_before": given.before},
+                 "discount_year": str(given.year or given.option.since), "carbon_before": given.before,
+                 **({"projection_between": given.between, "projection_after": given.after} if units.curves else {})},
         controls={"asset values at the closing": str(int(pairs["closing"].notna().sum()))},
         fallbacks=tuple(fallbacks(words, rows, pairs, units, broken)),
         warnings=tuple(warnings(words, rows, units)),
@@ -81,10 +82,13 @@ def _sections(
     rags = partial(confidence_of, words, rows)
     by_id = {key[0]: word for key, word in rags("service").items()}
     yield 9, by_service(words, pairs, by_id)
-    yield 9, discount_section(words, max((u.life for u in units.values()), default=1))
+    yield 9, discount_section(words, max((u.life for u in units), default=1))
     carbon = carbon_section(words, units)
     if carbon is not None:
         yield 9, carbon
+    projections = projection_section(words, units)
+    if projections is not None:
+        yield 9, projections
     yield 9, units_section(words, units)
     yield 9, rows_section(words, rows, units)
     yield 10, by_type(words, pairs, rags("type", "counts"))
@@ -101,8 +105,8 @@ def _sections(
 
 
 def _editions(given: AssetChoices, units: Units) -> tuple[str, ...]:
-    used = dict.fromkeys(u.option.ref.id for u in units.values())
-    carbon = (f"values/carbon_values {CARBON_SERIES}",) if any(u.carbon for u in units.values()) else ()
+    used = dict.fromkeys(u.option.ref.id for u in units)
+    carbon = (f"values/carbon_values {CARBON_SERIES}",) if any(u.carbon for u in units) else ()
     return (*(f"assets/schedules {key}" for key in used), *carbon, f"values/gdp_deflator {DEFLATOR}")
 
 

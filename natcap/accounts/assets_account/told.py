@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 
 from natcap.accounts.assets_account.changes import APART, METHOD, VOLUME
+from natcap.accounts.assets_account.projection_tables import told_projections
 from natcap.accounts.assets_account.rows import WINDOW
-from natcap.accounts.assets_account.unit_values import UnitValue, first_carbon_year, first_flow
+from natcap.accounts.assets_account.unit_values import Units, UnitValue, first_carbon_year, first_flow
 from natcap.accounts.assets_account.words import Words, pounds
 from natcap.core.problems import Problem
 from natcap.core.project import FILE
 
 __all__ = ["fallbacks", "warnings"]
-
-Units = Mapping[tuple[str, str], UnitValue]
 
 
 def fallbacks(words: Words, rows: pd.DataFrame, pairs: pd.DataFrame, units: Units, broken: bool) -> Iterator[str]:
@@ -32,11 +31,12 @@ def fallbacks(words: Words, rows: pd.DataFrame, pairs: pd.DataFrame, units: Unit
     for service in method["service"].unique():
         name = words.service_name[service]
         yield f"Asset values: {name} has another source or factor at each date: a change of its flow is a reappraisal."
-    early = [unit for unit in units.values() if unit.on_path and unit.year < first_carbon_year()]
+    early = [unit for unit in units.dated.values() if unit.on_path and unit.year < first_carbon_year()]
     first = first_carbon_year()
     for unit in early:
         name = words.service_name[unit.service]
         yield f"Asset values: {name}, {unit.date}: the carbon value of {first} stands for years before it, as chosen."
+    yield from (f"Asset values: {said[0].lower()}{said[1:]}" for said in told_projections(words, words.curves))
     yield from _net(words, pairs, broken)
 
 
@@ -60,7 +60,7 @@ def _net(words: Words, pairs: pd.DataFrame, broken: bool) -> Iterator[str]:
 
 def warnings(words: Words, rows: pd.DataFrame, units: Units) -> Iterator[Problem]:
     """Flows that are priced otherwise than the first year of the carbon path, and services without a value."""
-    for (service, date), unit in units.items():
+    for (service, date), unit in units.dated.items():
         mine = rows[(rows["service"] == service) & (rows["date"] == date)]
         other = mine[mine["price"].notna() & ~np.isclose(mine["price"], unit.first, rtol=1e-6)]
         if unit.lacks and len(mine):
@@ -73,12 +73,19 @@ def warnings(words: Words, rows: pd.DataFrame, units: Units) -> Iterator[Problem
             )  # fmt: skip
     for service in rows["service"].unique():
         mine = rows[rows["service"] == service]
-        held = np.array([not units[service, date].lacks for date in mine["date"]], dtype=bool)
+        held = np.array([not unit.lacks for unit in units.by_row(mine)], dtype=bool)
         lacking = mine[(mine["basis"] == "none") & held]
         if len(lacking) and words.account.services[service].price != "none":
             yield Problem(
                 FILE, f"no asset value for {len(lacking)} of {len(mine)} flows of {words.service_name[service]}",
                 "a flow and a price, or a yearly value", "They are marked [x] and are in no total", severity="warning",
+            )  # fmt: skip
+    for key, curve in words.curves.by_id.items():
+        if not (rows["followed"].eq(key) & rows["basis"].ne("none")).any():
+            place = curve.given.names[0]
+            yield Problem(
+                place.file, f"a projection of {key}, no flow of which has an asset value", "a flow with a price",
+                "It changes nothing as long as the flow has none", place.sheet, place.cell, "warning",
             )  # fmt: skip
 
 

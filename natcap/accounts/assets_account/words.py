@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from natcap.accounts.assets_account.choices import AssetChoices
+from natcap.accounts.assets_account.projection import Curve, Curves
 from natcap.accounts.assets_account.schedules import RENTAL, Option, options
 from natcap.accounts.services.account import NO_TYPE, WHOLE, ServiceAccount
 from natcap.accounts.show.words import pounds, zone_keys
@@ -42,8 +43,10 @@ def money(name: str, label: str, unit: str, formula: str | None = None, note: st
 class Words:
     """Names, keys and dates of one account."""
 
-    def __init__(self, setting: Setting, account: ServiceAccount, choices: AssetChoices) -> None:
+    def __init__(self, setting: Setting, account: ServiceAccount, choices: AssetChoices,
+                 curves: Curves | None = None) -> None:  # fmt: skip
         self.setting, self.account, self.choices = setting, account, choices
+        self.curves = Curves() if curves is None else curves
         self.unit = f"GBP_{account.price_year}"
         land = account.land
         self.zone_key = dict(zip(land.zones, land.keys, strict=True))
@@ -79,8 +82,25 @@ class Words:
             f"Discounting: {option.name}, edition {option.since}{beside}. Timing {TIMINGS[self.choices.timing]}.",
             f"All values in pounds of {self.account.price_year}; greenhouse gas regulation by the {self.choices.level} "
             "carbon value of every year of the path on the flow of the year, other services by their price of the date "
-            "on the mean of up to five years. Flows are held constant: no projection is read.",
+            f"on the mean of up to five years. {self._projected()}",
             *self._rental(),
+        )
+
+    def curve_name(self, curve: Curve) -> str:
+        """ "Timber" or "Timber, Woodland"."""
+        kind = f", {self.type_name[curve.type]}" if curve.type else ""
+        return f"{self.service_name[curve.service]}{kind}"
+
+    def _projected(self) -> str:
+        """Which flows follow a projection, and where its change stands in the account."""
+        if not self.curves:
+            return "Flows are held constant: no projection is read."
+        names = "; ".join(map(self.curve_name, self.curves.held.values()))
+        return (
+            f"Flows that follow a projection ({names}): the flow of the year of the date, not a mean, x index of each "
+            "year over the index of that year; other flows are held constant. The projection is part of the value of a "
+            "unit: that the closing counts another stretch of it than the opening is inside revaluation. It is a "
+            "scenario, chosen and not drawn: no range of an asset value covers it."
         )
 
     @property

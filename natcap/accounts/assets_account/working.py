@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 
 from natcap.accounts.assets_account.discounting import discount_table
+from natcap.accounts.assets_account.projection_tables import growth_range, projection_id
 from natcap.accounts.assets_account.unit_values import (
+    Units,
     UnitValue,
     carbon_row,
     first_carbon_year,
@@ -39,9 +39,9 @@ def discount_section(words: Words, life: int) -> Section:
     return discount_table("asset_discounting", "Discount factors by year and schedule", summary, held, life)
 
 
-def carbon_section(words: Words, units: Mapping[tuple[str, str], UnitValue]) -> Section | None:
+def carbon_section(words: Words, units: Units) -> Section | None:
     """Carbon values of every year of both paths, as published and in the prices of the account."""
-    found = [unit for unit in units.values() if unit.on_path]
+    found = [unit for unit in units if unit.on_path]
     if not found:
         return None
     first, last = path_start(units), max(u.year + u.life for u in found)
@@ -81,24 +81,32 @@ def _early(years: np.ndarray) -> tuple[str, ...]:
     return (said,) if years[0] < first else ()
 
 
-def path_start(units: Mapping[tuple[str, str], UnitValue]) -> int:
+def path_start(units: Units) -> int:
     """The first year of the table of carbon values."""
-    return min((unit.year for unit in units.values() if unit.on_path), default=0)
+    return min((unit.year for unit in units if unit.on_path), default=0)
 
 
-def annuity_formula(key: str, life: str, timing: Timing) -> str:
-    """The sum of discount factors as a formula; `life` a number or a reference in the grammar of columns."""
+def annuity_formula(key: str, life: str, timing: Timing, growth: str = "") -> str:
+    """The sum of discount factors as a formula; `life` a number or a reference in the grammar of columns.
+
+    With `growth`, a range of the g of each year, that of their products.
+    """
     name, first, last = _span(key, life, timing)
     column = f"{{asset_discounting.{name}}}"
-    return f"SUM(INDEX({column},{first}):INDEX({column},{last}))"
+    factors = f"INDEX({column},{first}):INDEX({column},{last})"
+    return f"SUMPRODUCT({growth},{factors})" if growth else f"SUM({factors})"
 
 
-def path_formula(key: str, life: str, timing: Timing, level: str, offset: int) -> str:
-    """The carbon path of an asset value of the year at position `offset`, discounted, as a formula."""
+def path_formula(key: str, life: str, timing: Timing, level: str, offset: int, growth: str = "") -> str:
+    """The carbon path of an asset value of the year at position `offset`, discounted, as a formula.
+
+    With `growth`, a range of the g of each year, every product has that as well.
+    """
     name, first, last = _span(key, life, timing)
     factors, path = f"{{asset_discounting.{name}}}", f"{{asset_carbon_path.{level}}}"
     offset = first_flow(offset, timing)
     prices = f"INDEX({path},{offset + 1}):INDEX({path},{offset}+{life})"
+    prices += f",{growth}" if growth else ""
     return f"SUMPRODUCT({prices},INDEX({factors},{first}):INDEX({factors},{last}))"
 
 
@@ -108,30 +116,51 @@ def _span(key: str, life: str, timing: Timing) -> tuple[str, int, str]:
     return f"{'mid' if timing == 'mid' else 'df'}_{key}", 1, life
 
 
-def units_section(words: Words, units: Mapping[tuple[str, str], UnitValue]) -> Section:
+def unit_growth(units: Units, unit: UnitValue, life: str, timing: Timing) -> str:
+    """The g that a unit counts, as a range for formulas; "" for a constant flow."""
+    if unit.curve is None:
+        return ""
+    offset = first_flow(unit.year, timing) - units.curves.start
+    return growth_range(units.curves, unit.curve, unit.date, offset, life)
+
+
+def units_section(words: Words, units: Units) -> Section:
     """What 1 a year is worth over the life of each service at each date."""
     choices = words.choices
     start = path_start(units)
     table = pd.DataFrame({
-        "service": [u.service for u in units.values()],
-        "service_name": [words.service_name[u.service] for u in units.values()],
-        "date": [u.date for u in units.values()], "year": [u.year for u in units.values()],
-        "schedule": [u.option.id for u in units.values()], "timing": [u.timing for u in units.values()],
-        "life": [u.life for u in units.values()], "annuity": [u.annuity for u in units.values()],
-        "path": [u.path for u in units.values()], "first": [u.first for u in units.values()],
+        "service": [u.service for u in units],
+        "service_name": [words.service_name[u.service] for u in units],
+        "date": [u.date for u in units], "year": [u.year for u in units],
+        "schedule": [u.option.id for u in units], "timing": [u.timing for u in units],
+        "life": [u.life for u in units], "annuity": [u.annuity for u in units],
+        "path": [u.path for u in units], "first": [u.first for u in units],
+        "followed": [u.followed or "constant" for u in units],
+        "projected": [np.nan if u.curve is None else float(u.curve.growth(u.year, u.life, u.timing).mean())
+                      for u in units],
     })  # fmt: skip
     cells: dict[tuple[int, str], str] = {}
     marks: dict[tuple[int, str], str] = {}
-    for row, unit in enumerate(units.values()):
-        cells[row, "annuity"] = annuity_formula(unit.option.id, "[life]", unit.timing)
+    figures: dict[tuple[int, str], str] = {}
+    for row, unit in enumerate(units):
+        growth = unit_growth(units, unit, "[life]", unit.timing)
+        cells[row, "annuity"] = annuity_formula(unit.option.id, "[life]", unit.timing, growth)
+        if unit.curve is None:
+            marks[row, "projected"] = "[z]"
+        else:
+            cells[row, "projected"] = f"AVERAGE({growth})"
+            figures[row, "projected"] = projection_id(words, unit)
         if unit.on_path:
             cells[row, "path"] = path_formula(
-                unit.option.id, "[life]", choices.timing, choices.level, unit.year - start
+                unit.option.id, "[life]", choices.timing, choices.level, unit.year - start, growth
             )
             cells[row, "first"] = f"[asset_carbon_path.central@{unit.year - start}]"
         else:
             marks[row, "path"] = marks[row, "first"] = "[x]" if unit.carbon else "[z]"
     per = f"{words.unit}/tonne_co2e"
+    projected = (
+        text("followed", "Projection of the flow"), _factor("projected", "Mean flow over the flow of the date"),
+    ) if units.curves else ()  # fmt: skip
     return Section(
         "asset_units",
         "What a yearly flow of one is worth over the life of its asset",
@@ -143,28 +172,30 @@ def units_section(words: Words, units: Mapping[tuple[str, str], UnitValue]) -> S
             _factor("annuity", "Annuity: present value of 1 a year"),
             number("path", "Present value of 1 tonne CO2e a year over the carbon path", per),
             number("first", "Central carbon value of that year", per),
+            *projected,
         ),
-        summary=f"Annuities and carbon paths of {len({u.service for u in units.values()})} services at two dates.",
+        summary=f"Annuities and carbon paths of {len({u.service for u in units})} services at two dates.",
         notes=words.method,
         cells=cells,
-        marks=marks,
+        marks=marks if units.curves else {key: mark for key, mark in marks.items() if key[1] != "projected"},
+        figures=figures,
         group="working",
     )  # fmt: skip
 
 
-def rows_section(words: Words, rows: pd.DataFrame, units: Mapping[tuple[str, str], UnitValue]) -> Section:
+def rows_section(words: Words, rows: pd.DataFrame, units: Units) -> Section:
     """Every row of the service account with its asset value: expected flow x price x annuity."""
     account: ServiceAccount = words.account
-    place = {key: n for n, key in enumerate(units)}
+    place = {key: n for n, key in enumerate(units.held)}
     table = words.named(rows).reset_index(drop=True)
     table["unit"] = [account.services[s].unit if b == "flow" else words.unit
                      for s, b in zip(table["service"], table["basis"], strict=True)]  # fmt: skip
-    carbon = np.array([units[s, d].carbon for s, d in zip(table["service"], table["date"], strict=True)], dtype=bool)
+    carbon = np.array([unit.carbon for unit in units.by_row(table)], dtype=bool)
     table["price"] = table["price"].mask(carbon | (table["basis"] != "flow"))
     cells: dict[tuple[int, str], str] = {}
     marks: dict[tuple[int, str], str] = {}
     for row, r in enumerate(table.to_dict("records")):
-        at = place[r["service"], r["date"]]
+        at = place[units.key(r)]
         if r["basis"] == "none":
             sign = words.sign(r["service"])
             marks |= {(row, name): sign for name in ("expected", "price", "per_unit", "asset")}
@@ -178,7 +209,7 @@ def rows_section(words: Words, rows: pd.DataFrame, units: Mapping[tuple[str, str
             cells[row, "per_unit"] = path if r["basis"] == "flow" else by_value
         cells[row, "asset"] = "[expected]*[per_unit]"
     marks |= {(int(n), "flow"): "[x]" for n in np.flatnonzero(table["flow"].isna())}
-    few = int(((table["years"] < 5) & (table["basis"] != "none") & ~carbon).sum())
+    few = int(((table["years"] < 5) & (table["basis"] != "none") & ~table["alone"].astype(bool)).sum())
     per_unit = number("per_unit", "Asset value of a unit of expected flow", f"{words.unit}")
     columns = (
         text("date", "Date"), text("zone_name", "Zone"), text("service", "Service id"), text("type_key", "Type key"),
@@ -197,7 +228,8 @@ def rows_section(words: Words, rows: pd.DataFrame, units: Mapping[tuple[str, str
         notes=("Asset value = expected flow times the asset value of a unit; that is price times annuity, or the "
                "discounted carbon path.",
                "The expected flow is the mean of the years known among the five that end with the year of the flow. A "
-               "year without a number is passed over, never counted as 0. On a carbon path it is the flow of the year.",
+               "year without a number is passed over, never counted as 0. On a carbon path and on a projection it "
+               "is the flow of the year.",
                *words.method),
         cells=cells,
         marks=marks,
