@@ -89,7 +89,8 @@ SPECS: tuple[Spec, ...] = (
     Spec(
         "assets",
         "natcap.accounts.assets_account",
-        choices={
+        {"losses": "a workbook of catastrophic losses: storms, fires, floods, outbreaks, by zone and ecosystem type"},
+        {
             "assets": "false: no asset values beside the services (true)",
             "discount_timing": "when in its year a flow falls: start, mid or end (start)",
             "discount_schedule": "standard, sensitivity, review_2026, flat_3_5 or flat_1_5 (standard)",
@@ -97,7 +98,7 @@ SPECS: tuple[Spec, ...] = (
             "carbon_path": "carbon values of greenhouse gas regulation: low, central or high (central)",
             "carbon_before": '"first": the first carbon value stands for the years before it (none: no asset value)',
         },
-        starts=_SERVICES,
+        starts=(*_SERVICES, "losses"),
         maps=True,
     ),
     Spec(

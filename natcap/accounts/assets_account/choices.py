@@ -1,11 +1,12 @@
-"""Read how assets are to be valued: timing, discount schedule and its year, carbon values. There is no input file."""
+"""Read how assets are to be valued: timing, discount schedule and its year, carbon values; and catastrophic losses."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
+from natcap.accounts.assets_account.losses.read import Losses, read_losses
 from natcap.accounts.assets_account.schedules import HEALTH, RENTAL, Option, choosable, in_force
 from natcap.accounts.wings import Reader
 from natcap.core.money import Level, Timing
@@ -21,13 +22,15 @@ Before = Literal["none", "first"]
 
 @dataclass(frozen=True, slots=True)
 class AssetChoices:
-    """How assets are valued. `year` None: the newest edition of the discount schedules."""
+    """How assets are valued, and what was lost. `year` None: the newest edition of the discount schedules."""
 
     timing: Timing = "start"
     schedule: str = "standard"
     level: Level = "central"
     year: int | None = None
     before: Before = "none"
+    losses: Losses | None = field(default=None, compare=False)
+    """Catastrophic losses that a workbook records; None: none were given, which is not zero."""
 
     @property
     def held(self) -> bool:
@@ -55,7 +58,9 @@ def read(reader: Reader) -> AssetChoices | None:
         remedy = unquoted("assets", wanted) or "Leave it out for true"
         reader.problems.add(FILE, shown_value(wanted), "assets: true or false", remedy, cell="choices.assets")
         return None
-    return valuation(reader) if wanted else None
+    losses = read_losses(reader, wanted)
+    made = valuation(reader) if wanted else None
+    return None if made is None else replace(made, losses=losses)
 
 
 def valuation(reader: Reader) -> AssetChoices | None:
