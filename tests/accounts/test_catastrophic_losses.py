@@ -6,10 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from natcap.accounts.assets_account import AssetChoices
@@ -68,7 +68,7 @@ def of_woods(land: Land | None = None, **given: Any) -> ServiceAccount:
     return replace(made, type_area=areas)
 
 
-def built(given_: ServiceAccount, losses: Losses | None) -> Report:
+def built(given: ServiceAccount, losses: Losses | None) -> Report:
     return shown(wing(given, AssetChoices(losses=losses)))
 
 
@@ -76,9 +76,9 @@ def entry(report: Report, name: str) -> float | None:
     return report.figure(f"assets.entry.{name}.total").value
 
 
-def refused(given_: ServiceAccount, *rows: dict[str, Any], broken: bool = False) -> list[str]:
+def refused(given: ServiceAccount, *rows: dict[str, Any], broken: bool = False) -> list[str]:
     with pytest.raises(InputProblems) as caught:
-        with_losses(given_, pairs(given, broken), lost(*rows), broken)
+        with_losses(given, pairs(given, broken), lost(*rows), broken)
     return [str(problem) for problem in caught.value.problems]
 
 
@@ -115,12 +115,12 @@ def test_a_wood_that_stays_loses_a_flow() -> None:
     """100 ha at both dates, 500 m3 falls to 400 a year: the fall of 100 m3 at £20 and 29.8125 is 59,625 of degradation.
     Disease took 60 m3 of it: 60 x 20 x 29.8125 = 35,775 lost, 23,850 other degradation."""
     flow = {"opening": 500.0, "closing": 400.0}
-    given_ = of_woods(woods(100.0, 100.0), flow=flow)
-    report = built(given_, lost({"flow": 60.0, "service": "timber", "unit": "m3"}))
+    given = of_woods(woods(100.0, 100.0), flow=flow)
+    report = built(given, lost({"flow": 60.0, "service": "timber", "unit": "m3"}))
     assert entry(report, "catastrophic") == pytest.approx(-60 * 20 * Z)
     assert entry(report, "catastrophic") == pytest.approx(-35_775, abs=0.1)
     assert entry(report, "degradation") == pytest.approx(-23_850, abs=0.1)
-    whole = built(given_, lost({"flow": 100.0, "service": "timber"}))
+    whole = built(given, lost({"flow": 100.0, "service": "timber"}))
     assert entry(whole, "degradation") == 0.0
     assert entry(whole, "reductions") == 0.0
 
@@ -128,9 +128,9 @@ def test_a_wood_that_stays_loses_a_flow() -> None:
 def test_an_area_and_a_flow_of_one_storm() -> None:
     """100 to 80 ha and 5 to 4 m3 a hectare: 20 ha x (5 + 4)/2 x £20 x 29.8125 = 53,662.5 by extent; the flow fell by
     1 m3 on a mean of 90 ha. The storm took 15 ha and 45 m3: 40,246.88 + 26,831.25; half the rest stays."""
-    given_ = of_woods(flow={"opening": 500.0, "closing": 320.0})
+    given = of_woods(flow={"opening": 500.0, "closing": 320.0})
     losses = lost({"hectares": 15.0}, {"flow": 45.0, "service": "timber", "zone": ""})
-    report = built(given_, losses)
+    report = built(given, losses)
     area, flow = -15 * 4.5 * 20 * Z, -45 * 20 * Z
     assert entry(report, "catastrophic") == pytest.approx(area + flow)
     assert entry(report, "reductions") == pytest.approx(-5 * 4.5 * 20 * Z)
@@ -186,8 +186,8 @@ def test_flows_that_share_a_type_share_its_loss() -> None:
     """5 ha left the wood of zone A; two flows of 50 to 55 ha each share them, and share 4 ha of fire by that."""
     rows = [row(d, "timber", hectares=ha, flow=ha * per, price=1.0, factors=(name,))
             for d, ha in (("opening", 50.0), ("closing", 55.0)) for name, per in (("a", 1.0), ("b", 3.0))]  # fmt: skip
-    given_ = account(rows)
-    after, _ = with_losses(given_, pairs(given_), lost({"hectares": 4.0}), False)
+    given = account(rows)
+    after, _ = with_losses(given, pairs(given), lost({"hectares": 4.0}), False)
     assert after["ha_lost"].tolist() == pytest.approx([2.0, 2.0])
     assert after["catastrophic"].tolist() == pytest.approx([-2 * Z, -6 * Z])
 
@@ -216,8 +216,8 @@ def test_more_than_the_account_shows_is_refused_with_the_limit() -> None:
     assert not refused_all(of_woods(), {"hectares": 15.0}, {"hectares": 5.0, "event": "Fire"})
 
 
-def refused_all(given_: ServiceAccount, *rows: dict[str, Any]) -> bool:
-    after, _ = with_losses(given_, pairs(given_), lost(*rows), False)
+def refused_all(given: ServiceAccount, *rows: dict[str, Any]) -> bool:
+    after, _ = with_losses(given, pairs(given), lost(*rows), False)
     return bool(after["reductions"].sum() != 0)
 
 
@@ -225,29 +225,29 @@ def test_the_zone_must_be_told_where_several_lost_land() -> None:
     """Woods leave 5 ha in A; in b 2 all 40 ha stay. Arable leaves 15 ha in A and 10 in b 2."""
     rows = [row(d, "timber", z, k, flow=float(LAND.area(d)[n, m]), price=1.0) for d in ("opening", "closing")
             for n, z in enumerate(LAND.zones) for m, k in enumerate(("wood", "arable"))]  # fmt: skip
-    given_ = account(rows)
-    after, _ = with_losses(given_, pairs(given_), lost({"hectares": 4.0, "zone": "all"}), False)
+    given = account(rows)
+    after, _ = with_losses(given, pairs(given), lost({"hectares": 4.0, "zone": "all"}), False)
     assert after.loc[after["ha_lost"].notna(), "zone"].tolist() == ["A"]
-    (said,) = refused(given_, {"hectares": 4.0, "zone": "", "type": "arable"})
+    (said,) = refused(given, {"hectares": 4.0, "zone": "", "type": "arable"})
     assert "cell C2" in said
     assert "one of A, b 2" in said
-    whole, _ = with_losses(given_, pairs(given_), lost({"hectares": 25.0, "zone": "", "type": "Arable"}), False)
+    whole, _ = with_losses(given, pairs(given), lost({"hectares": 25.0, "zone": "", "type": "Arable"}), False)
     assert sorted(whole["ha_lost"].dropna()) == pytest.approx([10.0, 15.0])
-    named, _ = with_losses(given_, pairs(given_), lost({"hectares": 9.0, "zone": "b_2", "type": "Arable"}), False)
+    named, _ = with_losses(given, pairs(given), lost({"hectares": 9.0, "zone": "b_2", "type": "Arable"}), False)
     assert named["catastrophic"].sum() == pytest.approx(-9 * Z)
 
 
 def test_what_cannot_be_told_is_refused_with_a_reason() -> None:
-    given_ = of_woods()
-    zone, kind = refused(given_, {"hectares": 1.0, "zone": "Zone C"}, {"hectares": 1.0, "type": "Woodlands"})
+    given = of_woods()
+    zone, kind = refused(given, {"hectares": 1.0, "zone": "Zone C"}, {"hectares": 1.0, "type": "Woodlands"})
     assert "cell C2" in zone
     assert "one of A Zone A, b 2 Zone B, or blank" in zone
     assert "cell D3" in kind
     assert "Did you mean 'Woodland'?" in kind
-    maps = refused(given_, {"hectares": 1.0}, {"flow": 1.0, "service": "timber"}, broken=True)
+    maps = refused(given, {"hectares": 1.0}, {"flow": 1.0, "service": "timber"}, broken=True)
     assert "maps that do not compare" in maps[0]
     assert "maps that do not compare" in maps[1]
-    (missing,) = refused(given_, {"hectares": 1.0, "service": "air"})
+    (missing,) = refused(given, {"hectares": 1.0, "service": "air"})
     assert "cell E2" in missing
     assert "Air pollutant removal is not supplied by this type there" in missing
     late = account([row("closing", "timber", flow=1.0, price=1.0)])
@@ -262,16 +262,16 @@ def test_what_cannot_be_told_is_refused_with_a_reason() -> None:
     assert "valued by its yearly value, without a flow" in worth
     after, _ = with_losses(money, pairs(money), lost({"hectares": 1.0}), False)
     assert after["catastrophic"].sum() < 0
-    named = replace(given_, land=replace(given.land, names=("Vale", "Vale")))
+    named = replace(given, land=replace(given.land, names=("Vale", "Vale")))
     (same,) = refused(named, {"hectares": 1.0, "zone": "Vale"})
     assert "a name of 2 zones" in same
 
 
-@given(
+@hypothesis.given(
     rates=st.tuples(*[st.floats(0.1, 50)] * 2), prices=st.tuples(*[st.floats(-5, 200)] * 2),
     areas=st.tuples(*[st.floats(1, 1e4)] * 2), parts=st.tuples(*[st.floats(0.001, 1.0)] * 2),
 )  # fmt: skip
-@settings(max_examples=50, deadline=None)
+@hypothesis.settings(max_examples=50, deadline=None)
 def test_losses_only_move_what_the_account_shows(
     rates: tuple[float, float], prices: tuple[float, float], areas: tuple[float, float], parts: tuple[float, float]
 ) -> None:
@@ -279,8 +279,8 @@ def test_losses_only_move_what_the_account_shows(
     high, low = max(areas), min(areas)
     dates = ("opening", "closing")
     flow = {d: r * ha for d, r, ha in zip(dates, rates, (high, low), strict=True)}
-    given_ = of_woods(woods(high, low), flow=flow, price=dict(zip(dates, prices, strict=True)))
-    before = pairs(given_)
+    given = of_woods(woods(high, low), flow=flow, price=dict(zip(dates, prices, strict=True)))
+    before = pairs(given)
     rows: list[dict[str, Any]] = []
     if before["ha_out"].iloc[0] > 0:
         rows.append({"hectares": before["ha_out"].iloc[0] * parts[0]})
@@ -288,7 +288,7 @@ def test_losses_only_move_what_the_account_shows(
         rows.append({"flow": float(fallen(before).iloc[0]) * parts[1], "service": "timber"})
     if not rows:
         return
-    after, _ = with_losses(given_, before, lost(*rows), False)
+    after, _ = with_losses(given, before, lost(*rows), False)
     size = before[["opening", *CHANGES, "closing"]].abs().sum(axis=1).iloc[0] + 1e-6
     step = after["closing"] - after["opening"]
     assert abs(after[list(CHANGES)].sum(axis=1) - step).iloc[0] <= 1e-9 * size
@@ -301,10 +301,10 @@ def test_losses_only_move_what_the_account_shows(
 def test_the_workbook_recalculates(tmp_path: Path) -> None:
     if recalc.office() is None:
         absent("LibreOffice (soffice)")
-    given_ = of_woods(flow={"opening": 500.0, "closing": 320.0})
+    given = of_woods(flow={"opening": 500.0, "closing": 320.0})
     losses = lost({"hectares": 15.0}, {"flow": 45.0, "service": "timber"}, {"hectares": 5.0, "event": "Fire"},
                   {"flow": 10.0, "service": "timber", "event": "Fire"})  # fmt: skip
-    publish(built(given_, losses), tmp_path / "out.xlsx")
+    publish(built(given, losses), tmp_path / "out.xlsx")
     count, wrong = recalc.compare(tmp_path / "out.xlsx", tmp_path)
     assert count > 500
     assert wrong == []
