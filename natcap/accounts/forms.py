@@ -13,6 +13,8 @@ FORMS: tuple[Form, ...] = (
     Form("condition", "condition.xlsx", "Condition of ecosystem assets", "natcap.accounts.condition_account.model"),
     Form("services", "services.xlsx", "Flows, parameters and values of ecosystem services",
          "natcap.accounts.services.model"),
+    Form("losses", "losses.xlsx", "Catastrophic losses of ecosystem assets",
+         "natcap.accounts.assets_account.losses.model"),
     Form("habitats", "habitats.xlsx", "Parcels for the biodiversity metric", "natcap.accounts.habitats_account.model"),
     Form("carbon_movements", "carbon_movements.xlsx", "Harvest, disturbance, growth and reappraisals of carbon",
          "natcap.accounts.stock_account.model"),

@@ -193,4 +193,3 @@ class _Placer:
         for pair, share, limit in zip(pairs, shares, limits, strict=True):
             if share > 0:
                 yield int(pair), float(limit if whole else loss.amount * share)
-

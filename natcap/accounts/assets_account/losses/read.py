@@ -120,7 +120,7 @@ class _Checker(RowTeller):
         elif not row[FIELDS[measure]] > 0:
             self.tell(row, FIELDS[measure], f"{row[FIELDS[measure]]:g}", "an amount above 0",
                       "Write what was lost without a minus; where nothing was lost, delete the row")  # fmt: skip
-        amount = self.amount(row, measure, service)
+        amount = np.nan if measure == FLOW and service is None else self.amount(row, measure, service)
         if len(self.problems.errors) > before:
             return None
         return Loss(
