@@ -73,7 +73,8 @@ def test_a_loss_that_stands_twice(tmp_path: Path) -> None:
     assert "a second area of STORM" in said[0]
     assert "a blank service stands for every service" in said[0]
     apart, none = read(tmp_path, {"hectares": 1, "service": "timber"}, {"hectares": 2, "service": "recreation"},
-                       {"flow": 2, "service": "timber", "unit": "m3_overbark"}, {"hectares": 1, "event": "Fire"})  # fmt: skip
+                       {"flow": 2, "service": "timber", "unit": "m3_overbark"},
+                       {"hectares": 1, "event": "Fire"})  # fmt: skip
     assert none == []
     assert apart is not None
 

@@ -57,8 +57,8 @@ def pairs_of(account: ServiceAccount, rows: pd.DataFrame, broken: bool = False) 
     `area` is 1 for a flow that is not per hectare; `ha_in`, `ha_out`, `ha_unseen` the hectares that came from and went
     to other types and (net) no data; `bracket` the value of a hectare that makes extent effect and conversions; `fall`
     the expected flow a year lost by the change of the flow per hectare alone, at the mean area. Catastrophic losses
-    are missing: they are taken out of other entries afterwards, where any are recorded. A missing value is NaN; an ecosystem type of no area is worth 0. `broken`: the maps do not compare, so that a change
-    of area is a reappraisal.
+    are missing: where any are recorded, they are taken out of other entries afterwards. A missing value is NaN; an
+    ecosystem type of no area is worth 0. `broken`: the maps do not compare, so that a change of area is a reappraisal.
     """
     pairs = _matched(account, rows)
     known = pairs[[f"asset_{date}" for date in DATES]].notna().to_numpy()

@@ -64,8 +64,8 @@ def decomposition_section(words: Words, pairs: pd.DataFrame, confidence: Mapping
     )  # fmt: skip
     return Section(
         "asset_decomposition", "Decomposition of the change of asset values", table, columns,
-        f"{_said(words, table.iloc[last])}.", (*_NOTES, *effects_note(words), *words.method), total_rows=(last,), cells=cells, marks=marks,
-        figures=figures,
+        f"{_said(words, table.iloc[last])}.", (*_NOTES, *effects_note(words), *words.method),
+        total_rows=(last,), cells=cells, marks=marks, figures=figures,
     )  # fmt: skip
 
 

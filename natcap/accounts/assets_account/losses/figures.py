@@ -71,8 +71,8 @@ def _how(words: Words, loss: Loss, lines: pd.DataFrame) -> str:
     if loss.measure != AREA:
         unit = words.account.services[loss.service].unit
         fall = float(lines["fall"].sum())
-        return (f"{loss.amount:.10g} of {fall:.10g} {unit} a year by which the expected flow fell on its own, times the "
-                f"effect of that fall on the asset value; {kept}")  # fmt: skip
+        return (f"{loss.amount:.10g} of {fall:.10g} {unit} a year by which the expected flow fell by itself, times "
+                f"the effect of that fall on the asset value; {kept}")  # fmt: skip
     if len(lines) == 1:
         return f"{loss.amount:.10g} ha x {float(lines['bracket'].iloc[0]):,.10g} a hectare; {kept}"
     several = f"{lines['service'].nunique()} services, {len(lines)} assets"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-import numpy as np
 import pandas as pd
 
 from natcap.accounts.assets_account.conversions import moves_of
@@ -17,6 +16,15 @@ __all__ = ["Limits", "fallen"]
 _ROOM = 1e-9
 """Relative difference by which the sum of losses may pass a limit, as sums of floats come out."""
 Place = tuple[str, str]
+_FALL = "by which the expected flow of {name} fell by itself"
+_NET = (
+    "Where only the net change of a service is known, its reductions hold no more: name the other services in rows of "
+    "their own"
+)
+_MEAN = (
+    "The expected flow is a mean of up to five years, and what went with land to other types is no part of this fall: "
+    "give the part that the mean holds, and nothing where the flow did not fall"
+)
 
 
 def fallen(pairs: pd.DataFrame) -> pd.Series:
@@ -46,7 +54,8 @@ class Limits:
     def of_land(self, places: Mapping[int, Place]) -> set[int]:
         """Numbers of the areas that pass what left their type, in their zone or in all zones together."""
         beyond: set[int] = set()
-        spots = dict.fromkeys([*places.values(), *((WHOLE, kind) for _, kind in places.values())])
+        single = [at for at in places.values() if at[0] != WHOLE]
+        spots = dict.fromkeys([*single, *((WHOLE, kind) for _, kind in places.values())])
         for zone, kind in spots:
             mine = [n for n, at in places.items() if at[1] == kind and zone in (at[0], WHOLE)]
             services = dict.fromkeys(self.given.rows[n].service for n in mine)
@@ -63,25 +72,25 @@ class Limits:
             if total > most * (1 + _ROOM) and n not in beyond:
                 beyond.add(n)
                 where = "" if zone == WHOLE else f" in {loss.zone}"
-                shown = f"{loss.amount:.10g} ha of {loss.type}{where} lost{self._with(with_, total, 'ha')}"
+                shown = f"{loss.amount:,.10g} ha of {loss.type}{where} lost{self._with(with_, total, 'ha')}"
                 source = "by the change matrix" if self.moves else "net: no change matrix tells more"
                 self.teller.tell(
                     loss.row, FIELDS[AREA], f"an area of {shown}",
-                    f"at most {most:.10g} ha, what became other types, {source}",
+                    f"at most {most:,.10g} ha, what became other types, {source}",
                     "Land that is the same type again at the closing lost a flow, not an area",
                 )  # fmt: skip
             with_.append(loss)
 
     def _with(self, others: Iterable[Loss], total: float, unit: str) -> str:
         cells = [str(loss.row[f"_cell_{FIELDS[loss.measure]}"]) for loss in others]
-        return f", with {', '.join(cells)} {total:.10g} {unit}" if cells else ""
+        return f", {total:,.10g} {unit} together with {', '.join(cells)}" if cells else ""
 
     def of_pairs(self, lines: pd.DataFrame, pairs: pd.DataFrame, places: Mapping[int, Place]) -> None:
         """Tell the losses that pass what a service shows in its zone and type."""
         told: set[int] = set()
         keys = ["service", "zone", "type"]
         held = lines.assign(**{key: pairs[key].to_numpy()[lines["pair"]] for key in keys})
-        for name, limits in (("hectares", pairs["ha_out"]), ("flow", fallen(pairs))):
+        for name, limits in (("hectares", pairs["ha_left"]), ("flow", fallen(pairs))):
             known = limits.groupby([pairs[key] for key in keys]).sum()
             for key, part in held[held[name].notna()].groupby(keys, sort=False):
                 self._passes(part, name, float(known[key]), told)
@@ -94,13 +103,11 @@ class Limits:
                 continue
             told.add(n)
             loss = self.given.rows[n]
-            unit = "ha" if name == FIELDS[AREA] else service.unit
-            with_ = [self.given.rows[m] for m in sums.index if np.less(m, n)]
-            what = f"what the reductions of {service.name} show" if name == FIELDS[AREA] else (
-                f"by which the expected flow of {service.name} fell on its own")  # fmt: skip
-            remedy = ("Where only the net change of a service is known, its reductions hold no more: name the other "
-                      "services in rows of their own") if name == FIELDS[AREA] else (
-                      "The expected flow is a mean of up to five years, and land that went to other types is no part "
-                      "of this fall: give the part that the mean holds")  # fmt: skip
-            self.teller.tell(loss.row, name, f"a loss of {loss.amount:.10g} {unit}{self._with(with_, float(sums[n]), unit)}",
-                             f"at most {most:.10g} {unit}, {what}", remedy)  # fmt: skip
+            with_ = [self.given.rows[m] for m in sums.index if m < n]
+            area = name == FIELDS[AREA]
+            unit = "ha" if area else service.unit
+            what = f"what the reductions of {service.name} show" if area else _FALL.format(name=service.name)
+            self.teller.tell(
+                loss.row, name, f"a loss of {loss.amount:,.10g} {unit}{self._with(with_, float(sums[n]), unit)}",
+                f"at most {most:,.10g} {unit}, {what}", _NET if area else _MEAN,
+            )  # fmt: skip

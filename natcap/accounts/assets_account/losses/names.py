@@ -41,7 +41,7 @@ class Names:
                              f"one of the codes {', '.join(sorted(found))}", "Write the code of the zone")  # fmt: skip
         else:
             words = [word for one in self.shown for word in (one, *one.split(" ", 1))]
-            self.teller.tell(loss.row, "zone", told, f"one of {', '.join(self.shown[:20])}, or blank for the whole area",
+            self.teller.tell(loss.row, "zone", told, f"one of {', '.join(self.shown[:20])}, or blank for all",
                              did_you_mean(loss.zone, words))  # fmt: skip
         return None
 

@@ -64,6 +64,7 @@ class _Placer:
         self.teller = RowTeller(given.shown, problems)
         self.problems, self.left = problems, list[str]()
         self.names = Names(account, self.teller)
+        self.asked: set[int] = set()
         self.limits = Limits(account, given, self.teller)
 
     def all(self) -> Placed:
@@ -153,7 +154,7 @@ class _Placer:
             mine = own if len(own) else mine[mine["zone"] == WHOLE]
         for (place, _), part in mine.groupby(["zone", "type"], sort=False):
             reason = self.area_reason(part) if loss.measure == AREA else self.flow_reason(part)
-            limits = part["ha_out"] if loss.measure == AREA else fallen(part)
+            limits = part["ha_left"] if loss.measure == AREA else fallen(part)
             at = self.pairs.index.get_indexer(part.index)
             yield _Spot(str(place), at, limits.to_numpy(dtype=float), reason)
 
@@ -184,12 +185,23 @@ class _Placer:
         most = float(limits.sum())
         whole = bool(np.isclose(loss.amount, most, rtol=1e-9, atol=0.0))
         if len(able) > 1 and not whole and loss.amount < most:
-            zones = ", ".join(spot.zone for spot in able)
-            self.teller.tell(loss.row, "zone", f"no zone for {loss.amount:.10g} of {most:.10g} lost",
-                             f"one of {zones}", f"{self.name(service)} was lost in several zones: say in which, in a row "
-                             "for each")  # fmt: skip
+            self.several(loss, service, most, [spot.zone for spot in able])
             return
         shares = limits / most if most > 0 else np.full(len(limits), 1.0 / len(limits))
         for pair, share, limit in zip(pairs, shares, limits, strict=True):
             if share > 0:
                 yield int(pair), float(limit if whole else loss.amount * share)
+
+    def several(self, loss: Loss, service: str, most: float, zones: Sequence[str]) -> None:
+        """Asks for the zone, once for a loss of several services."""
+        if int(loss.row["_row"]) in self.asked:
+            return
+        self.asked.add(int(loss.row["_row"]))
+        land = self.account.land
+        names = dict(zip(land.zones, land.names, strict=True))
+        unit = "ha" if loss.measure == AREA else self.account.services[service].unit
+        self.teller.tell(
+            loss.row, "zone", f"no zone for {loss.amount:,.10g} of {most:,.10g} {unit}",
+            f"one of {', '.join(f'{zone} {names.get(zone, WHOLE)}' for zone in zones[:20])}",
+            f"{self.name(service)} was lost in several zones: say in which, in a row for each",
+        )  # fmt: skip

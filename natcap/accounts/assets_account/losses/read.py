@@ -33,7 +33,7 @@ _SERVICES = ("services", "published")
 class Loss:
     """One row. `zone` and `type` as written, "" where blank; `service` an id, "" for every service of the land.
 
-    `amount` in hectares, or a year in the unit of the service; `entered` and `unit` as in the cell; `row` has the cells.
+    `amount` in hectares, or a year in the unit of the service; `entered` and `unit` as in the cell; `row` the cells.
     """
 
     event: str
@@ -136,7 +136,7 @@ class _Checker(RowTeller):
             return AREA if area else FLOW
         found = "an area and a flow" if area else "no area and no flow"
         self.tell(row, "flow" if area else "hectares", found, "either an area or a flow",
-                  "Area for land that became another type, flow for land that stayed; two rows where both happened")  # fmt: skip
+                  "Area for land that became another type, flow for land that stayed; two rows for both")  # fmt: skip
         return None
 
     def service(self, row: Row) -> Service | None:
@@ -174,8 +174,9 @@ class _Checker(RowTeller):
                 raise UnitError(f"The flow of {service.id if service else ''} is in {wanted} a year")
             return convert(float(row["flow"]), text, wanted)
         except UnitError as error:
-            self.tell(row, "unit", text or "no unit", f"{wanted}, or a unit that converts to it; the year is understood" if measure == FLOW
-                      else "ha, or blank", str(error))  # fmt: skip
+            like = "ha, or blank" if measure == AREA else f"{wanted}, or a unit that converts to it"
+            remedy = str(error) if measure == AREA else f"{error}. The year is understood: write no /year"
+            self.tell(row, "unit", text or "no unit", like, remedy)
             return np.nan
 
     def once(self, loss: Loss, met: dict[tuple[str, ...], set[str]]) -> bool:
@@ -186,6 +187,6 @@ class _Checker(RowTeller):
         known.add(loss.service)
         if twice:
             self.tell(loss.row, "event", f"a second {loss.measure} of {loss.event} for the same place and service",
-                      "each loss once", "Add the two up, or give another event its own name; a blank service stands for "
-                      "every service of that land")  # fmt: skip
+                      "each loss once", "Add the two up, or give another event its own name; a blank service stands "
+                      "for every service of that land")  # fmt: skip
         return not twice

@@ -39,8 +39,8 @@ def losses_section(words: Words, rows: pd.DataFrame, confidence: Mapping[str, st
     return Section(
         "asset_losses", "Catastrophic losses by event", table, columns, f"{said}.",
         (*notes(words), "An area is worth hectares times the value of a hectare that the reductions are made with; a "
-         "flow its share of the effect of the flow. Below zero is a loss; land whose services do net harm is worth less "
-         "than nothing, so that its loss stands above zero.", *physical(words), *words.method),
+         "flow its share of the effect of the flow. Below zero is a loss; land whose services do net harm is worth "
+         "less than nothing, so that its loss stands above zero.", *physical(words), *words.method),
         charts=(Chart("bar", words.setting.mark(said), "item", "value"),), total_rows=(last,), cells=cells,
         marks={(int(n), name): sign for (n, name), sign in marks.items()},
         figures={(n, "value"): key for n, key in enumerate(rows["figure"])}

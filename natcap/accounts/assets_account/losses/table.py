@@ -51,7 +51,8 @@ def rows_of(words: Words, placed: Placed, lines: pd.DataFrame) -> pd.DataFrame:
         made.append({
             "number": n + 1, "event": loss.event, "year": loss.year,
             "zone_name": "Whole area" if zone == WHOLE else words.zone_name[zone], "type_name": type_name,
-            "service_name": service, "item": f"{loss.event}, {type_name}, {service if loss.service else 'all services'}",
+            "service_name": service,
+            "item": f"{loss.event}, {type_name}, {service if loss.service else 'all services'}",
             "hectares": loss.amount if loss.measure == AREA else float("nan"),
             "flow": loss.amount if loss.measure != AREA else float("nan"),
             "unit": listed(mine["unit"]), "value": float(mine["value"].sum(min_count=1)),
