@@ -76,7 +76,11 @@ def lines_section(words: Words, lines: pd.DataFrame) -> Section:
     table = lines.reset_index(drop=True)
     cells: dict[tuple[int, str], str] = {}
     marks: dict[tuple[int, str], str] = {}
-    for at, (pair, area) in enumerate(zip(table["pair"], table["hectares"].notna(), strict=True)):
+    for at, (loss, pair, area) in enumerate(
+        zip(table["loss"], table["pair"], table["hectares"].notna(), strict=True)
+    ):
+        name = "hectares" if area else "flow"
+        cells[at, name] = f"[asset_losses.{name}@{loss}]*[share]"
         if area:
             cells[at, "bracket"] = f"[asset_changes.bracket@{pair}]"
             cells[at, "value"] = "-[hectares]*[bracket]"
@@ -93,6 +97,7 @@ def lines_section(words: Words, lines: pd.DataFrame) -> Section:
         Column("number", "Number of the loss", "", "integer"),
         Column("place", "Row in the table of changes", "", "integer"), text("event", "Event"),
         text("zone_name", "Zone"), text("service_name", "Service"), text("type_name", "Ecosystem type"),
+        Column("share", "Share of the loss", "", "percent", 2),
         number("hectares", "Area lost", HA, None, 4), number("bracket", "Value of a hectare", unit),
         Column("flow", "Flow lost in a year", "", "number", None), text("unit", "Unit of what was lost"),
         Column("fall", "Fall of the expected flow by itself", "", "number", None),
@@ -103,6 +108,8 @@ def lines_section(words: Words, lines: pd.DataFrame) -> Section:
         "asset_loss_lines", "Catastrophic losses in every asset that they touch", table[[c.name for c in columns]],
         columns, f"{len(table)} lines of {table['number'].nunique()} losses.",
         ("An area is worth hectares times the value of a hectare in the effect of extent. A flow is worth its share of "
-         "the effect of the flow: flow lost over the fall of the expected flow at the mean area.",),
+         "the effect of the flow: flow lost over the fall of the expected flow at the mean area.",
+         "Every service of the land bears an area whole. Where several flows of one service share a type, an area is "
+         "divided among them by their mean areas, as the conversions are; a flow by the fall of each.",),
         cells=cells, marks=marks, group="working",
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from natcap.accounts.assets_account.losses.placed import Placed
@@ -19,11 +20,13 @@ EVERY = "Every service of the land"
 
 def lines_of(words: Words, pairs: pd.DataFrame, placed: Placed) -> pd.DataFrame:
     """The lines with `number` of the loss and `place` of the pair from 1, event, names and keys of the pair, `unit` of
-    the flow and `value` (GBP)."""
+    the flow, `share` of the loss and `value` (GBP)."""
     mine = words.named(pairs).iloc[placed.lines["pair"]].reset_index(drop=True)
     names = ["zone", "zone_key", "zone_name", "service", "service_name", "type", "type_key", "type_name", "bracket",
              "fall"]  # fmt: skip
     lines = pd.concat([placed.lines.reset_index(drop=True), mine[names]], axis=1)
+    amounts = np.array([loss.amount for loss in placed.given.rows])[lines["loss"]]
+    lines["share"] = lines["hectares"].fillna(lines["flow"]) / amounts
     lines["number"], lines["place"] = lines["loss"] + 1, lines["pair"] + 1
     lines["event"] = [placed.given.rows[n].event for n in lines["loss"]]
     lines["unit"] = [words.account.services[s].unit if known else "" for s, known in
@@ -46,13 +49,14 @@ def rows_of(words: Words, placed: Placed, lines: pd.DataFrame) -> pd.DataFrame:
         key = event_key[slug(loss.event)]
         place = "all" if zone == WHOLE else words.zone_key[zone]
         what = words.type_key.get(kind, "not_by_type")
+        where = "Whole area" if zone == WHOLE else words.zone_name[zone]
         service = words.service_name[loss.service] if loss.service else EVERY
         type_name = words.type_name.get(kind, listed(mine["type_name"]))
         made.append({
             "number": n + 1, "event": loss.event, "year": loss.year,
-            "zone_name": "Whole area" if zone == WHOLE else words.zone_name[zone], "type_name": type_name,
+            "zone_name": where, "type_name": type_name,
             "service_name": service,
-            "item": f"{loss.event}, {type_name}, {service if loss.service else 'all services'}",
+            "item": ", ".join([loss.event, type_name, where, service if loss.service else "all services"]),
             "hectares": loss.amount if loss.measure == AREA else float("nan"),
             "flow": loss.amount if loss.measure != AREA else float("nan"),
             "unit": listed(mine["unit"]), "value": float(mine["value"].sum(min_count=1)),
