@@ -147,8 +147,8 @@ def test_an_area_and_a_flow_of_one_storm() -> None:
     table = report.section("asset_losses").table
     assert table["value"].tolist() == pytest.approx([area, flow, area + flow])
     assert report.section("asset_losses").number == "9b"
-    assert "all by one event: Storm" in report.section("asset_losses").summary
-    assert "Catastrophic losses between the dates come to" in report.section("asset_account").summary
+    assert "all in one event: Storm" in report.section("asset_losses").summary
+    assert "Catastrophic losses between the dates took £67.1 thousand" in report.section("asset_account").summary
 
 
 def test_a_flow_that_is_not_per_hectare() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 import pandas as pd
@@ -22,7 +22,7 @@ ENTRY = "assets.entry.catastrophic.total"
 def figures_with_losses(words: Words, figures: Iterable[Figure], placed: Placed | None, lines: pd.DataFrame,
                         rows: pd.DataFrame) -> Iterator[Figure]:  # fmt: skip
     """The figures of the account, the entry of losses walked back to its events, these to rows, and rows to cells."""
-    status = {}
+    status: dict[str, str] = {}
     for figure in figures:
         status[figure.id] = figure.status
         if figure.id != ENTRY:
@@ -37,7 +37,7 @@ def figures_with_losses(words: Words, figures: Iterable[Figure], placed: Placed 
 
 
 def _losses(words: Words, placed: Placed, lines: pd.DataFrame, rows: pd.DataFrame,
-            status: dict[str, str]) -> Iterator[Figure]:  # fmt: skip
+            status: Mapping[str, str]) -> Iterator[Figure]:  # fmt: skip
     judged: dict[str, bool] = {}
     made = []
     for n, row in enumerate(rows.to_dict("records")):

@@ -85,13 +85,13 @@ class Limits:
         cells = [str(loss.row[f"_cell_{FIELDS[loss.measure]}"]) for loss in others]
         return f", {total:,.10g} {unit} together with {', '.join(cells)}" if cells else ""
 
-    def of_pairs(self, lines: pd.DataFrame, pairs: pd.DataFrame, places: Mapping[int, Place]) -> None:
+    def of_pairs(self, lines: pd.DataFrame, pairs: pd.DataFrame) -> None:
         """Tell the losses that pass what a service shows in its zone and type."""
         told: set[int] = set()
         keys = ["service", "zone", "type"]
         held = lines.assign(**{key: pairs[key].to_numpy()[lines["pair"]] for key in keys})
         for name, limits in (("hectares", pairs["ha_left"]), ("flow", fallen(pairs))):
-            known = limits.groupby([pairs[key] for key in keys]).sum()
+            known = limits.groupby([pairs[key] for key in keys]).sum().to_dict()
             for key, part in held[held[name].notna()].groupby(keys, sort=False):
                 self._passes(part, name, float(known[key]), told)
 

@@ -79,7 +79,7 @@ class _Placer:
             elif n in areas and n not in beyond:
                 lines += list(self.area(n, zone, kind))
         table = pd.DataFrame(lines, columns=list(LINES)).astype({"loss": int, "pair": int})
-        self.limits.of_pairs(table, self.pairs, known)
+        self.limits.of_pairs(table, self.pairs)
         zones, kinds = zip(*((zone or WHOLE, kind or "") for zone, kind in places), strict=True)
         return Placed(self.given, table, tuple(zones), tuple(kinds), tuple(self.left))
 

@@ -56,8 +56,8 @@ def _said(words: Words, rows: pd.DataFrame) -> str:
     events = rows.groupby("event", sort=False)["value"].sum()
     said = finding(float(rows["value"].sum())).removeprefix(". ")
     if len(events) == 1:
-        return f"{said}, all by one event: {events.index[0]}"
-    return f"{said} by {len(events)} events; the largest is {events.abs().idxmax()}"
+        return f"{said}, all in one event: {events.index[0]}"
+    return f"{said} in {len(events)} events; the largest is {events.abs().idxmax()}"
 
 
 def _columns(words: Words) -> tuple[Column, ...]:
@@ -76,9 +76,7 @@ def lines_section(words: Words, lines: pd.DataFrame) -> Section:
     table = lines.reset_index(drop=True)
     cells: dict[tuple[int, str], str] = {}
     marks: dict[tuple[int, str], str] = {}
-    for at, (loss, pair, area) in enumerate(
-        zip(table["loss"], table["pair"], table["hectares"].notna(), strict=True)
-    ):
+    for at, (loss, pair, area) in enumerate(zip(table["loss"], table["pair"], table["hectares"].notna(), strict=True)):
         name = "hectares" if area else "flow"
         cells[at, name] = f"[asset_losses.{name}@{loss}]*[share]"
         if area:

@@ -40,7 +40,10 @@ def effects_note(words: Words) -> tuple[str, ...]:
 
 def finding(total: float) -> str:
     """The end of a sentence about asset values; nothing where no loss was recorded."""
-    return "" if np.isnan(total) else f". Catastrophic losses between the dates come to {pounds(total)}"
+    if np.isnan(total):
+        return ""
+    took = f"took {pounds(-total)}" if total <= 0 else f"left {pounds(total)} more, as the land did net harm"
+    return f". Catastrophic losses between the dates {took}"
 
 
 def physical(words: Words) -> tuple[str, ...]:
