@@ -20,7 +20,7 @@ MODEL = TableModel(
         Field("year", "Year", "integer", example="2022",
               help="Calendar year: after the opening year, at the latest the closing year"),
         Field("zone", "Zone", required=False, help="Code or name of a zone as in the account. Blank or all: the whole "
-              "area, where only one zone can be meant", example="E07000133", synonyms=("zone", "area")),
+              "area, where only one zone can be meant", example="E07000133", synonyms=("zone",)),
         Field("type", "Ecosystem type", required=False, example="Woodland",
               help="As in the account. Blank only for a flow that is not divided by type",
               synonyms=("habitat", "ecosystem", "broad habitat")),
