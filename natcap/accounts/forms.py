@@ -15,6 +15,8 @@ FORMS: tuple[Form, ...] = (
          "natcap.accounts.services.model"),
     Form("projections", "projections.xlsx", "Projections of flows over the life of an asset",
          "natcap.accounts.assets_account.projection_model"),
+    Form("losses", "losses.xlsx", "Catastrophic losses of ecosystem assets",
+         "natcap.accounts.assets_account.losses.model"),
     Form("habitats", "habitats.xlsx", "Parcels for the biodiversity metric", "natcap.accounts.habitats_account.model"),
     Form("carbon_movements", "carbon_movements.xlsx", "Harvest, disturbance, growth and reappraisals of carbon",
          "natcap.accounts.stock_account.model"),

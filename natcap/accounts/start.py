@@ -64,6 +64,7 @@ zones = "zones.gpkg"                # areas: GeoPackage or GeoJSON in the projec
 # condition = "condition.xlsx"      # readings of the condition of your woods, waters, fields
 # services = "services.xlsx"        # flows, parameters and unit values of your own; needs price_year
 # projections = "projections.xlsx"  # how flows develop over the life of their assets, in place of constant flows
+# losses = "losses.xlsx"            # storms, fires, floods, outbreaks: what they took of area or flow
 # published = "ons_services.csv"    # services by local authority, as the ONS publishes them
 # accuracy = "accuracy.xlsx"        # reference points of the maps: areas with their standard error
 # habitats = "habitats.xlsx"        # parcels before and after a plan, for biodiversity units

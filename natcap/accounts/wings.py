@@ -89,7 +89,10 @@ SPECS: tuple[Spec, ...] = (
     Spec(
         "assets",
         "natcap.accounts.assets_account",
-        {"projections": "a workbook or CSV: an index of future flows by service and year"},
+        {
+            "projections": "a workbook or CSV: an index of future flows by service and year",
+            "losses": "a workbook of catastrophic losses: storms, fires, floods, outbreaks, by zone and ecosystem type",
+        },
         {
             "assets": "false: no asset values beside the services (true)",
             "discount_timing": "when in its year a flow falls: start, mid or end (start)",
@@ -100,7 +103,7 @@ SPECS: tuple[Spec, ...] = (
             "projection_between": '"linear" or "step": what fills years between given years of a projection (none)',
             "projection_after": '"last": the last year of a projection stands for the years after it (none)',
         },
-        starts=(*_SERVICES, "projections", "choices.projection_between", "choices.projection_after"),
+        starts=(*_SERVICES, "projections", "choices.projection_between", "choices.projection_after", "losses"),
         maps=True,
     ),
     Spec(

@@ -38,7 +38,8 @@ EFFECTS: tuple[str, ...] = ("extent", "flow", "volume", "price", "uncompared")
 """Effects of a pair: area, flow per hectare, flow that is not per hectare, value of a unit, and what does not compare:
 known at one date only, or as a flow at one date and as money at the other."""
 CHANGES: tuple[str, ...] = (
-    "enhancement", "degradation", "additions", "reductions", "other_volume", "reappraisals", "revaluation",
+    "enhancement", "degradation", "additions", "reductions", "catastrophic", "other_volume", "reappraisals",
+    "revaluation",
 )  # fmt: skip
 """Entries between opening and closing."""
 ENTRIES: tuple[str, ...] = ("opening", *CHANGES, "closing")
@@ -54,9 +55,10 @@ def pairs_of(account: ServiceAccount, rows: pd.DataFrame, broken: bool = False) 
     """One row for each pair: the KEY, both dates of what a value is made of, `how`, EFFECTS, ENTRIES and `change`.
 
     `area` is 1 for a flow that is not per hectare; `ha_in`, `ha_out`, `ha_unseen` the hectares that came from and went
-    to other types and (net) no data; `bracket` the value of a hectare that makes extent effect and conversions. A
-    missing value is NaN; an ecosystem type of no area is worth 0. `broken`: the maps do not compare, so that a change
-    of area is a reappraisal.
+    to other types and (net) no data; `bracket` the value of a hectare that makes extent effect and conversions; `fall`
+    the expected flow a year lost by the change of the flow per hectare alone, at the mean area. Catastrophic losses
+    are missing: where any are recorded, they are taken out of other entries afterwards. A missing value is NaN; an
+    ecosystem type of no area is worth 0. `broken`: the maps do not compare, so that a change of area is a reappraisal.
     """
     pairs = _matched(account, rows)
     known = pairs[[f"asset_{date}" for date in DATES]].notna().to_numpy()
@@ -161,7 +163,7 @@ def _terms(pairs: pd.DataFrame) -> None:
 
 
 def _effects(pairs: pd.DataFrame) -> None:
-    for name in ("bracket", *EFFECTS, "change"):
+    for name in ("bracket", "fall", *EFFECTS, "change"):
         pairs[name] = np.nan
     at = pairs["how"].isin([PER_HECTARE, VOLUME])
     some = pairs[at]
@@ -172,6 +174,7 @@ def _effects(pairs: pd.DataFrame) -> None:
     pairs.loc[at, "flow"], pairs.loc[at, "volume"] = found.flow * per, found.flow * ~per
     (y0, y1), (z0, z1) = rate, worth
     pairs.loc[at, "bracket"] = (y0 * z0 + y1 * z1) / 3 + (y0 * z1 + y1 * z0) / 6
+    pairs.loc[at, "fall"] = (y0 - y1) * (area[0] + area[1]) / 2
     pairs.loc[at, "uncompared"] = 0.0
     single = pairs["how"] == APART
     pairs.loc[single, ["extent", "flow", "volume", "price"]] = 0.0
@@ -192,6 +195,7 @@ def _entries(pairs: pd.DataFrame) -> None:
         "degradation": step.clip(upper=0.0),
         "additions": pairs["ha_in"].fillna(0.0) * here,
         "reductions": -pairs["ha_out"].fillna(0.0) * here,
+        "catastrophic": pd.Series(np.nan, index=pairs.index),
         "other_volume": pairs["volume"].where(pairs["cause"] == FLOW, 0.0),
         "reappraisals": method + pairs["uncompared"] + pairs["ha_unseen"].fillna(0.0) * here,
         "revaluation": pairs["price"],

@@ -1,11 +1,12 @@
-"""Read how assets are to be valued: timing, discount schedule and its year, carbon values, projections of flows."""
+"""Read how assets are to be valued: timing, discount schedule and its year, carbon values, projections; and losses."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
+from natcap.accounts.assets_account.losses.read import Losses, read_losses
 from natcap.accounts.assets_account.projection_read import After, Between, Projection, read_projections
 from natcap.accounts.assets_account.schedules import HEALTH, RENTAL, Option, choosable, in_force
 from natcap.accounts.wings import Reader
@@ -22,7 +23,7 @@ Before = Literal["none", "first"]
 
 @dataclass(frozen=True, slots=True)
 class AssetChoices:
-    """How assets are valued. `year` None: the newest edition of the discount schedules.
+    """How assets are valued, and what was lost. `year` None: the newest edition of the discount schedules.
 
     `projections` of flows with what fills years `between` and `after` the given ones; none: flows are constant.
     """
@@ -35,6 +36,8 @@ class AssetChoices:
     projections: tuple[Projection, ...] = ()
     between: Between = "none"
     after: After = "none"
+    losses: Losses | None = field(default=None, compare=False)
+    """Catastrophic losses that a workbook records; None: none were given, which is not zero."""
 
     @property
     def held(self) -> bool:
@@ -66,10 +69,11 @@ def read(reader: Reader) -> AssetChoices | None:
     between = _word(reader, "projection_between", get_args(Between), "none")
     after = _word(reader, "projection_after", get_args(After), "none")
     projections = read_projections(reader, wanted)
+    losses = read_losses(reader, wanted)
     made = valuation(reader) if wanted else None
     if made is None or len(reader.problems.errors) > before:
         return None
-    return replace(made, projections=projections, between=between, after=after)  # type: ignore[arg-type]
+    return replace(made, projections=projections, between=between, after=after, losses=losses)  # type: ignore[arg-type]
 
 
 def valuation(reader: Reader) -> AssetChoices | None:

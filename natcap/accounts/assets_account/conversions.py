@@ -49,18 +49,20 @@ def moves_of(account: ServiceAccount) -> Mapping[tuple[str, str], Moved]:
 
 
 def moved(pairs: pd.DataFrame, account: ServiceAccount, counts: npt.NDArray[np.bool_], broken: bool) -> pd.DataFrame:
-    """`ha_in`, `ha_out`, `ha_unseen` (net) and `gross` by pair; `counts`: pairs whose extent is a term of their value.
+    """`ha_in`, `ha_out`, `ha_unseen` (net), `ha_left`, `gross` by pair; `counts`: those with extent in their value.
 
     Several flows of one service may share a type, each with its part of the hectares: where the parts make up the type
-    at both dates they share what came and went by their mean area, and what moved between them is added to both. Where
-    they do not, only the net change is known. `broken`: the maps do not compare, and all of it is unseen.
+    at both dates they share what came and went by their mean area, and what moved between them is added to both;
+    `ha_left` is what became other types, without that. Where they do not, only the net change is known. `broken`: the
+    maps do not compare, and all of it is unseen.
     """
     net = np.where(counts, pairs["area_closing"] - pairs["area_opening"], 0.0).astype(float)
     mean = np.where(counts, (pairs["area_closing"] + pairs["area_opening"]) / 2, 0.0).astype(float)
     come, gone = np.maximum(net, 0.0), np.maximum(-net, 0.0)
+    left = gone.copy()
     unseen, seen = np.zeros(len(pairs)), np.zeros(len(pairs), dtype=bool)
     if broken:
-        come, gone, unseen = np.zeros(len(pairs)), np.zeros(len(pairs)), net
+        come, gone, left, unseen = np.zeros(len(pairs)), np.zeros(len(pairs)), np.zeros(len(pairs)), net
     places = {} if broken else moves_of(account)
     for _, members in pairs.groupby(["service", "zone", "type"], sort=False):
         at = pairs.index.get_indexer(members.index)
@@ -72,8 +74,10 @@ def moved(pairs: pd.DataFrame, account: ServiceAccount, counts: npt.NDArray[np.b
         between[np.abs(between) <= 1e-9 * (1.0 + mean[at].sum())] = 0.0
         come[at] = share * found.into + np.maximum(between, 0.0)
         gone[at] = share * found.out + np.maximum(-between, 0.0)
-        unseen[at], seen[at] = share * found.dark, True
-    return pd.DataFrame({"ha_in": come, "ha_out": gone, "ha_unseen": unseen, "gross": seen}, index=pairs.index)
+        left[at], unseen[at], seen[at] = share * found.out, share * found.dark, True
+    return pd.DataFrame(
+        {"ha_in": come, "ha_out": gone, "ha_unseen": unseen, "ha_left": left, "gross": seen}, index=pairs.index
+    )
 
 
 def _whole(members: pd.DataFrame, found: Moved) -> bool:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from natcap.accounts.assets_account.changes import EFFECTS
 from natcap.accounts.assets_account.laid import ALL, sums, unique_keys
+from natcap.accounts.assets_account.losses.words import effects_note
 from natcap.accounts.assets_account.tables import worst
 from natcap.accounts.assets_account.unit_values import DATES
 from natcap.accounts.assets_account.words import Words, money, pounds
@@ -63,8 +64,8 @@ def decomposition_section(words: Words, pairs: pd.DataFrame, confidence: Mapping
     )  # fmt: skip
     return Section(
         "asset_decomposition", "Decomposition of the change of asset values", table, columns,
-        f"{_said(words, table.iloc[last])}.", (*_NOTES, *words.method), total_rows=(last,), cells=cells, marks=marks,
-        figures=figures,
+        f"{_said(words, table.iloc[last])}.", (*_NOTES, *effects_note(words), *words.method),
+        total_rows=(last,), cells=cells, marks=marks, figures=figures,
     )  # fmt: skip
 
 
@@ -97,7 +98,8 @@ def waterfall_section(words: Words, pairs: pd.DataFrame) -> Section:
     ids = [f"assets.value.opening.{ALL}", *(f"assets.effect.{n}.{ALL}" for n in EFFECTS), f"assets.value.closing.{ALL}"]
     return Section(
         "asset_waterfall", "From opening to closing asset value", table,
-        (text("step", "Step"), money("amount", "Asset value or change", words.unit)), f"{said}.", _NOTES,
+        (text("step", "Step"), money("amount", "Asset value or change", words.unit)), f"{said}.",
+        (*_NOTES, *effects_note(words)),
         charts=(Chart("waterfall", words.setting.mark(said), "step", "amount"),), total_rows=(0, len(names) - 1),
         cells=cells, marks=marks, figures={(n, "amount"): key for n, key in enumerate(ids)},
     )  # fmt: skip

@@ -25,7 +25,7 @@ Cells = dict[tuple[int, str], str]
 class Group:
     """One row of an account: its label, conditions on columns of the pairs, the id of its value with {date} in it.
 
-    `sign` marks a missing value: [x] not available, [z] there is none.
+    `sign` marks a missing value: [x] not available, [z] there is none. A loss that is not recorded is [w].
     """
 
     label: str
@@ -78,11 +78,17 @@ def lay_out(words: Words, pairs: pd.DataFrame, groups: list[Group], below: list[
         made.figures.update({(row, date): group.figure.format(date=date) for date in DATES})
         for name, formula in _formulas(group.where if live else {}, made.total if row == made.total else 0):
             if np.isnan(table[name].to_numpy()[row]):
-                made.marks[row, name] = group.sign
+                made.marks[row, name] = _sign(group, name, table, row)
             elif formula:
                 made.cells[row, name] = formula
     made.figures.update({(made.total, name): f"assets.entry.{name}.{ALL}" for name in CHANGES})
     return made
+
+
+def _sign(group: Group, name: str, table: pd.DataFrame, row: int) -> str:
+    """[w] where there are values and no catastrophic loss was recorded: nobody says that there was none."""
+    valued = bool(table[list(DATES)].iloc[row].notna().any())
+    return "[w]" if name == "catastrophic" and valued else group.sign
 
 
 def _formulas(where: Mapping[str, str], over: int) -> Iterator[tuple[str, str]]:

@@ -12,6 +12,8 @@ from natcap.accounts.assets_account.changes import CHANGES, EFFECTS, UNVALUED, p
 from natcap.accounts.assets_account.choices import AssetChoices
 from natcap.accounts.assets_account.decomposed import decomposition_section, waterfall_section
 from natcap.accounts.assets_account.figures import FigureMaker, confidence_of, recalled_rows
+from natcap.accounts.assets_account.losses.applied import with_losses
+from natcap.accounts.assets_account.losses.parts import loss_parts
 from natcap.accounts.assets_account.product import Assets
 from natcap.accounts.assets_account.projection_tables import projection_section
 from natcap.accounts.assets_account.rows import valued_rows, weights_of
@@ -50,22 +52,24 @@ def show(setting: Setting, given: AssetChoices | None) -> Wing:
     units = unit_values(account, given)
     rows = valued_rows(account, units)
     broken = setting.show is not None and setting.show.broken
-    pairs = pairs_of(account, rows, broken)
+    whole = pairs_of(account, rows, broken)
+    pairs, placed = with_losses(account, whole, given.losses, broken)
     words = Words(setting, account, given, units.curves)
     groups = groups_of(account, rows, units)
     varied = sensitivity(groups, given, account.price_year, units.curves)
+    lost = loss_parts(words, whole, pairs, placed, partial(confidence_of, words, rows))
     recalled = bool(recalled_rows(words, rows, units)[(rows["basis"] != "none").to_numpy()].any())
     return Wing(
-        tuple(_sections(words, rows, pairs, units, groups, varied)),
-        tuple(FigureMaker(words, rows, pairs, units).all()),
-        tuple(_checks(words, rows, pairs, varied)),
+        (*_sections(words, rows, pairs, units, groups, varied), *lost.sections),
+        tuple(lost.figures(FigureMaker(words, rows, pairs, units).all())),
+        (*_checks(words, rows, pairs, varied), *lost.checks),
         banners=(RECALLED_BANNER,) if recalled else (),
         editions=_editions(given, units),
         choices={"discount_timing": given.timing, "discount_schedule": given.schedule, "carbon_path": given.level,
                  "discount_year": str(given.year or given.option.since), "carbon_before": given.before,
                  **({"projection_between": given.between, "projection_after": given.after} if units.curves else {})},
         controls={"asset values at the closing": str(int(pairs["closing"].notna().sum()))},
-        fallbacks=tuple(fallbacks(words, rows, pairs, units, broken)),
+        fallbacks=(*fallbacks(words, rows, pairs, units, broken), *lost.left),
         warnings=tuple(warnings(words, rows, units)),
         product=Assets(account.price_year, given, weights_of(rows), rows, pairs),
     )  # fmt: skip

@@ -9,6 +9,7 @@ import pandas as pd
 
 from natcap.accounts.assets_account.changes import APART
 from natcap.accounts.assets_account.laid import ALL, Group, Laid, lay_out, sumifs, unique_keys
+from natcap.accounts.assets_account.losses import words as losses
 from natcap.accounts.assets_account.unit_values import DATES
 from natcap.accounts.assets_account.words import Words, money, pounds
 from natcap.accounts.services.account import WHOLE, Service
@@ -22,8 +23,7 @@ _CONFIDENCE = text("confidence", "Confidence")
 
 _BELOW = "Abiotic flows stand below the line: they are no service of an ecosystem and enter no total of services."
 _NOTES: tuple[str, ...] = (
-    "Entries as in the monetary ecosystem asset account of SEEA EA (Table 10.1, names recalled). No entry of "
-    "catastrophic losses was compiled: nothing that is read tells them.",
+    "Entries as in the monetary ecosystem asset account of SEEA EA (Table 10.1, names recalled).",
     "Enhancement and degradation: change of the flow per hectare, whatever its cause. Conversions: area that came from "
     "or went to other ecosystem types, at the value of a hectare; negative values make an addition negative.",
     "Other changes in volume, reappraisals: what is known at one date only, another source or factor at each date, and "
@@ -103,8 +103,9 @@ def by_type(words: Words, pairs: pd.DataFrame, confidence: Confidence) -> Sectio
 def _section(words: Words, pairs: pd.DataFrame, laid: Laid, key: str, title: str, what: str, abiotic: bool) -> Section:
     said = _said(words, pairs, laid.table, laid.total, what)
     return Section(
-        key, title, laid.table, (*laid.columns, _CONFIDENCE), f"{said}.",
-        (*_NOTES, *((_BELOW,) if abiotic else ()), *words.method),
+        key, title, laid.table, (*laid.columns, _CONFIDENCE),
+        f"{said}{losses.finding(float(laid.table['catastrophic'].iloc[laid.total]))}.",
+        (*_NOTES, *losses.notes(words), *((_BELOW,) if abiotic else ()), *words.method),
         charts=(Chart("bar", words.setting.mark(said), "item", "closing"),), total_rows=(laid.total,),
         cells=laid.cells, marks=laid.marks, figures=laid.figures,
     )  # fmt: skip

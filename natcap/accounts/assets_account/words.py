@@ -22,6 +22,7 @@ ENTRY_NAMES: Mapping[str, str] = {
     "degradation": "Ecosystem degradation",
     "additions": "Ecosystem conversions, additions",
     "reductions": "Ecosystem conversions, reductions",
+    "catastrophic": "Other changes in volume, catastrophic losses",
     "other_volume": "Other changes in volume, flow not per hectare",
     "reappraisals": "Other changes in volume, reappraisals",
     "revaluation": "Revaluations",

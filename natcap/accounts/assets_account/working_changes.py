@@ -50,6 +50,7 @@ _CELLS: Mapping[str, str] = {
     "volume": f'IF([how]="{VOLUME}",{_STEP},0)',
     "price": f"([worth_closing]-[worth_opening])*({_TERM.format(a='area', b='rate')})",
     "change": "[closing]-[opening]",
+    "fall": "([rate_opening]-[rate_closing])*([area_opening]+[area_closing])/2",
     "enhancement": f'IF([cause]="{FLOW}",MAX([flow],0),0)',
     "degradation": f'IF([cause]="{FLOW}",MIN([flow],0),0)',
     "additions": "[ha_in]*[bracket]",
@@ -59,6 +60,9 @@ _CELLS: Mapping[str, str] = {
     "revaluation": "[price]",
 }
 """Formulas of a pair that is split."""
+_LOST: tuple[str, ...] = ("ha_lost", "flow_lost", "flow_loss")
+_LINES = "SUMIFS({{asset_loss_lines.{name}}},{{asset_loss_lines.place}},{at})"
+"""The sum of the lines of a pair, by its row from 1; to be filled."""
 _APART_CELLS: Mapping[str, str] = {
     "uncompared": "SUM([closing])-SUM([opening])",
     "change": "SUM([closing])-SUM([opening])",
@@ -71,10 +75,13 @@ def changes_section(words: Words, pairs: pd.DataFrame) -> Section:
     """Opening and closing of every zone, service and ecosystem type, and why they differ."""
     table = words.named(pairs).reset_index(drop=True)
     table["counts"] = np.where(table["abiotic"], "abiotic", "ecosystem")
+    table["place"] = np.arange(1, len(table) + 1)
     cells: dict[tuple[int, str], str] = {}
     for at, pair in enumerate(table.to_dict("records")):
         cells |= {(at, name): formula for name, formula in _cells(pair).items()}
     columns = _columns(words)
+    for at in range(len(table)) if words.choices.losses is not None else ():
+        cells |= {(at, name): formula for name, formula in _lost(table.iloc[at].to_dict()).items()}
     table = table[[c.name for c in columns]]
     numbers = [c.name for c in columns if c.kind == "number"]
     marks = {}
@@ -104,7 +111,26 @@ def _sign(words: Words, pair: Any, name: str) -> str:
     """[z] where a term does not apply to the pair, [x] where a value is not there."""
     if pair["how"] == UNVALUED:
         return words.sign(pair["service"])
+    if name in ("catastrophic", *_LOST):
+        return "[w]"
     return "[x]" if name in ("opening", "closing", "expected_opening", "expected_closing") else "[z]"
+
+
+def _lost(pair: Row) -> dict[str, str]:
+    """Formulas of the losses of a pair, and of what they leave of the entries that they are taken from."""
+    at, parts = int(pair["place"]), []
+    made = {}
+    if not np.isnan(pair["ha_lost"]):
+        made["ha_lost"] = _LINES.format(name="hectares", at=at)
+        made["reductions"] = "-([ha_out]-[ha_lost])*[bracket]"
+        parts.append("-[ha_lost]*[bracket]")
+    if not np.isnan(pair["flow_lost"]):
+        made["flow_lost"] = _LINES.format(name="flow", at=at)
+        made["flow_loss"] = "([flow]+[volume])*[flow_lost]/[fall]"
+        name = "degradation" if pair["how"] == PER_HECTARE else "other_volume"
+        made[name] = f"{_CELLS[name]}-[flow_loss]"
+        parts.append("[flow_loss]")
+    return made | ({"catastrophic": "+".join(parts)} if parts else {})
 
 
 def _cells(pair: Row) -> dict[str, str]:
@@ -134,6 +160,15 @@ def _terms(pair: Row, date: str, other: str) -> dict[str, str]:
     return found
 
 
+def _loss_columns(unit: str) -> tuple[Column, ...]:
+    return (
+        Column("fall", "Fall of the expected flow by itself", "", "number", None),
+        number("ha_lost", "Area lost by catastrophes", HA, None, 4),
+        Column("flow_lost", "Flow lost by catastrophes in a year", "", "number", None),
+        money("flow_loss", "Value of the flow lost by catastrophes", unit),
+    )
+
+
 def _columns(words: Words) -> tuple[Column, ...]:
     unit = words.unit
     pairs = []
@@ -152,5 +187,6 @@ def _columns(words: Words) -> tuple[Column, ...]:
         number("bracket", "Value of a hectare in the effect of extent", unit),
         *(money(name, EFFECT_NAMES[name], unit) for name in EFFECTS),
         money("change", "Change of the asset value", unit),
+        *(_loss_columns(unit) if words.choices.losses is not None else ()),
         *(money(name, words.entry(name), unit) for name in ENTRIES),
     )  # fmt: skip
