@@ -100,8 +100,11 @@ def _books(reader: Reader) -> tuple[pd.DataFrame | None, pd.DataFrame | None, st
         _judge(row, shown, problems)
     _twice(movements, shown, problems)
     judge_gases(gases, shown, problems)
-    given = (None if frame.empty else frame.reset_index(drop=True) for frame in (movements, gases))
-    return (*given, shown)
+    return _filled(movements), _filled(gases), shown
+
+
+def _filled(frame: pd.DataFrame) -> pd.DataFrame | None:
+    return None if frame.empty else frame.reset_index(drop=True)
 
 
 def _judge(row: Row, shown: str, problems: Problems) -> None:

@@ -55,7 +55,8 @@ class Reconciled:
 
     @property
     def expected(self) -> np.ndarray:
-        return self.net + np.nansum(np.array([*self.gases.values()]), axis=0)
+        found: np.ndarray = self.net + np.nansum(np.array([*self.gases.values()]), axis=0)
+        return found
 
     @property
     def residual(self) -> np.ndarray:
@@ -128,7 +129,7 @@ def _gases(rows: pd.DataFrame, types: int) -> dict[str, np.ndarray]:
     for gas in GASES:
         values = np.full(types, np.nan)
         mine = rows[rows["gas"] == gas] if not rows.empty else rows
-        for at, amount in mine.groupby("at")["co2e"].sum().items() if not mine.empty else ():
-            values[at] = -amount
+        for at, amount in zip(mine["at"], mine["co2e"], strict=True) if len(mine) else ():
+            values[at] = np.nan_to_num(values[at]) - amount
         found[gas] = values
     return found

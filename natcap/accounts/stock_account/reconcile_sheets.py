@@ -115,8 +115,8 @@ def _notes(view: View, found: Reconciled) -> Iterator[str]:
     )
     yield (
         "[x]: not entered, and left out of the sums, not counted as zero. Methane and nitrous oxide come from the "
-        f"sheet Other gases of the workbook carbon_movements, in CO2e by {view.given.gwp} (carbon_gwp in [choices]); the UK "
-        "greenhouse gas inventory takes AR5 (recalled). What the library's rates of the service hold is in "
+        f"sheet Other gases of the workbook carbon_movements, in CO2e by {view.given.gwp} (carbon_gwp in [choices]); "
+        "the UK greenhouse gas inventory takes AR5 (recalled). What the library's rates of the service hold is in "
         "factors/carbon_stock/gases_of_rate.csv."
     )
     if found.service.total_only:

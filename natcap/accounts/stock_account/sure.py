@@ -77,7 +77,7 @@ class _Sure:
     def types(self) -> list[str]:
         """The account by type: the densities and rates of its classes."""
         shares = self.found.types.shares
-        return [self.word(set(np.flatnonzero(shares[:, at])) & set(self.used)) for at in self.found.shown]
+        return [self.word(set(np.flatnonzero(shares[:, at]).tolist()) & set(self.used)) for at in self.found.shown]
 
     def flows(self) -> list[str]:
         """The service by type, NO_WORD where it is not compared by type."""

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from natcap.accounts.show.words import HA, amount, number, text
+from natcap.accounts.show.words import HA, number, text
 from natcap.accounts.stock import C_TO_CO2
 from natcap.accounts.stock_account.reconcile import Reconciled
 from natcap.accounts.stock_account.service import SERVICE, gases_of_rate
@@ -46,9 +46,11 @@ def beyond(residual: float, service: float) -> bool:
 def implied(found: Reconciled) -> np.ndarray:
     """t C a hectare and year on land that kept its class, if the whole residual were carbon; NaN where growth was
     given."""
-    open_ = np.isnan(found.causes["growth"]) & (found.kept > 0)
-    per = np.divide(found.residual, found.kept, out=np.full_like(found.kept, np.nan), where=open_)
-    return per / C_TO_CO2
+    lacking = np.isnan(found.causes["growth"]) & (found.kept > 0)
+    rate: np.ndarray = np.divide(
+        found.residual, found.kept * C_TO_CO2, out=np.full(len(lacking), np.nan), where=lacking
+    )
+    return rate
 
 
 def _lacking(found: Reconciled, at: int) -> list[str]:
@@ -147,10 +149,9 @@ def residual_warning(found: Reconciled, set_name: str) -> tuple[Problem, ...]:
         return ()
     largest = ", ".join(f"{found.types.names[n]} {found.residual[n]:+,.0f}" for n in types[:_MOST])
     more = f" and {len(types) - _MOST} more" if len(types) > _MOST else ""
-    told = f"a residual of {whole:+,.0f} t CO2e a year between the service of greenhouse-gas regulation " \
-           f"({amount(service, 't CO2e')}) and the carbon account"  # fmt: skip
+    told = f"a residual of {whole:+,.0f} t CO2e a year beside a service of {service:,.0f} t CO2e"
     if types:
-        told += f"; by type: {largest}{more}"
+        told += f": {largest}{more}"
     first = statement(found, types[0], set_name) if types else "See the notes of the reconciliation."
     problems = Problems()
     where = found.types.names[types[0]] + ": " if types else ""
