@@ -7,14 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from natcap.accounts import trunk
 from natcap.accounts.services.model import GUIDANCE as SERVICES_GUIDANCE
 from natcap.accounts.services.model import MODELS as SERVICES
+from natcap.accounts.stock_account.gases import GASES, Types
 from natcap.accounts.stock_account.model import GUIDANCE, MODELS
+from natcap.accounts.stock_account.reconcile import CAUSES, Reconciled
+from natcap.accounts.stock_account.reconcile_sheets import bridge_values
+from natcap.accounts.stock_account.service import ServiceFlow
 from natcap.core.problems import InputProblems
 from natcap.core.project import read_project
 from natcap.core.report import Report
@@ -51,7 +57,7 @@ def build(tmp_path: Path) -> Build:
             write_template(MODELS, tmp_path / "m.xlsx", "Carbon", GUIDANCE, True, tables)
             named["carbon_movements"] = "m.xlsx"
         chosen: dict[str, Any] = {"classes": "ukceh_lcm_21", "opening_year": 2018, "closing_year": 2023,
-                                  "comparable": True, "price_year": 2022, "assets": False}  # fmt: skip
+                                  "comparable": True, "price_year": 2022, "assets": False, "draws": 1000}  # fmt: skip
         if flow is not None:
             rows = [{"service": "greenhouse_gas_regulation", "zone": "all", "type": kind, "year": year, "flow": flow,
                      "unit": "tonne_co2e", "evidence": "a survey"} for year in (2018, 2023)]  # fmt: skip
@@ -102,8 +108,9 @@ def test_a_drained_fen_by_hand(build: Build, flow: float, residual: float) -> No
 
 
 def test_methane_walks_back_to_its_cell_and_its_potential(build: Build) -> None:
-    key = next(f.id for f in build(-250.0, [LOSS], [METHANE]).figures if ".ch4." in f.id and "total" not in f.id)
-    trace = build(-250.0, [LOSS], [METHANE]).figure(key).trace
+    report = build(-250.0, [LOSS], [METHANE])
+    key = next(f.id for f in report.figures if ".ch4." in f.id and "total" not in f.id)
+    trace = report.figure(key).trace
     assert [(i.file, i.sheet, i.value, i.unit) for i in trace.inputs] == [("m.xlsx", "Other gases", "1", "t/year")]
     assert [(f.id, f.value) for f in trace.factors] == [("gwp.AR5.CH4", 28.0)]
 
@@ -208,19 +215,40 @@ def test_gases_twice_or_of_several_years_are_refused(build: Build) -> None:
     assert "choices.carbon_gwp" in told(build, gases=[METHANE], carbon_gwp="AR9")
 
 
-@settings(max_examples=15, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
-@given(flow=st.floats(-1e5, 1e5), methane=st.floats(-10, 1e3), grown=st.floats(0, 1e5), seed=st.integers(0, 9))
-def test_the_lines_always_make_the_service(
-    tmp_path_factory: pytest.TempPathFactory, flow: float, methane: float, grown: float, seed: int
-) -> None:
-    build = globals()["build"].__wrapped__(tmp_path_factory.mktemp("r"))
-    codes = np.random.default_rng(seed).choice([1, 3, 8, 4, 20], (2, 6, 6)).astype("uint8")
-    codes[:, 0, 0] = 8
-    report = build(flow, [STILL | {"tonnes": grown}], [METHANE | {"emission": methane}], codes[0], codes[1])
-    parts = [line(report, name) for name in ("account", "ch4", "apart", "residual")]
-    size = 1e-9 * max(abs(flow), *map(abs, parts), 1)
-    assert abs(sum(parts) - line(report, "service")) <= size
-    assert all(c.passed for c in report.checks if c.id.startswith("carbon_account"))
+@st.composite
+def cases(draw: st.DrawFn) -> Reconciled:
+    """Lines of up to five types with gaps, and a service that covers some of them."""
+    size = draw(st.integers(1, 5))
+    known = arrays(np.float64, size, elements=st.floats(-1e6, 1e6))
+    gaps = arrays(np.float64, size, elements=st.one_of(st.just(np.nan), st.floats(-1e6, 1e6)))
+    causes = {name: draw(known if name == "conversion" else gaps) for name in CAUSES}
+    compared = draw(arrays(object, size, elements=st.sampled_from(["yes", "no"])))
+    by_type = np.where(compared == "yes", np.array([draw(known), draw(known)]), np.nan)
+    whole = tuple(float(np.nansum(row)) for row in by_type)
+    area = np.ones((2, size))
+    types = Types(("t",) * size, ("T",) * size, (), np.eye(size), area, area)
+    return Reconciled(types, causes, draw(st.floats(-1e6, 1e6)), {gas: draw(gaps) for gas in GASES}, np.ones(size),
+                      pd.DataFrame(), ServiceFlow(by_type, (whole[0], whole[1]), compared))  # fmt: skip
+
+
+@settings(max_examples=50, deadline=None)
+@given(cases())
+def test_the_lines_always_make_the_service(found: Reconciled) -> None:
+    values = bridge_values(found)
+    lines = [values[name] for name in ("account", "ch4", "n2o", "apart", "residual")]
+    size = 1e-9 * max(float(np.nansum(np.abs([*found.causes.values(), *found.gases.values(), found.service.mean]))), 1)
+    assert abs(float(np.nansum(lines)) - values["service"]) <= size
+    assert abs(float(np.nansum(found.residual)) - values["residual"]) <= size
+    assert abs(values["net"] + values["reappraised"] - values["account"]) <= size + 1e-9 * abs(found.reappraised)
+
+
+def test_every_check_holds_on_a_landscape_that_changes(build: Build) -> None:
+    codes = np.random.default_rng(1).choice([1, 3, 4, 8, 20, 21], (2, 9, 9)).astype("uint8")
+    report = build(None, [STILL | {"tonnes": 9.0}], [METHANE], codes[0], codes[1], services="library")
+    checks = [c for c in report.checks if c.id.startswith("carbon_account")]
+    assert {"carbon_account.reconciled", "carbon_account.types", "carbon_account.residuals"} <= {c.id for c in checks}
+    assert all(c.passed for c in checks)
+    assert "The service has rates for" in " ".join(report.section("carbon_service_residual").table["said"])
 
 
 @pytest.mark.office

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -25,7 +25,8 @@ class ServiceFlow:
 
     `compared` by type: "yes"; "no", no flow of the service at all; "part", a flow for some of its land or one of the
     dates only; "total", only in a flow that no source divides by type. `why` says why there is no total; `factors` are
-    ids of the factors by type.
+    ids of the factors by type; `hectares` by type the land that rates were applied to, mean of both dates, NaN where
+    the flow was given as a whole.
     """
 
     by_type: np.ndarray
@@ -33,6 +34,7 @@ class ServiceFlow:
     compared: np.ndarray
     why: str = ""
     factors: tuple[tuple[str, ...], ...] = ()
+    hectares: np.ndarray = field(default_factory=lambda: np.empty(0))
 
     @property
     def mean(self) -> np.ndarray:
@@ -73,7 +75,9 @@ def flow_of(account: Any, types: Types, land: Land) -> ServiceFlow:
     if part:
         opening, closing = np.nan, np.nan
         why = f"the service has no flow of {', '.join(part)} in every zone and at both dates"
-    return ServiceFlow(by_type, (opening, closing), compared, why, _factors(rows, types.keys))
+    return ServiceFlow(
+        by_type, (opening, closing), compared, why, _factors(rows, types.keys), _hectares(rows, types.keys)
+    )
 
 
 def _marked(rows: pd.DataFrame, types: Types, land: Land) -> np.ndarray:
@@ -97,6 +101,10 @@ def _factors(rows: pd.DataFrame, keys: tuple[str, ...]) -> tuple[tuple[str, ...]
     return tuple(
         tuple(dict.fromkeys(one for ids in rows.loc[rows["type"] == key, "factors"] for one in ids)) for key in keys
     )
+
+
+def _hectares(rows: pd.DataFrame, keys: tuple[str, ...]) -> np.ndarray:
+    return np.array([float(rows.loc[rows["type"] == key, "hectares"].sum(skipna=False)) / len(_DATES) for key in keys])
 
 
 @lru_cache(maxsize=1)

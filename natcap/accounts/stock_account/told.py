@@ -83,6 +83,14 @@ def _rate(found: Reconciled, at: int, set_name: str) -> str:
     return f" The library's rate holds CH4 and N2O, in {one['set']}{other} ({one['verified']})."
 
 
+def _cover(found: Reconciled, at: int) -> str:
+    """That rates a hectare were applied to some of the classes of a type only."""
+    held, whole = float(found.service.hectares[at]), float(found.types.area[:, at].mean())
+    if np.isnan(held) or held >= whole * (1 - 1e-9):
+        return ""
+    return f" The service has rates for {held:,.0f} of its {whole:,.0f} ha; the rest counts as nothing there."
+
+
 def statement(found: Reconciled, at: int, set_name: str) -> str:
     """What the residual of one type must contain, and what to do about it."""
     how, expected = str(found.service.compared[at]), float(found.expected[at])
@@ -96,7 +104,7 @@ def statement(found: Reconciled, at: int, set_name: str) -> str:
         return "Not compared: the service is known for some zones, or for one of the two dates, only: give the rest."
     lacking = _lacking(found, at)
     residual, service = float(found.residual[at]), float(found.service.mean[at])
-    rate = _rate(found, at, set_name)
+    rate = _cover(found, at) + _rate(found, at, set_name)
     if not beyond(residual, service):
         rest = f" Not entered: {'; '.join(lacking)}." if lacking else ""
         return f"Within {flag().value:.0%} of the service.{rest}{rate}"
