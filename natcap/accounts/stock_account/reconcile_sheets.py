@@ -19,8 +19,8 @@ from natcap.core.report import Chart, Column, Section
 __all__ = ["LINES", "bridge_section", "bridge_values", "type_sections"]
 
 _LABELS = {
-    "growth": "Growth of land that kept its class",
-    "conversion": "Conversion of land, gains less losses",
+    "growth": "Growth",
+    "conversion": "Conversion, net",
     "harvest": "Harvest",
     "disturbance": "Disturbance",
 }
@@ -222,7 +222,8 @@ _HOW = (
     "one date only; total, in the totals alone."
 )
 _TYPES = (
-    "Gains above zero, losses below. Land that changed type counts with the type it has at the closing. Carbon that "
+    "Gains above zero, losses below. Growth is that of land that kept its class; conversion is gains less losses along "
+    "the path of years. Land that changed type counts with the type it has at the closing. Carbon that "
     "moves with land, and reappraisals, are no flow and are left out.",
     "Ecosystem types are those of the service account: habitats where the class list has a crosswalk to them, else the "
     "classes of the map.",

@@ -132,14 +132,14 @@ def residual_section(found: Reconciled, set_name: str) -> Section:
         "carbon_service_residual", "What the residual of each ecosystem type must contain", table,
         (
             text("type", "Ecosystem type"), number("residual", "Left unexplained", CO2E),
-            number("kept", "Land that kept its class", HA),
-            number("implied", "Implied by the service on that land (memorandum)", _RATE, decimals=3),
+            number("kept", "Kept its class", HA),
+            number("implied", "Implied, memorandum", _RATE, decimals=3),
             Column("said", "What it must contain, and what to do"),
         ),
         summary=said, cells=cells, marks=marks,
         notes=(
-            "Memorandum: the growth or loss of carbon that would make the account agree with the service, where no "
-            "growth was entered. It is not used anywhere: growth taken from the service would make the two agree by "
+            "Implied, memorandum: the growth or loss of carbon on land that kept its class that would make the account "
+            "agree with the service, where no growth was entered. It is not used anywhere: growth taken from the service would make the two agree by "
             "themselves and prove nothing. Take growth from surveys, yield tables or an inventory of your own.",
             f"A residual is told from {flag().value:.0%} of the service on: {flag().verified} "
             "(factors/carbon_stock/flags.csv).",
