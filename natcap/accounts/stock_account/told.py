@@ -139,7 +139,7 @@ def residual_section(found: Reconciled, set_name: str) -> Section:
         summary=said, cells=cells, marks=marks,
         notes=(
             "Implied, memorandum: the growth or loss of carbon on land that kept its class that would make the account "
-            "agree with the service, where no growth was entered. It is not used anywhere: growth taken from the service "
+            "agree with the service, where no growth was entered. It is not used anywhere: growth from the service "
             "would make the two agree by themselves and prove nothing. Take growth from surveys, yield tables or an "
             "inventory of your own.",
             f"A residual is told from {flag().value:.0%} of the service on: {flag().verified} "
