@@ -18,7 +18,7 @@ FORMS: tuple[Form, ...] = (
     Form("losses", "losses.xlsx", "Catastrophic losses of ecosystem assets",
          "natcap.accounts.assets_account.losses.model"),
     Form("habitats", "habitats.xlsx", "Parcels for the biodiversity metric", "natcap.accounts.habitats_account.model"),
-    Form("carbon_movements", "carbon_movements.xlsx", "Harvest, disturbance, growth and reappraisals of carbon",
+    Form("carbon_movements", "carbon_movements.xlsx", "Movements of carbon, and other gases of organic soils",
          "natcap.accounts.stock_account.model"),
     Form("organisation", "organisation.xlsx", "Natural capital account of an organisation",
          "natcap.accounts.organisation_account.model"),

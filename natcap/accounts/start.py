@@ -60,7 +60,7 @@ zones = "zones.gpkg"                # areas: GeoPackage or GeoJSON in the projec
 # change_table = "change_table.xlsx" # instead of maps: areas by zone that went from one class to another
 # class_list = "classes.csv"        # your own classes (code, name) instead of a list of the library
 # carbon_pools = "carbon_pools.csv" # your own carbon densities instead of those of the library
-# carbon_movements = "carbon_movements.xlsx" # fellings, fires, growth, reappraisals of carbon
+# carbon_movements = "carbon_movements.xlsx" # fellings, fires, growth of carbon; methane and nitrous oxide of peat
 # condition = "condition.xlsx"      # readings of the condition of your woods, waters, fields
 # services = "services.xlsx"        # flows, parameters and unit values of your own; needs price_year
 # projections = "projections.xlsx"  # how flows develop over the life of their assets, in place of constant flows
@@ -103,6 +103,7 @@ zone_field = "area_code"            # the field of the zones that holds their id
 # draws = 10000                     # draws behind the ranges of services and values; seed = 1
 # carbon = "none"                   # no carbon account
 # soil_depth_cm = 30
+# carbon_gwp = "AR5"                # potentials that turn methane and nitrous oxide of soils into CO2e; as the service
 """
 
 _README = """\

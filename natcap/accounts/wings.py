@@ -110,13 +110,15 @@ SPECS: tuple[Spec, ...] = (
         "carbon_account",
         "natcap.accounts.stock_account",
         {
-            "carbon_movements": "a workbook or CSV: growth, harvest, disturbance, reappraisal by zone, class and pool",
+            "carbon_movements": "a workbook or CSV: growth, harvest, disturbance, reappraisal by zone, class and pool; "
+            "in a workbook methane and nitrous oxide of organic soils as well",
             "invest_opening": "a carbon stock raster of InVEST at the opening, to compare",
             "invest_closing": "a carbon stock raster of InVEST at the closing, to compare",
         },
         {
             "carbon_change": '"years": soil over 20 years, trees by their curve; "settled": the whole change at once',
             "carbon_timing": '"opening" or "middle": when between the dates land changed',
+            "carbon_gwp": "set of potentials by which methane and nitrous oxide of soils become CO2e (AR5)",
             "invest_unit": '"t/ha" or "t/cell": what a cell of the InVEST rasters holds',
         },
         always=True,

@@ -8,22 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from natcap.accounts import trunk
-from natcap.accounts.inputs import Inputs
-from natcap.accounts.results import calculate
-from natcap.accounts.services.account import ROWS, ServiceAccount
-from natcap.accounts.show.words import Show
-from natcap.accounts.stock_account import StockInput, show
 from natcap.accounts.stock_account.account import carbon_account
 from natcap.accounts.stock_account.model import GUIDANCE, KINDS, MODEL
 from natcap.accounts.stock_account.path import habits, path_of, settled_path, tonnes_grown
-from natcap.accounts.wings import Setting
 from natcap.core import tables
 from natcap.core.problems import InputProblems
 from natcap.core.project import read_project
@@ -247,29 +240,6 @@ def test_depths_stand_beside_each_other(build: Build) -> None:
     assert np.isnan(table.loc["0-100 cm", "closing"])
     assert np.isnan(table.loc["0-15 cm", "closing"])
     assert table.loc["0-30 cm", "used"] == "yes"
-
-
-def services(inputs: Inputs, flows: tuple[float, float]) -> Setting:
-    """A setting in which the service was accounted: flows t CO2e a year at both dates."""
-    shown = Show.of(calculate(inputs))
-    rows = pd.DataFrame([{"date": date, "service": "greenhouse_gas_regulation", "flow": flow}
-                         for date, flow in zip(("opening", "closing"), flows, strict=True)])  # fmt: skip
-    made = ServiceAccount(shown.land(), (2018, 2023), 2024, {}, {}, {}, {}, rows.reindex(columns=list(ROWS)),
-                          pd.DataFrame())  # fmt: skip
-    return Setting(inputs.project, inputs.years, shown, {"services": made})
-
-
-def test_reconciled_with_the_service(build: Build) -> None:
-    inputs = build(make=trunk.read)
-    wing = show(services(inputs, (10.0, 20.0)), StockInput())
-    section = next(s for _, s in wing.sections if s.id == "carbon_service")
-    flux = next(f.value for f in wing.figures if f.id == "carbon_account.flux.total")
-    assert flux is not None
-    assert section.table["value"].tolist() == pytest.approx([flux, 10, 20, 15, 15 - flux])
-    assert section.marks == {}
-    empty = build().section("carbon_service")
-    assert empty.summary.startswith("Not available")
-    assert set(empty.marks.values()) == {"[x]"}
 
 
 @st.composite

@@ -1,4 +1,4 @@
-"""The carbon account as a yearly flow, beside the service of greenhouse-gas regulation where that was accounted."""
+"""The carbon account as a yearly flow, by pool."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from natcap.core.report import FactorRef, Section
 from natcap.core.sources import source
 from natcap.core.tables import load
 
-__all__ = ["RATIO", "Flux", "flux_of", "flux_section", "service_section"]
+__all__ = ["CO2", "RATIO", "Flux", "flux_of", "flux_section", "no_flux"]
 
 
 def _ratio() -> FactorRef:
@@ -27,7 +27,6 @@ def _ratio() -> FactorRef:
 
 
 RATIO = _ratio()
-SERVICE = "greenhouse_gas_regulation"
 CO2 = "t CO2/year"
 _PHYSICAL_IN = tuple(name for name in ADDED if name != "reappraisal_up")
 _PHYSICAL_OUT = tuple(name for name in TAKEN if name != "reappraisal_down")
@@ -35,22 +34,14 @@ _PHYSICAL_OUT = tuple(name for name in TAKEN if name != "reappraisal_down")
 
 @dataclass(frozen=True)
 class Flux:
-    """By pool: the change that happened on the ground (t C over the span), and by year in t CO2, taken up positive.
-
-    `service` are t CO2e a year at the opening and the closing, NaN where the service was not accounted.
-    """
+    """By pool: the change that happened on the ground (t C over the span), and by year in t CO2, taken up positive."""
 
     change: np.ndarray
     yearly: np.ndarray
-    service: tuple[float, float]
 
     @property
     def total(self) -> float:
         return float(self.yearly.sum())
-
-    @property
-    def mean_service(self) -> float:
-        return (self.service[0] + self.service[1]) / 2
 
 
 def flux_of(view: View) -> Flux:
@@ -59,21 +50,7 @@ def flux_of(view: View) -> Flux:
     change = (account.side(_PHYSICAL_IN) - account.side(_PHYSICAL_OUT)).sum(axis=(0, 1))
     if view.broken:
         change = np.full_like(change, np.nan)
-    return Flux(change, change / view.span * C_TO_CO2, _service(view))
-
-
-def _service(view: View) -> tuple[float, float]:
-    found = view.setting.products.get("services")
-    if found is None:
-        return float("nan"), float("nan")
-    # Importing the services costs what a build without them need not pay.
-    from natcap.accounts.services.account import ServiceAccount
-
-    if not isinstance(found, ServiceAccount):
-        return float("nan"), float("nan")
-    rows = found.rows[found.rows["service"] == SERVICE]
-    opening, closing = (rows.loc[rows["date"] == date, "flow"].sum(min_count=1) for date in ("opening", "closing"))
-    return float(opening), float(closing)
+    return Flux(change, change / view.span * C_TO_CO2)
 
 
 def flux_section(view: View, flux: Flux) -> Section:
@@ -103,7 +80,7 @@ def flux_section(view: View, flux: Flux) -> Section:
             sums = [f"SUM({','.join(f'[carbon_account.{pool_key(pool)}@{at[n]}]' for n in parts[s])})" for s in "+-"]
             cells[row, "change"] = "-".join(sums)
     way = "took up" if flux.total > 0 else "gave off"
-    said = f"Land {way} {abs(flux.total):,.0f} t CO2 a year by change of stock." if known else _why(view)
+    said = f"Land {way} {abs(flux.total):,.0f} t CO2 a year by change of stock." if known else no_flux(view)
     marks = {(int(row), n): "[x]" for n in names for row in np.flatnonzero(table[n].isna())}
     return Section(
         "carbon_flux", "Carbon taken up or given off by year", table,
@@ -120,40 +97,10 @@ def flux_section(view: View, flux: Flux) -> Section:
     )  # fmt: skip
 
 
-def _why(view: View) -> str:
+def no_flux(view: View) -> str:
+    """Why there is no flow by year."""
     return (
         "No yearly flow: the series breaks between the dates."
         if view.broken
         else "No yearly flow: opening_year and closing_year are not given."
     )
-
-
-def service_section(view: View, flux: Flux) -> Section:
-    """The flux beside the service, with what lies between them."""
-    opening, closing = (f"Service greenhouse-gas regulation, {date}" for date in ("opening", "closing"))
-    rows: list[tuple[str, float, str]] = [
-        ("Carbon account: taken up by change of stock", flux.total, f"[carbon_flux.co2@{len(view.pools)}]"),
-        (opening, flux.service[0], ""), (closing, flux.service[1], ""),
-        ("Service, mean of both dates", flux.mean_service, "([value@1]+[value@2])/2"),
-        ("Not in the carbon account", flux.mean_service - flux.total, "[value@3]-[value@0]"),
-    ]  # fmt: skip
-    table = pd.DataFrame({"item": [row[0] for row in rows], "value": [row[1] for row in rows]})
-    missing = np.flatnonzero(table["value"].isna()).tolist()
-    needs = {0: {0}, 3: {1, 2}, 4: {0, 3}}
-    cells = {(n, "value"): f for n, (_, _, f) in enumerate(rows) if f and n not in missing
-             and not needs.get(n, set()) & set(missing) - {n}}  # fmt: skip
-    gap = flux.mean_service - flux.total
-    said = f"The service is {gap:+,.0f} t CO2e a year against the change of stock."
-    if np.isnan(gap):
-        said = "Not available: the service of greenhouse-gas regulation was not accounted in this project."
-        said = said if np.isnan(flux.mean_service) else _why(view)
-    return Section(
-        "carbon_service", "Carbon account and the service of greenhouse-gas regulation", table,
-        (text("item", "Item"), number("value", "Flow", "t CO2e/year")), summary=said, total_rows=(4,), cells=cells,
-        marks={(n, "value"): "[x]" for n in missing},
-        notes=(
-            "The service counts what all land takes up in a year; the account only what changed: land that kept its "
-            "class keeps its density. The last line is therefore growth and soil change of unchanged land, and methane "
-            "and nitrous oxide from organic soil, which hold no stock.",
-        ),
-    )  # fmt: skip

@@ -1,4 +1,5 @@
-"""Read what the thematic carbon account takes beyond land cover: movements, rules of the path, rasters of InVEST."""
+"""Read what the thematic carbon account takes beyond land cover: movements, other gases, rules of the path, rasters of
+InVEST."""
 
 from __future__ import annotations
 
@@ -8,8 +9,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from natcap.accounts.stock_account.model import MODEL
+from natcap.accounts.stock_account.gas_rows import DEFAULT_SET, judge_gases
+from natcap.accounts.stock_account.model import MODELS
 from natcap.accounts.wings import Reader
+from natcap.core.gwp import gwp_sets
 from natcap.core.problems import Problems
 from natcap.core.project import FILE, shown_value
 from natcap.core.workbook import Row, RowTeller, read_tables
@@ -24,10 +27,10 @@ _ROLES: Mapping[str, str] = {"invest_opening": "opening", "invest_closing": "clo
 
 @dataclass(frozen=True)
 class StockInput:
-    """Accepted inputs. `movements` has the fields of the model, None where none were given.
+    """Accepted inputs. `movements` and `gases` have the fields of their models, None where none were given.
 
-    `path` is years or settled ("" where not chosen), `timing` when in the span the land changed, `rasters` a file of
-    InVEST by date, `unit` what a cell of it holds.
+    `gwp` is the set of potentials by which the gases become CO2e, `path` is years or settled ("" where not chosen),
+    `timing` when in the span the land changed, `rasters` a file of InVEST by date, `unit` what a cell of it holds.
     """
 
     movements: pd.DataFrame | None = None
@@ -36,6 +39,8 @@ class StockInput:
     timing: str = "opening"
     rasters: Mapping[str, Path] | None = None
     unit: str = ""
+    gases: pd.DataFrame | None = None
+    gwp: str = DEFAULT_SET
 
 
 def read(reader: Reader) -> StockInput | None:
@@ -50,10 +55,11 @@ def read(reader: Reader) -> StockInput | None:
             FILE, "no invest_unit in [choices]", f"one of {', '.join(UNITS)}",
             "InVEST before 3.15 writes tonnes a cell, later editions tonnes a hectare", cell="choices.invest_unit",
         )  # fmt: skip
-    movements, shown = _movements(reader)
+    potentials = _word(reader, "carbon_gwp", gwp_sets(), DEFAULT_SET)
+    movements, gases, shown = _books(reader)
     if len(reader.problems.errors) > before:
         return None
-    return StockInput(movements, shown, path, timing, rasters, unit)
+    return StockInput(movements, shown, path, timing, rasters, unit, gases, potentials)
 
 
 def _word(reader: Reader, key: str, allowed: tuple[str, ...], default: str) -> str:
@@ -74,24 +80,31 @@ def _rasters(reader: Reader) -> dict[str, Path]:
     return found
 
 
-def _movements(reader: Reader) -> tuple[pd.DataFrame | None, str]:
+def _books(reader: Reader) -> tuple[pd.DataFrame | None, pd.DataFrame | None, str]:
+    """Movements and gases of the workbook, None where it holds none, and how the file is shown."""
     if "carbon_movements" not in reader.project.inputs:
-        return None, ""
+        return None, None, ""
     path = reader.file("carbon_movements", "Name the workbook or CSV file with the carbon movements")
     if path is None:
-        return None, ""
+        return None, None, ""
     shown, problems = reader.project.shown(path), reader.problems
     before = len(problems.errors)
-    frame = read_tables(path, [MODEL], problems, shown)["carbon_movements"]
+    found = read_tables(path, MODELS, problems, shown)
+    movements, gases = found["carbon_movements"], found["other_gases"]
     if len(problems.errors) > before:
-        return None, shown
-    if frame.empty:
-        problems.add(shown, "no row", "at least one carbon movement", "Fill it, or leave carbon_movements out")
-        return None, shown
-    for row in frame.to_dict("records"):
+        return None, None, shown
+    if movements.empty and gases.empty:
+        problems.add(shown, "no row", "at least one carbon movement or other gas",
+                     "Fill it, or leave carbon_movements out")  # fmt: skip
+    for row in movements.to_dict("records"):
         _judge(row, shown, problems)
-    _twice(frame, shown, problems)
-    return frame.reset_index(drop=True), shown
+    _twice(movements, shown, problems)
+    judge_gases(gases, shown, problems)
+    return _filled(movements), _filled(gases), shown
+
+
+def _filled(frame: pd.DataFrame) -> pd.DataFrame | None:
+    return None if frame.empty else frame.reset_index(drop=True)
 
 
 def _judge(row: Row, shown: str, problems: Problems) -> None:

@@ -14,9 +14,10 @@ from natcap.accounts.stock_account.view import View
 from natcap.accounts.stock_account.words import ENTRIES, notes
 from natcap.core.report import Chart, Column, Section
 
-__all__ = ["account_section", "class_section", "pool_key", "zone_section"]
+__all__ = ["ROWS", "account_section", "class_section", "listed_classes", "pool_key", "zone_section"]
 
-_ROWS: tuple[str, ...] = ("opening", *ADDED, "additions", *TAKEN, "reductions", "net", "closing")
+ROWS: tuple[str, ...] = ("opening", *ADDED, "additions", *TAKEN, "reductions", "net", "closing")
+"""Entries in the rows of the account by pool."""
 
 
 def pool_key(pool: str) -> str:
@@ -39,15 +40,15 @@ def _by_pool(view: View) -> pd.DataFrame:
     rows["additions"] = account.side(ADDED).sum(axis=(0, 1))
     rows["reductions"] = account.side(TAKEN).sum(axis=(0, 1))
     rows["net"] = rows["additions"] - rows["reductions"]
-    table = pd.DataFrame([rows[name] for name in _ROWS], columns=[pool_key(pool) for pool in view.pools])
+    table = pd.DataFrame([rows[name] for name in ROWS], columns=[pool_key(pool) for pool in view.pools])
     table["all"] = known_sum(table.to_numpy(dtype=float), (1,))
-    table.insert(0, "entry", [_label(view, name) for name in _ROWS])
+    table.insert(0, "entry", [_label(view, name) for name in ROWS])
     return table
 
 
 def _cells(view: View) -> dict[tuple[int, str], str]:
     """Formulas of the account by pool."""
-    at = {name: n for n, name in enumerate(_ROWS)}
+    at = {name: n for n, name in enumerate(ROWS)}
     found: dict[tuple[int, str], str] = {}
     for pool in view.pools:
         key = pool_key(pool)
@@ -87,27 +88,27 @@ def account_section(view: View) -> Section:
         *(number(pool_key(p), p.capitalize(), TC) for p in view.pools),
         number("all", "All pools", TC),
     ]
-    change = float(table["all"].iloc[_ROWS.index("net")])
+    change = float(table["all"].iloc[ROWS.index("net")])
     title = _finding(view, change)
-    given = [name for name in (*ADDED, *TAKEN) if not np.isnan(table["all"].iloc[_ROWS.index(name)])]
+    given = [name for name in (*ADDED, *TAKEN) if not np.isnan(table["all"].iloc[ROWS.index(name)])]
     steps = [_label(view, name) for name in given]
-    signs = np.array([SIGNS.get(name, np.nan) for name in _ROWS])
+    signs = np.array([SIGNS.get(name, np.nan) for name in ROWS])
     signed = table.assign(signed=signs * table["all"].to_numpy(dtype=float) + 0.0)
     columns.append(number("signed", "All pools, signed", TC))
     missing = _marks(table, (*pools, "all"))
     cells = _cells(view) | {
-        (row, "signed"): f"{'-' if SIGNS[name] < 0 else ''}[all]" for row, name in enumerate(_ROWS) if name in SIGNS
+        (row, "signed"): f"{'-' if SIGNS[name] < 0 else ''}[all]" for row, name in enumerate(ROWS) if name in SIGNS
     }
-    ends = {(row, "signed"): "[x]" if name in SIGNS else "[z]" for row, name in enumerate(_ROWS)
+    ends = {(row, "signed"): "[x]" if name in SIGNS else "[z]" for row, name in enumerate(ROWS)
             if name not in SIGNS or (row, "all") in missing}  # fmt: skip
     marks = missing | ends
     cells = {at: formula for at, formula in cells.items() if at not in marks}
-    totals = tuple(n for n, name in enumerate(_ROWS) if name in ("additions", "reductions", "net", "closing"))
+    totals = tuple(n for n, name in enumerate(ROWS) if name in ("additions", "reductions", "net", "closing"))
     keys = {"opening": "opening", "net": "change", "closing": "closing"}
     ids = {(row, column): "total" if column == "all" else f"all.{column}" for row in (*ADDED, *TAKEN, *keys)
            for column in (*pools, "all")}  # fmt: skip
-    figures = {(_ROWS.index(row), column): f"carbon_account.{keys.get(row, row)}.{end}"
-               for (row, column), end in ids.items() if (_ROWS.index(row), column) not in missing}  # fmt: skip
+    figures = {(ROWS.index(row), column): f"carbon_account.{keys.get(row, row)}.{end}"
+               for (row, column), end in ids.items() if (ROWS.index(row), column) not in missing}  # fmt: skip
     return Section(
         "carbon_account", "Carbon account by pool", signed, tuple(columns), summary=f"{title}.", notes=notes(view),
         charts=(Chart("waterfall", view.setting.mark(title), "entry", "signed", only={"entry": steps}),),
@@ -155,10 +156,18 @@ def _listed(view: View, section: str, title: str, heads: Mapping[str, tuple[str,
                    cells={at: formula for at, formula in cells.items() if at not in marks}, marks=marks)  # fmt: skip
 
 
+def listed_classes(view: View) -> list[int]:
+    """Positions of the classes in the account by class: those that hold carbon, or where some came or went."""
+    account = view.account
+    parts = (account.opening, account.closing, *(np.nan_to_num(entry) for entry in account.entries.values()))
+    found: list[int] = np.flatnonzero(sum(part.any(axis=(0, 2)) for part in parts)).tolist()
+    return found
+
+
 def class_section(view: View) -> Section:
     """The account by land-cover class, all pools and zones."""
     change = (view.account.closing - view.account.opening).sum(axis=(0, 2))
-    used = np.flatnonzero(view.account.opening.any(axis=(0, 2)) | view.account.closing.any(axis=(0, 2)))
+    used = np.array(listed_classes(view), dtype=int)
     names = [c.name for c in view.classes]
     told = "No class holds carbon."
     if len(used):

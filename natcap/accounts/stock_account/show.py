@@ -8,16 +8,22 @@ import numpy as np
 
 from natcap.accounts.stock_account.depths import depth_section
 from natcap.accounts.stock_account.figures import carbon_figures
-from natcap.accounts.stock_account.flux import flux_of, flux_section, service_section
+from natcap.accounts.stock_account.flux import flux_of, flux_section
+from natcap.accounts.stock_account.gases import gases_section
 from natcap.accounts.stock_account.invest import compare
 from natcap.accounts.stock_account.read import StockInput
+from natcap.accounts.stock_account.reconcile import Reconciled, reconciled
+from natcap.accounts.stock_account.reconcile_figures import reconciled_checks, reconciled_figures
+from natcap.accounts.stock_account.reconcile_sheets import bridge_section, type_sections
 from natcap.accounts.stock_account.sheets import account_section, class_section, zone_section
 from natcap.accounts.stock_account.sure import rated_sections
+from natcap.accounts.stock_account.told import residual_section, residual_warning
 from natcap.accounts.stock_account.view import View, view_of
 from natcap.accounts.stock_account.words import BANNER
 from natcap.accounts.stock_account.working import come_section, movements_section, path_section
 from natcap.accounts.wings import Setting, Wing
-from natcap.core.report import Check
+from natcap.core.problems import Problems
+from natcap.core.report import Check, Section
 
 __all__ = ["show"]
 
@@ -37,9 +43,12 @@ def show(setting: Setting, given: StockInput) -> Wing:
         return Wing(fallbacks=(_NET_ONLY,) if setting.show.results.classes else ())
     flux = flux_of(view)
     told = compare(view, setting.show.results.inputs)
-    sections = list(rated_sections(view, (
+    problems = Problems()
+    found = reconciled(view, problems)
+    problems.raise_if_any()
+    sections = list(rated_sections(view, found, (
         account_section(view), class_section(view), zone_section(view), come_section(view), flux_section(view, flux),
-        service_section(view, flux), depth_section(view, setting.show.results.inputs.classes),
+        *_reconciliation(view, found), depth_section(view, setting.show.results.inputs.classes),
     )))  # fmt: skip
     sections += [*movements_section(view), *told.sections]
     if view.converts:
@@ -47,20 +56,31 @@ def show(setting: Setting, given: StockInput) -> Wing:
     depth = view.densities.depth_cm
     return Wing(
         tuple((SHEET, section) for section in sections),
-        tuple(carbon_figures(view, flux)),
-        tuple(_checks(view)),
+        (*carbon_figures(view, flux), *reconciled_figures(view, found)),
+        (*_checks(view), *reconciled_checks(found, flux)),
         banners=(BANNER,) if view.recalled else (),
         editions=("carbon_stock/transition", "carbon_stock/growth") if view.yearly else (),
         choices={
             "carbon_change": "years" if view.yearly else "settled",
             **({"carbon_timing": given.timing} if view.yearly else {}),
+            **({"carbon_gwp": given.gwp} if len(found.rows) else {}),
             "soil_depth_cm": str(depth) if depth else "not stated",
         },
-        controls={"carbon movements": str(len(view.movements)), **told.controls},
+        controls={"carbon movements": str(len(view.movements)), "other gases": str(len(found.rows)), **told.controls},
         fallbacks=(view.fallback,) if view.fallback else (),
-        warnings=told.warnings,
+        warnings=(*told.warnings, *residual_warning(found, given.gwp)),
         product=view.account,
     )
+
+
+def _reconciliation(view: View, found: Reconciled) -> tuple[Section, ...]:
+    """The account beside the service, then by type, then the gases that were given."""
+    by_type = type_sections(view, found)
+    if np.isnan(found.service.whole_mean) and found.rows.empty and (found.service.compared == "no").all():
+        by_type = by_type[:1]
+    more = (residual_section(found, view.given.gwp),) if len(by_type) > 1 else ()
+    gases = gases_section(found.rows, view.given.shown, found.types, view.given.gwp)
+    return (bridge_section(view, found), *by_type, *more, *gases)
 
 
 def _checks(view: View) -> Iterator[Check]:
