@@ -93,7 +93,8 @@ def effect_terms(job: RowFactors, pairs: pd.DataFrame, weights: pd.DataFrame, ab
 
 
 def _effects(pairs: pd.DataFrame) -> Iterator[_Part]:
-    per, every = (pairs["how"] == PER_HECTARE).to_numpy(dtype=float), np.ones(len(pairs))
+    per: Array = (pairs["how"] == PER_HECTARE).to_numpy().astype(np.float64)
+    every: Array = np.ones(len(pairs))
     yield _Part(COMPARED, every, _WHOLE)
     yield _Part(f"{EFFECT}extent", per, _EXTENT)
     yield _Part(f"{EFFECT}flow", per, _RATE)
@@ -172,11 +173,11 @@ def _size(pairs: pd.DataFrame) -> float:
 
 def _gap(rows: pd.DataFrame, pairs: pd.DataFrame) -> float:
     """Largest difference of an effect of a service from the asset account, over the values it is made of."""
-    found = rows[rows["item"] != TOTAL].groupby(["measure", "item"])["central"].sum()
-    by = pairs.groupby("service")
-    size = (by["opening"].sum().abs() + by["closing"].sum().abs()).to_dict()
-    stated = {name: by[name].sum().to_dict() for name in _accounted(pairs).values()}
-    columns = _accounted(pairs)
-    gaps = [abs(value - stated[columns[measure]][item]) / max(size[item], 1.0)
-            for (measure, item), value in found.items()]  # type: ignore[misc]  # fmt: skip
-    return float(max(gaps, default=0.0))
+    found = rows[rows["item"] != TOTAL].groupby(["measure", "item"])["central"].sum().to_dict()
+    by, off = pairs.groupby("service"), 0.0
+    size = pairs[["opening", "closing"]].abs().sum(axis=1).groupby(pairs["service"]).sum().to_dict()
+    for measure, column in _accounted(pairs).items():
+        if not measure.startswith(ENTRY):
+            for service, stated in by[column].sum().to_dict().items():
+                off = max(off, abs(found.get((measure, service), 0.0) - stated) / max(size[service], 1.0))
+    return float(off)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from natcap.accounts.show.words import amount, pounds
+from natcap.accounts.show.words import pounds
 from natcap.core.report import Column, Figure, Section
 
 __all__ = ["beside", "ranged"]
@@ -112,7 +112,7 @@ def _said(section: Section, rows: Mapping[str, _Row]) -> Section:
     what = "the change of what compares" if row.section == _DRAWN_AT[0] else "the change of the carbon stock"
     if row.low == row.high:
         return replace(section, summary=f"{section.summary} {what[0].upper()}{what[1:]}: {row.verdict}.")
-    low, high = (pounds(v) if row.unit == "GBP" else amount(v, row.unit) for v in (row.low, row.high))
+    low, high = (pounds(v) if row.unit == "GBP" else f"{v:,.0f} {row.unit}" for v in (row.low, row.high))
     return replace(section, summary=f"{section.summary} In nine of ten draws {what} is {low} to {high}: {row.verdict}.")
 
 
