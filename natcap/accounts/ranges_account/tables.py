@@ -178,10 +178,9 @@ def told_apart(items: Sequence[Item]) -> str:
     if not changes:
         return ""
     lost, told = (sum(word.startswith(kinds) for word in changes) for kinds in (NOT_TOLD, TOLD))
-    return (
-        f" Of {len(changes)} changes {told - lost} are told from zero by P5 to P95, {lost} are not; the other "
-        f"{len(changes) - told} have no range, do not compare or are none."
-    )
+    rest = len(changes) - told
+    other = f"; {rest} without a range, not comparable or no change" if rest else ""
+    return f" Of {len(changes)} changes: told from zero by P5 to P95 {told - lost}, not distinguishable {lost}{other}."
 
 
 def physical_section(account: RangesAccount, words: Words) -> Section:
