@@ -125,6 +125,15 @@ def test_error_of_areas_takes_the_certainty_away_by_hand() -> None:
     assert verdict(item(drawn(wide, errors(0.9, 1.2, (10, 12))), "asset", "total", CHANGE)) == NOT_TOLD
 
 
+def test_a_change_that_is_rounding_is_none_whatever_its_areas_do() -> None:
+    """0.1 + 0.2 ha became 0.3 ha, with an error at each date: the change is 0 and no spread stands over 1e-17."""
+    rows = [row("opening", "timber", hectares=ha, flow=ha * 5, price=1.0, factors=("f",)) for ha in (0.1, 0.2)]
+    made = with_factors([*rows, *one_type(0.1, 0.3)[1:]], factor("f", 5))
+    change = item(drawn(made, errors(0.09, 0.12, (0.3, 0.3))), "flow", "timber", CHANGE)
+    assert change.central == 0
+    assert verdict(change) == NOT_TOLD
+
+
 def test_less_area_is_below_zero_and_what_has_no_range_is_not_certain() -> None:
     assert verdict(item(drawn(with_factors(one_type(12, 10), factor("f", 5, 4, 6))), COMPARED, "total", CHANGE)) == (
         BELOW + MAPPED

@@ -187,8 +187,9 @@ def _items(terms: Terms, sampler: Sampler, known: Mapping[str, Known],
         m, d, z, i = key
         middle, size = float(central[key]), _ROUNDING * float(amount[key])
         still = drawn.deviation <= size
-        if still:  # what is left of draws that cancel is rounding, and has no cause
-            middle = 0.0 if d == CHANGE and abs(middle) <= size else middle
+        if d == CHANGE and abs(middle) <= size:  # what is left of values that cancel is rounding
+            middle = 0.0
+        if still:  # so it is of draws that cancel, and has no cause
             drawn = replace(drawn, shares={}, summary=Summary(middle, middle, middle))
         rating = judge.rate(drawn.shares, gross[key], known)
         areas = AS_MAPPED if mapped[key] else WITH_ERROR if any(k.startswith("area.") for k in gross[key]) else NO_AREA
