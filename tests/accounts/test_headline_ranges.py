@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pandas as pd
 import pytest
 
-from natcap.accounts.show.ranged import ranged
-from natcap.core.report import Figure, Trace
+from natcap.accounts.show.ranged import beside, ranged
+from natcap.core.report import Column, Figure, Section, Trace
 
 
 def figure(key: str, value: float | None, low: float | None = None) -> Figure:
@@ -50,3 +53,24 @@ def test_a_missing_total_and_a_range_that_stands_stay_as_they_are() -> None:
         figure("services.value.closing.all.total", 10.0, 1.0),
     ):
         assert ranged((total, *ends))[0] == total
+
+
+@pytest.mark.parametrize("central, low", [(10.0, -8.0), (11.0, None)])
+def test_a_change_takes_only_a_range_of_its_own_amount(central: float, low: float | None) -> None:
+    """A range of what compares is none of a change that holds more; one of no width is no range."""
+    key = "ranges.effect_compared.change.all.total"
+    ends = {"p05": -8.0, "p95": 13.0, "central": central}
+    drawn = tuple(figure(f"{key}.{end}", value) for end, value in ends.items())
+    assert ranged((figure("assets.change.total", 10.0), *drawn))[0].low == low
+    still = tuple(figure(f"{key}.{end}", 10.0) for end in ends)
+    assert ranged((figure("assets.change.total", 10.0), *still))[0].low is None
+
+
+def test_a_section_of_a_change_says_its_range_with_its_signs() -> None:
+    key = "ranges.carbon_change.change.all.total"
+    table = pd.DataFrame({"p05": [-1234.0], "p95": [5678.0], "verdict": ["not distinguishable from zero"]})
+    drawn = Section("ranges_physical", "Ranges", table, (Column("p05", "P5"),), figures={(0, "p50"): f"{key}.p50"})
+    stock = Section("carbon_stock", "Stock", pd.DataFrame({"a": [1]}), (Column("a", "A"),), summary="All.")
+    said = beside((stock, drawn), (replace(figure(f"{key}.p50", 9.0), unit="t C"),))[0].summary
+    assert said == ("All. In nine of ten draws the change of the carbon stock is -1,234 t C to 5,678 t C: not "
+                    "distinguishable from zero.")  # fmt: skip

@@ -76,8 +76,8 @@ def test_sections_stand_under_their_sheets(make: Make) -> None:
     account = county()
     _, report = make(account, assets=assets(account), accuracy=accuracy(account, ("opening", "closing")))
     numbers = {section.number: section.id for section in report.sections}
-    assert numbers == {"14": "ranges_value", "14b": "ranges_asset", "14c": "ranges_physical", "14d": "ranges_by_zone",
-                       "16": "ranges_factors"}  # fmt: skip
+    assert numbers == {"14": "ranges_value", "14b": "ranges_asset", "14c": "ranges_physical", "14d": "ranges_type_flow",
+                       "14e": "ranges_type_money", "14f": "ranges_by_zone", "16": "ranges_factors"}  # fmt: skip
     assert all(check.passed for check in report.checks)
     assert report.run.choices == {"draws": "2000", "seed": "7"}
 
@@ -146,7 +146,7 @@ def test_no_services_no_ranges(tmp_path: Path) -> None:
 
 def test_flows_without_prices(make: Make) -> None:
     _, report = make(services([factor("f", 2, 1, 4)], [row("one", ("f",), 2.0)]))
-    assert [section.id for section in report.sections] == ["ranges_physical", "ranges_factors"]
+    assert [section.id for section in report.sections] == ["ranges_physical", "ranges_type_flow", "ranges_factors"]
     assert report.section("ranges_factors").marks[0, "share"] == "[z]"
 
 

@@ -25,6 +25,9 @@ _NOTE_SHARE = (
 )
 _NOTE_SCENARIO = "A scenario, such as the carbon values of a year, is chosen and not drawn."
 
+_MEASURES = ("flow", "value", "asset", "carbon_stock")
+"""Measures whose largest share is told: of a single ecosystem type one factor nearly always carries all."""
+
 
 def factors_section(account: RangesAccount, words: Words) -> Section:
     """Every factor that the ranges rest on, the one that carries most of the total value first."""
@@ -88,7 +91,7 @@ def _largest(account: RangesAccount) -> dict[str, tuple[float, Item]]:
     """By factor or group: its largest share of the variance of any item of all zones."""
     found: dict[str, tuple[float, Item]] = {}
     for item in account.items.values():
-        if item.zone == WHOLE and item.date != CHANGE and item.measure != "area":
+        if item.zone == WHOLE and item.date != CHANGE and item.measure in _MEASURES:
             for key, share in item.drawn.shares.items():
                 if key not in found or share > found[key][0]:
                     found[key] = (share, item)

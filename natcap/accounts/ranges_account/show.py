@@ -1,15 +1,20 @@
-"""Sections, checks and figures of the ranges: uncertainty (14) and the factors behind it (16)."""
+"""Sections, checks and figures of the ranges: uncertainty, of changes as well (14), the factors behind it (16)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from natcap.accounts.accuracy_account import AccuracyAccount
+from natcap.accounts.assets_account.product import Assets
 from natcap.accounts.ranges_account.account import CHANGE, RangesAccount, Sources, ranges_account
+from natcap.accounts.ranges_account.effects import COMPARED
+from natcap.accounts.ranges_account.effects_table import effects_section
 from natcap.accounts.ranges_account.factors import factors_section
 from natcap.accounts.ranges_account.figures import range_figures
 from natcap.accounts.ranges_account.read import RangesInput
 from natcap.accounts.ranges_account.tables import money_section, physical_section, zone_section
+from natcap.accounts.ranges_account.terms import TYPED
+from natcap.accounts.ranges_account.type_tables import typed_flows_section, typed_money_section
 from natcap.accounts.ranges_account.words import Words
 from natcap.accounts.services.account import ServiceAccount
 from natcap.accounts.wings import Setting, Wing
@@ -57,12 +62,14 @@ def show(setting: Setting, given: RangesInput) -> Wing:
 def _sources(setting: Setting, services: ServiceAccount) -> Sources:
     accuracy, assets = setting.products.get("accuracy"), setting.products.get("assets")
     results = None if setting.show is None else setting.show.results
+    broken = setting.show.broken if setting.show is not None else services.land.matrix is None
     return Sources(
         services,
         getattr(assets, "weights", None),
         accuracy if isinstance(accuracy, AccuracyAccount) else None,
         None if results is None or results.stock is None else results.densities,
-        services.land.matrix is not None,
+        not broken,
+        assets.pairs if isinstance(assets, Assets) else None,
     )
 
 
@@ -70,8 +77,14 @@ def _sections(setting: Setting, account: RangesAccount, words: Words) -> Iterato
     for measure in ("value", "asset"):
         if account.of(measure):
             yield 14, money_section(setting, account, words, measure)
+    if account.of(COMPARED):
+        yield 14, effects_section(setting, account, words)
     if any(account.of(measure) for measure in ("flow", "carbon_stock", "area")):
         yield 14, physical_section(account, words)
+    if account.of(TYPED["flow"]):
+        yield 14, typed_flows_section(account, words)
+    if account.of(TYPED["value"]) or account.of(TYPED["asset"]):
+        yield 14, typed_money_section(account, words)
     zoned = zone_section(setting, account, words)
     if zoned is not None:
         yield 14, zoned
@@ -86,5 +99,8 @@ def _checks(account: RangesAccount, services: ServiceAccount) -> Iterator[Check]
     size = 1e-9 * max(float(values.abs().sum()), 1.0)
     yield Check("ranges.value", "Ranges: central values of all services and dates = rows of the services",
                 float(sum(item.central for item in items)), float(values.sum()), size, "GBP")  # fmt: skip
+    if account.of(COMPARED):
+        title = "Ranges: central effects and changes = those of the asset account, largest relative difference"
+        yield Check("ranges.effects", title, account.gap, 0.0, 1e-9, "share")
     mixed = [i for i in account.items.values() if not i.drawn.summary.p5 <= i.drawn.summary.p95]
     yield Check("ranges.order", "Ranges: items whose P5 exceeds their P95 = none", float(len(mixed)), 0.0, 0, "items")

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from natcap.accounts.ranges_account.area import group_of
 from natcap.core.uncertainty import Summary
 
-__all__ = ["KEEP", "Drawn", "Sampler", "draw_items"]
+__all__ = ["KEEP", "Drawn", "Sampler", "draw_items", "total_of"]
 
 Floats = NDArray[np.float64]
 Names = tuple[str, ...]
@@ -91,7 +91,8 @@ class Sampler:
         return [(name,) * names.count(name) for name in dict.fromkeys(names)]
 
 
-def _total(sampler: Sampler, coefficients: Sequence[float], products: Sequence[Names]) -> Floats:
+def total_of(sampler: Sampler, coefficients: Sequence[float], products: Sequence[Names]) -> Floats:
+    """Draws of a sum of coefficient x product, shape (draws,)."""
     total, buffer = np.zeros(sampler.n), np.empty(sampler.n)
     for coefficient, names in zip(coefficients, products, strict=True):
         np.multiply(sampler.product(names), coefficient, out=buffer)
@@ -130,6 +131,6 @@ def draw_items(sampler: Sampler, rows: pd.DataFrame, products: Sequence[Names],
     for key, group in items:
         coefficients = group["coefficient"].tolist()
         named = [products[n] for n in group["product"].tolist()]
-        total = _total(sampler, coefficients, named)
+        total = total_of(sampler, coefficients, named)
         spread = float(total.std())
         yield key, Drawn(_percentiles(total), spread, _shares(sampler, coefficients, named))

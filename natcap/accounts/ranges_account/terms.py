@@ -2,6 +2,7 @@
 
 A row of terms is coefficient x factor x factor ... It belongs to an item, such as the value of a service at a date.
 Factors that do not vary are in the coefficient. Rows with the same product are one row before anything is drawn.
+`mapped` says that a row rests on hectares whose error is not drawn.
 """
 
 from __future__ import annotations
@@ -13,17 +14,21 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from natcap.accounts.land import Land
-from natcap.accounts.ranges_account.area import class_id, type_id
+from natcap.accounts.ranges_account.area import type_id
 from natcap.accounts.ranges_account.known import Known
 from natcap.accounts.services.account import WHOLE, ServiceAccount
-from natcap.accounts.stock import Densities
 from natcap.core.problems import Problems
 
-__all__ = ["KEYS", "TOTAL", "Terms", "asset_of_rows", "join", "service_terms", "stock_terms"]
+__all__ = ["CHANGE", "COLUMNS", "IDLE", "KEYS", "MOVED", "PRICED", "STILL", "TOTAL", "TYPED", "RowFactors", "Terms",
+           "asset_of_rows", "join", "moves_of", "service_terms"]  # fmt: skip
 
 KEYS = ["measure", "date", "zone", "item"]
+COLUMNS = [*KEYS, "central", "coefficient", "product", "names", "mapped"]
 TOTAL = "total"
+CHANGE = "change"
+"""Closing less opening of an item, drawn in pairs: what both dates share does not widen it."""
+TYPED: Mapping[str, str] = {"flow": "type_flow", "value": "type_value", "asset": "type_asset"}
+"""Measure of services -> the same by ecosystem type: flows as service.type, values and assets as type, in total."""
 Names = tuple[str, ...]
 
 
@@ -72,7 +77,7 @@ def asset_of_rows(rows: pd.DataFrame, weights: pd.DataFrame) -> pd.Series:
     return found.astype(np.float64)
 
 
-class _Services:
+class RowFactors:
     """Rows of the service account as terms; distinct (factors, price factor, area) are looked at once."""
 
     def __init__(self, account: ServiceAccount, known: Mapping[str, Known], areas: frozenset[str]) -> None:
@@ -81,6 +86,7 @@ class _Services:
         area = (type_id(date, kind) for date, kind in zip(rows["date"], rows["type"], strict=True))
         drawn = pd.Series(list(area), index=rows.index)
         self.area = drawn.where(drawn.isin(areas) & rows["hectares"].notna(), "")
+        self.mapped = (rows["hectares"].notna() & (self.area == "")).to_numpy()
         self.price = rows["price_factor"].fillna("").astype(str)
         codes = [pd.factorize(column)[0] for column in (rows["factors"], self.price, self.area)]
         _, self.first, self.kind = np.unique(np.column_stack(codes), axis=0, return_index=True, return_inverse=True)
@@ -138,70 +144,79 @@ def service_terms(account: ServiceAccount, known: Mapping[str, Known], areas: fr
     `areas` are the ids of areas that are drawn. Abiotic services are in no total. Adds a problem for a price of 0
     with a range, which says nothing of the unit its rows are priced in.
     """
-    job = _Services(account, known, areas)
+    job = RowFactors(account, known, areas)
     for key in sorted({p for _, p, _ in job.alike if job.varies(p) and known[p].of.central == 0}):
         problems.add("factors", f"the price {key}: a value of 0 with a range", "a price above or below 0, or no range",
                      "Give the price its own value, or leave its range blank", cell=key)  # fmt: skip
     if problems.errors:
-        return Terms(pd.DataFrame(columns=[*KEYS, "central", "coefficient", "product", "names"]), (), ())
+        return Terms(pd.DataFrame(columns=COLUMNS), (), ())
     rows = account.rows
     coefficient, flows, named = job.flow()
     priced = _priced(job.alike, flows, [job.varies(p) for _, p, _ in job.alike])
     cited = _priced(job.alike, named, [True] * len(named))
     kinds, products, names = len(job.alike), [*flows, *priced, ()], [*named, *cited, ()]
     value = job.value(coefficient)
-    base = pd.DataFrame({"date": rows["date"], "zone": rows["zone"], "item": rows["service"]})
+    base = pd.DataFrame({"date": rows["date"], "zone": rows["zone"], "item": rows["service"], "type": rows["type"],
+                         "mapped": job.mapped})  # fmt: skip
     at = {"flow": job.kind, "value": job.kind + kinds}
     parts = {
         "flow": base.assign(central=rows["flow"], coefficient=coefficient, product=at["flow"], names=at["flow"]),
         "value": base.assign(central=rows["value"], coefficient=value, product=at["value"], names=at["value"]),
     }
     if weights is not None:
-        parts["asset"] = _assets(parts["flow"], parts["value"], asset_of_rows(rows, weights), 2 * kinds)
+        parts["asset"] = _assets(job, parts["flow"], parts["value"], weights, 2 * kinds)
     found = [part.dropna(subset=["central"]).assign(measure=name) for name, part in parts.items()]
     return Terms(_items(pd.concat(found, ignore_index=True), account), tuple(products), tuple(names))
 
 
-def _assets(flow: pd.DataFrame, value: pd.DataFrame, asset: pd.Series, still: int) -> pd.DataFrame:
-    """Asset values move with the annual value of their row; with its flow where that is 0; else not at all."""
+STILL, MOVED, PRICED, IDLE = range(4)
+"""How the asset of a row moves: not at all, with its flow, with its annual value, or as a flow of 0 that need not be 0
+(a net removal between -1 and 1) at what a unit is worth."""
+
+
+def moves_of(rows: pd.DataFrame, weights: pd.DataFrame) -> np.ndarray:
+    """STILL, MOVED, PRICED or IDLE of each row: with its annual value; with its flow where that is 0; else not."""
+    flow, value = (rows[name].to_numpy(dtype=float) for name in ("flow", "value"))
+    by_value, by_flow = (np.isfinite(part) & (part != 0) for part in (value, flow))
+    idle = (flow == 0) & (asset_of_rows(rows, weights).to_numpy() == 0) & np.isfinite(_worth(weights))
+    found: np.ndarray = np.select([idle, by_value, by_flow], [IDLE, PRICED, MOVED], STILL)
+    return found
+
+
+def _worth(weights: pd.DataFrame) -> np.ndarray:
+    """GBP of asset for a unit of flow by row; NaN where it is not known."""
+    known = weights["asset_per_unit"] if "asset_per_unit" in weights else pd.Series(np.nan, index=weights.index)
+    found: np.ndarray = known.to_numpy(dtype=float)
+    return found
+
+
+def _assets(
+    job: RowFactors, flow: pd.DataFrame, value: pd.DataFrame, weights: pd.DataFrame, still: int
+) -> pd.DataFrame:
+    """Asset values as `moves_of` says: the coefficient of value or flow, times GBP of asset for a unit of it."""
+    how, stated = moves_of(job.rows, weights), asset_of_rows(job.rows, weights).to_numpy()
     columns = {
-        name: [part[name].to_numpy() for part in (value, flow)] for name in ("central", "coefficient", "product")
+        name: [part[name].to_numpy() for part in (flow, value)] for name in ("central", "coefficient", "product")
     }
-    by_value, by_flow = (np.isfinite(part) & (part != 0) for part in columns["central"])
-    central, coefficient, product = (np.where(by_value, *pair) for pair in columns.values())
-    moved, stated = by_value | by_flow, asset.to_numpy()
+    over = job.by_kind([job.known[p].of.central if job.varies(p) else 1.0 for _, p, _ in job.alike])
+    central, coefficient, product = (np.where(how == MOVED, *pair) for pair in columns.values())
+    moved = np.isin(how, (MOVED, PRICED))
     scale = np.divide(stated, central, out=np.ones(len(stated)), where=moved)
+    idle = columns["coefficient"][0] * _worth(weights) / over
     return value.assign(
         central=stated,
-        coefficient=np.where(moved, coefficient * scale, stated),
-        product=np.where(moved, product, still),
+        coefficient=np.select([how == IDLE, moved], [idle, coefficient * scale], stated),
+        product=np.where(how == STILL, still, product),
     )
 
 
 def _items(rows: pd.DataFrame, account: ServiceAccount) -> pd.DataFrame:
-    """Rows by service over all zones, then in the totals, then in the totals of each zone."""
+    """Rows by service over all zones, in the totals, in the totals of each zone, and by ecosystem type."""
     abiotic = {key for key, service in account.services.items() if service.abiotic}
     inside = rows[~rows["item"].isin(abiotic) & (rows["measure"] != "flow")].assign(item=TOTAL)
     zoned = inside[(inside["measure"] == "value") & (inside["zone"] != WHOLE)]
-    return pd.concat([rows.assign(zone=WHOLE), inside.assign(zone=WHOLE), zoned], ignore_index=True)
-
-
-def stock_terms(land: Land, densities: Densities, known: Mapping[str, Known], areas: frozenset[str]) -> Terms:
-    """The carbon stock of all zones and pools at both dates, in tonnes of carbon."""
-    rows: list[tuple[object, ...]] = []
-    products: list[Names] = []
-    names: list[Names] = []
-    for date in ("opening", "closing"):
-        hectares = land.area(date).sum(axis=0)
-        for n, refs in enumerate(densities.factors):
-            area = class_id(date, land.classes[n].key)
-            for p, ref in enumerate(refs):
-                density, drawn = float(densities.value[n, p]), known[ref.id].varies
-                if hectares[n] > 0:
-                    places = (area,) if area in areas else ()
-                    rows.append(("carbon_stock", date, WHOLE, TOTAL, hectares[n] * density,
-                                 hectares[n] * (1.0 if drawn else density), len(products), len(names)))  # fmt: skip
-                    products.append(((ref.id,) if drawn else ()) + places)
-                    names.append((ref.id, *places))
-    frame = pd.DataFrame(rows, columns=[*KEYS, "central", "coefficient", "product", "names"])
-    return Terms(frame, tuple(products), tuple(names))
+    flows = rows[rows["measure"] == "flow"]
+    typed = pd.concat([flows.assign(item=flows["item"] + "." + flows["type"]), inside.assign(item=inside["type"])])
+    typed = typed.assign(measure=typed["measure"].map(TYPED), zone=WHOLE)
+    every = [rows.assign(zone=WHOLE), inside.assign(zone=WHOLE), zoned, typed]
+    return pd.concat(every, ignore_index=True)[COLUMNS]

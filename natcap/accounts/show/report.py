@@ -27,7 +27,7 @@ from natcap.accounts.show.extent import (
 from natcap.accounts.show.figures import figures
 from natcap.accounts.show.levels import level_banners, level_checks, level_editions, level_sections
 from natcap.accounts.show.periods import period_sections
-from natcap.accounts.show.ranged import ranged
+from natcap.accounts.show.ranged import beside, ranged
 from natcap.accounts.show.sheets import not_compiled, placed, sheet_of
 from natcap.accounts.show.stock import RECALLED_BANNER, recalled, stock_sections
 from natcap.accounts.show.sure import rated
@@ -51,14 +51,15 @@ def make_report(results: Results) -> Report:
     show = Show.of(results)
     project = results.inputs.project
     wings = show_wings(Setting(project, results.inputs.years, show), results.inputs.wings)
-    sections = _placed(_sections(show), wings)
+    found = _headed(ranged((*figures(show), *gathered(wings, "figures"))))
+    sections = beside(_placed(_sections(show), wings), found)
     return Report(
         kind="accounts",
         title=f"Natural capital accounts: {project.name}",
         subject=project.name,
         period=show.span if show.span != "opening to closing" else str(project.period),
         place=project.place,
-        figures=_headed(ranged((*figures(show), *gathered(wings, "figures")))),
+        figures=found,
         sections=sections,
         run=with_wings(_run(show), wings),
         checks=(*_checks(show), *gathered(wings, "checks")),
@@ -76,14 +77,15 @@ def make_report_without_maps(inputs: WithoutMaps) -> Report:
     wings = show_wings(setting, inputs.wings)
     files = [{"name": role, "file": shown, "sha256": sha} for role, _, shown, sha in inputs.files]
     choices = {key: str(value) for key, value in sorted(project.choices.items())}
-    sections = _placed((), wings)
+    found = _headed(ranged(gathered(wings, "figures")))
+    sections = beside(_placed((), wings), found)
     return Report(
         kind="accounts",
         title=f"Natural capital accounts: {project.name}",
         subject=project.name,
         period=setting.span,
         place=project.place,
-        figures=_headed(ranged(gathered(wings, "figures"))),
+        figures=found,
         sections=sections,
         run=with_wings(Run(VERSION, tuple(files), (), choices, {}, inputs.fallbacks), wings),
         checks=gathered(wings, "checks"),
