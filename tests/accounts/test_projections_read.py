@@ -67,10 +67,12 @@ def test_a_csv_does_as_well(build: Build) -> None:
 
 
 def test_what_is_no_projection_is_refused_at_its_cell(build: Build) -> None:
-    bad = ["timber,2040,a lot,x", "timber,2033,1,x", "amenity,2023,1,x", "timber,2041,,x", "timbre,2042,1,x"]
+    bad = ["timber,2040,a lot,x", "timber,2033,1,x", "amenity,2023,1,x", "timber,2041,,x", "timbre,2042,1,x",
+           "pollination,2023,1,x"]  # fmt: skip
     said = told(build, FILL, written(build, [*LINES, *bad]), **FLOWS)
     for part in ("cell C6: found a lot", "cell B7: found the year 2033 of timber for the second time",
-                 "cell A8: found a projection of Amenity", "cell C9: found", "cell A10: found 'timbre'"):  # fmt: skip
+                 "cell A8: found a projection of Amenity", "cell C9: found", "cell A10: found 'timbre'",
+                 "cell A11: found a projection of Pollination"):  # fmt: skip
         assert part in said, part
     said = told(build, {}, written(build, LINES[1:]), **FLOWS)
     assert "no index of timber for 2021" in said

@@ -80,7 +80,7 @@ def read_projections(reader: Reader, wanted: bool) -> tuple[Projection, ...]:
 
 def given_projections(frame: pd.DataFrame, shown: str, problems: Problems) -> Iterable[Projection]:
     """The projections of a table in the fields of the model; rows that are wrong are told and left out."""
-    checker, seen = _Rows(shown, problems), dict[tuple[str, str], dict[int, Row]]()
+    checker, seen = _Rows(shown, problems, frozenset()), dict[tuple[str, str], dict[int, Row]]()
     for row in frame.to_dict("records"):
         service = checker.checked(row)
         if service is None:
@@ -103,6 +103,10 @@ class _Rows(Checker):
         """The id of the service of a row that can be used."""
         service = self.service(row)
         if service is None:
+            return None
+        if service.section == "intermediate":
+            self.tell(row, "service", f"a projection of {service.name}", "a service of final users",
+                      "An intermediate service has no asset value of its own: take the row out")  # fmt: skip
             return None
         if service.rental:
             self.tell(row, "service", f"a projection of {service.name}", "a service whose asset is a sum of flows",
