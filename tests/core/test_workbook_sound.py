@@ -23,3 +23,9 @@ def test_rows() -> None:
     assert left(("A", "C3"), warning=True) == [1.0, 2.0, 3.0]
     assert left(("A", "row 1")) == [3.0]
     assert left(("", "")) == []
+
+
+def test_no_rows_keep_their_columns() -> None:
+    problems = Problems()
+    problems.add("book.xlsx", "a", "b", sheet="Other")
+    assert list(sound_rows(FRAME.iloc[:0], problems)) == list(FRAME)

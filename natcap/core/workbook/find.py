@@ -6,17 +6,20 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import SequenceMatcher
 from typing import Any
 
 from natcap.core.workbook.book import Book, Sheet
 from natcap.core.workbook.headed import agreed
 from natcap.core.workbook.model import Field, TableModel, header_key, header_unit
 
-__all__ = ["IGNORED_SHEETS", "Header", "Index", "claims", "find_header", "home_of", "unread"]
+__all__ = ["IGNORED_SHEETS", "Header", "Index", "claims", "find_header", "home_of", "passed_by", "unread"]
 
 IGNORED_SHEETS = frozenset({"guidance", "example", "examples", "lists", "data dictionary"})
 """Sheets of our own templates that hold no input."""
 _DEEPEST = 60
+_NEAR = 0.7
+"""How alike two names of sheets are that may be one, as difflib measures it."""
 _USED = re.compile(r"\b(?:total|used|consumed)\b", re.IGNORECASE)
 """Words beside a unit in a header that say nothing of their own: "Total kWh used"."""
 _NOT_UNITS = frozenset({"", "required", "optional", "if any", "if known"})
@@ -249,6 +252,36 @@ def unread(
         ]  # fmt: skip
         if others:
             yield model, places[0][0], others
+
+
+def passed_by(
+    book: Book, indexes: Mapping[str, Index], found: Mapping[str, list[tuple[Sheet, Header]]]
+) -> Iterator[tuple[TableModel, Sheet]]:
+    """(table that only its name finds, a sheet of another name that looks like it), where no sheet bears the name.
+
+    It looks like it with every header that is needed, three at least, or with two headers under a name that is near.
+    """
+    taken = {sheet.name for places in found.values() for sheet, _ in places}
+    taken |= {home.name for index in indexes.values() if (home := home_of(book, index.model))}
+    for key, index in indexes.items():
+        model = index.model
+        if not model.named or found.get(key) or home_of(book, model) is not None:
+            continue
+        required = {f.name for f in model.fields if f.required}
+        for sheet in book.sheets:
+            if sheet.name in taken or sheet.name.strip().casefold() in IGNORED_SHEETS:
+                continue
+            header = find_header(sheet, index)
+            if header is None:
+                continue
+            whole = len(required) > 2 and required <= {*header.columns, *header.units}
+            if whole or (header.matched > 1 and _near(sheet.name, model)):
+                yield model, sheet
+
+
+def _near(name: str, model: TableModel) -> bool:
+    texts = (model.sheet, *model.synonyms)
+    return any(SequenceMatcher(None, name.strip().casefold(), t.casefold()).ratio() >= _NEAR for t in texts)
 
 
 def home_of(book: Book, model: TableModel) -> Sheet | None:

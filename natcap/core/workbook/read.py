@@ -17,7 +17,7 @@ from natcap.core.numbers import NumberError, number
 from natcap.core.problems import InputProblems, Problems, did_you_mean
 from natcap.core.workbook.book import Book, Sheet, open_workbook
 from natcap.core.workbook.convert import convert_cells
-from natcap.core.workbook.find import Header, Index, claims, find_header, home_of, unread
+from natcap.core.workbook.find import Header, Index, claims, find_header, home_of, passed_by, unread
 from natcap.core.workbook.guard import LOCAL, Limits
 from natcap.core.workbook.headed import agreed, disagreeing
 from natcap.core.workbook.joined import Tell, part_units
@@ -186,6 +186,14 @@ class _Reader:
                 "", "", f"the table {model.title!r} on several sheets ({names})", f"one sheet, named {model.sheet!r}",
                 f"Only {home.name!r} was read." if own else f"Rename the sheet that counts to {model.sheet!r}.", own,
             )  # fmt: skip
+
+        for model, sheet in passed_by(self.book, indexes, found):
+            if model.id not in self.sheets:
+                self.tell(
+                    sheet.name, "", f"a sheet that looks like the table {model.title!r}",
+                    f"the name {model.sheet!r}, by which alone that table is read",
+                    f"Rename the sheet to {model.sheet!r}, or delete it if it is no input.",
+                )  # fmt: skip
 
     def named(self, index: Index) -> list[tuple[Sheet, Header]]:
         model, found = index.model, []

@@ -36,4 +36,4 @@ def sound_rows(frame: pd.DataFrame, problems: Iterable[Problem]) -> pd.DataFrame
         sheet not in whole and (sheet, int(row)) not in rows
         for sheet, row in zip(frame["_sheet"], frame["_row"], strict=True)
     ]
-    return frame[keep]
+    return frame[pd.Series(keep, index=frame.index, dtype=bool)]
