@@ -224,7 +224,6 @@ def _stock(show: Show) -> Iterator[Figure]:
         "all zones",
         unit=TC,
         status="missing" if show.broken else status,
-        headline=True,
     )
 
 

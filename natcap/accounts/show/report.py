@@ -97,7 +97,8 @@ def make_report_without_maps(inputs: WithoutMaps) -> Report:
 
 _CARDS: tuple[str, ...] = (
     "extent.area.all", "extent.net_change.all.semi_natural_classes", "services.value.closing.all.total",
-    "assets.value.closing.total", "carbon_stock.closing.total", "organisation.net.total",
+    "assets.value.closing.total", "carbon_account.closing.total",
+    "carbon_stock.closing.total", "organisation.net.total",
 )  # fmt: skip
 """Headline figures first to last; others that ask to be one follow while there is room."""
 

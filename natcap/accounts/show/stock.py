@@ -94,7 +94,8 @@ def _by_class(show: Show, densities: Densities) -> Section:
     summed = ("opening", "closing", *(["change"] if seen_once else []))
     table.loc[last] = {"item": "All", "pool": "all pools", **dict.fromkeys(blank, np.nan), **total}
     most = table.iloc[:last].groupby("item", dropna=False)["closing"].sum(min_count=1).idxmax() if last else ""
-    title = f"{amount(total['closing'], TC)} stored at the closing, most of it in {most}" if last else "No stock"
+    stored = f"{amount(total['closing'], TC)} stored once the land cover of {show.closing} has settled"
+    title = f"{stored}, most of it in {most}" if last else "No stock"
     formula = "[closing]-[opening]" + ("-[area_unseen]*[density]" if seen_once else "")
     return Section(
         "carbon_stock",

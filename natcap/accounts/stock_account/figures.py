@@ -63,8 +63,16 @@ class _Maker:
             if known:
                 parents = tuple(f"carbon_account.{name}.all.{pool_key(self.view.pools[n])}" for n in known)
                 trace = Trace("sum over pools", parents=parents)
-                yield self.figure(f"{name}.total", label, float(known_sum(parts, (0,))), trace)
+                whole = float(known_sum(parts, (0,)))
+                yield self.figure(f"{name}.total", label, whole, trace, **(self.grown() if name == "closing" else {}))
         yield from self.changes()
+
+    def grown(self) -> dict[str, Any]:
+        """The closing leads, with the net balance beside it: the stock once settled holds growth of years to come."""
+        change = float((self.account.closing - self.account.opening).sum())
+        known = {} if self.view.broken or np.isnan(change) else {
+            "change": change, "change_from": f"since {self.view.setting.years[0]}"}  # fmt: skip
+        return {"headline": True} | known
 
     def trace(self, name: str, place: int, sums: Mapping[str, np.ndarray]) -> Trace:
         """How an entry of one pool came about."""
