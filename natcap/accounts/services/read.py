@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from natcap.accounts.classes import slug
+from natcap.accounts.price_year import deflated, tell_price_year
 from natcap.accounts.services.account import Factor
 from natcap.accounts.services.intermediate.given import PLACE, USES, Given, apart, refuse_halves
 from natcap.accounts.services.intermediate.library import type_words
@@ -19,9 +20,8 @@ from natcap.accounts.services.model import MODELS, READINGS
 from natcap.accounts.services.published import read_published
 from natcap.accounts.services.rows import Checker
 from natcap.accounts.wings import Reader
-from natcap.core.money import DEFLATOR, deflator
 from natcap.core.problems import Problems
-from natcap.core.project import FILE, shown_value, unquoted
+from natcap.core.project import FILE
 from natcap.core.workbook import Row, read_tables, sound_rows
 
 __all__ = ["ServicesInput", "read"]
@@ -83,17 +83,11 @@ def _years(reader: Reader) -> tuple[int, int] | None:
 
 
 def _price_year(reader: Reader, key: str) -> int | None:
-    held, year = deflator(), reader.project.choices.get(key)
-    span = f"a year from {held.index[0]} to {held.index[-1]}, those of the GDP deflator {DEFLATOR}"
-    if year is None:
-        _tell(reader, key, f"no {key}", span, f"Set {key} = {held.index[-1]} in [choices]")
-        return None
-    if isinstance(year, bool) or not isinstance(year, int) or year not in held.index:
-        newest = f"The deflator has no later year: choose {held.index[-1]}, or convert the values first" if isinstance(
-            year, int) and year > held.index[-1] else ""  # fmt: skip
-        _tell(reader, key, shown_value(year), span, unquoted(key, year) or newest)
-        return None
-    return year
+    year = reader.project.choices.get(key)
+    if isinstance(year, int) and deflated(year):
+        return year
+    tell_price_year(reader.problems, key, year)
+    return None
 
 
 def _library(reader: Reader) -> bool:

@@ -108,8 +108,9 @@ def _filled(frame: pd.DataFrame) -> pd.DataFrame | None:
 def _judge(frame: pd.DataFrame, teller: RowTeller) -> None:
     for row in frame[frame["tonnes"] < 0].to_dict("records"):
         if row["kind"] not in ("reappraisal", ""):
-            teller.tell(row, "tonnes", f"{row['tonnes']:g} t C of {row['kind']}", "tonnes of carbon, zero or more",
-                        "The kind says which way carbon went: growth adds, harvest and disturbance take away")  # fmt: skip
+            remedy = "The kind says which way carbon went: growth adds, harvest and disturbance take away"
+            found = f"{row['tonnes']:g} t C of {row['kind']}"
+            teller.tell(row, "tonnes", found, "tonnes of carbon, zero or more", remedy)
 
 
 def _twice(frame: pd.DataFrame, teller: RowTeller) -> None:
