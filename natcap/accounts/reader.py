@@ -14,6 +14,7 @@ from natcap.accounts.densities import library_depths
 from natcap.accounts.landcover import LandCover, aligned_index, differences, open_map, parcels, same_crs, tables
 from natcap.accounts.landcover.kinds import TABLES
 from natcap.accounts.wings import known_choices, known_inputs
+from natcap.accounts.zones import Zones
 from natcap.core.problems import Problems, did_you_mean
 from natcap.core.project import FILE, Project, require, shown_value, unquoted
 
@@ -65,6 +66,8 @@ class InputReader:
     opened: list[LandCover] = field(default_factory=list)
     listed: ClassList | None = None
     """Maps that were accepted, the opening first; the class list of the project, once it is read."""
+    zones: Zones | None = None
+    """Zones that were accepted, also where the land cover was not."""
 
     def unknown(self) -> None:
         for table, given, known in (

@@ -126,12 +126,14 @@ def _workbook(reader: Reader, library: bool) -> dict[str, Any]:
     held = len(problems)
     tables: Mapping[str, pd.DataFrame] = read_tables(path, MODELS, problems, shown)
     broken = problems[held:] if len(problems.errors) > before else []
+    users = {"", *tables["users"]["_sheet"]}
+    shares_read = not any(p.sheet in users for p in broken if p.severity == "problem")
     if broken:
         tables = {model.id: sound_rows(tables[model.id], broken) for model in MODELS}
     elif all(tables[model.id].empty for model in MODELS) and not library:
         _no_row(problems, shown, path)
         return {}
-    checker = _Book(shown, problems, type_words(reader.listed), whole=not broken)
+    checker = _Book(shown, problems, type_words(reader.listed), whole=shares_read)
     readings, parameters = checker.readings(tables["readings"]), checker.parameters(tables["parameters"])
     prices, uses = checker.prices(tables["unit_values"]), checker.uses(tables["users"])
     if not broken:
@@ -189,10 +191,12 @@ class _Book(Checker):
         rows: list[tuple[object, ...]] = []
         records: list[Row] = []
         broken: set[str] = set()
+        astray = False
         for row in frame.to_dict("records"):
             service = self.service(row)
             user = self.user(row, service)
-            broken |= set() if service is None or user is not None else {service.id}
+            astray |= service is None  # its share may be that of any service
+            broken |= set() if service is None or (user is not None and 0 <= row["share"] <= 1) else {service.id}
             if not 0 <= row["share"] <= 1:
                 self.tell(row, "share", f"{row['share']:g}", "a share from 0 to 1")
             elif service is not None and user is not None:
@@ -203,12 +207,13 @@ class _Book(Checker):
         self.once(zip(records, [key[:2] for key in rows], strict=True), "user", "share of a service and user")
         table = pd.DataFrame(rows, columns=[*USES, *PLACE])
         if self.whole:
-            self.sums(table[~table["service"].isin(list(broken))], records)
+            self.sums(table[~table["service"].isin(list(broken))], records, astray)
         return table
 
-    def sums(self, table: pd.DataFrame, records: list[Row]) -> None:
+    def sums(self, table: pd.DataFrame, records: list[Row], astray: bool) -> None:
+        """Shares of a service sum to 1; where a share went `astray`, to less than that."""
         for key, rows in table.groupby("service", sort=False):
             total = float(np.sum(rows["share"]))
-            if abs(total - 1) > 1e-9:
+            if total - 1 > 1e-9 or (1 - total > 1e-9 and not astray):
                 self.tell(records[rows.index[-1]], "share", f"the shares of {key} with the sum {total:.10g}",
                           "shares that sum to 1", "Use equals supply: give every user of the service")  # fmt: skip
