@@ -11,8 +11,12 @@ import pytest
 
 from natcap.accounts import trunk
 from natcap.accounts.accuracy_account.model import MODEL as POINTS
+from natcap.accounts.assets_account.losses.model import MODEL as LOSSES
+from natcap.accounts.assets_account.losses.read import read_losses
 from natcap.accounts.condition_account.model import MODEL as READINGS
 from natcap.accounts.habitats_account.model import MODELS as PARCELS
+from natcap.accounts.organisation_account.model import MODELS as BALANCE
+from natcap.accounts.reader import InputReader
 from natcap.accounts.stock_account.model import MODELS as CARBON
 from natcap.core.problems import InputProblems, Problem
 from natcap.core.project import read_project
@@ -216,3 +220,33 @@ def test_missing_land_is_told_of_the_map_that_lacks_it(tmp_path: Path, side: str
     report = trunk.build(read_project(project(tmp_path, named, {"classes": "ukceh_lcm_21", "comparable": True,
                                                                 "carbon": "none"})))  # fmt: skip
     assert any(str(problem).startswith(said) for problem in report.warnings), report.warnings
+
+
+def test_losses_are_checked_beside_a_wrong_amount(tmp_path: Path) -> None:
+    """The area (F2) is no number; the year (B2) is out of the account as well, and no flow is asked for instead."""
+    row = {"event": "Storm", "year": 2010, "type": "Woodland", "hectares": 5.0, "evidence": "a survey"}
+    filled(tmp_path / "losses.xlsx", [LOSSES], {("Losses", "F2"): "much"}, losses=[row])
+    reader = InputReader(
+        read_project(
+            project(tmp_path, {"losses": "losses.xlsx"}, LIBRARY | {"opening_year": 2020, "closing_year": 2023})
+        )
+    )
+    assert read_losses(reader) is None
+    assert [p.cell for p in reader.problems] == ["F2", "B2"]
+
+
+def test_an_organisation_is_checked_beside_wrong_cells(tmp_path: Path) -> None:
+    """The extent (D2), a column (H2) and a flow (C3) cannot be read: nothing is told of the extent's biodiversity, of
+    welfare outside memo, of an actual flow without an expected one; the year's price of row 3 and two assets are."""
+    rows = {
+        "assets": [organisation.WOOD | {"biodiversity": 3.0, "biodiversity_kind": "area"}, organisation.WOOD],
+        "flows": [organisation.flow(kind="welfare"), organisation.flow(service="Deer", actual=1.0, price_year=1980)],
+        "income": [organisation.item(amount=4.0)],
+    }  # fmt: skip
+    cells = {("Assets", "D2"): "ten", ("Assets", "J2"): "many", ("Flows", "H2"): "inside", ("Flows", "C3"): "some"}
+    filled(tmp_path / "organisation.xlsx", list(BALANCE), cells, **rows)
+    found = problems_of(tmp_path, {"organisation": "organisation.xlsx"}, price_year=2023, closing_year=2023,
+                        opening_year=2022)  # fmt: skip
+    assert {(p.sheet, p.cell) for p in found} == {
+        *cells, ("Assets", "A3"), ("Flows", "G3"), ("Income", "D2"),
+    }, found  # fmt: skip

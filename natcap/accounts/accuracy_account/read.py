@@ -54,10 +54,10 @@ def read(reader: Reader) -> AccuracyInput | None:
         return None
     for row in frame[frame["points"] < 0].to_dict("records"):
         teller.tell(row, "points", f"{row['points']:g}", "points, 0 or more")
-    frame = frame[[teller.whole(row, "of") for row in frame.to_dict("records")]]
+    frame = frame[[teller.intact(row, "of") for row in frame.to_dict("records")]]
     keys = frame[["of", "map_class", "reference_class"]].apply(lambda column: column.map(slug))
     for row in frame[keys.duplicated()].to_dict("records"):
-        if teller.whole(row, "map_class", "reference_class"):
+        if teller.intact(row, "map_class", "reference_class"):
             found = f"the pair {row['map_class']}, {row['reference_class']} for the second time"
             teller.tell(row, "map_class", found, "each pair once", "Add its points up")
     if reader.listed is not None:

@@ -104,14 +104,14 @@ class _Checker(RowTeller):
         factors: dict[int, tuple[FactorRef, FactorRef]] = {}
         for row in frame.to_dict("records"):
             found = self.known.get((slug(row["ecosystem"]), slug(row["variable"])))
-            read = self.whole(row, "lower", "upper")
+            read = self.intact(row, "lower", "upper")
             blank = bool(read and np.isnan(row["lower"]) and np.isnan(row["upper"]))
             if blank and found is not None and self.same_unit(row, found):
                 factors[len(rows)] = (found.lower, found.upper)
                 row |= {"lower": found.lower.value, "upper": found.upper.value, "unit": found.unit}
                 row["ect"] = row["ect"] or found.ect
                 row["reference_type"] = row["reference_type"] or found.reference_type
-            elif blank and found is None and self.whole(row, "ecosystem", "variable"):
+            elif blank and found is None and self.intact(row, "ecosystem", "variable"):
                 self.no_levels(row)
             elif not blank:
                 self.own_levels(row)
@@ -143,7 +143,7 @@ class _Checker(RowTeller):
 
     def own_levels(self, row: dict[Hashable, Any]) -> None:
         for name, other in (("lower", "upper"), ("upper", "lower")):
-            if np.isnan(row[name]) and self.whole(row, other):
+            if np.isnan(row[name]) and self.intact(row, other):
                 self.tell(row, name, f"no {name} reference level beside the {other} one", "both levels, or neither")
         if row["lower"] == row["upper"]:
             self.tell(row, "upper", f"the level {row['upper']:g} twice", "an upper level unlike the lower one")
@@ -164,7 +164,7 @@ class _Checker(RowTeller):
                 self.tell(row, "area", found, f"{area:g} ha, as in its first row", "Give an asset one area")
 
     def twice(self, frame: pd.DataFrame) -> None:
-        named = [self.whole(row, "asset", "ecosystem", "variable") for row in frame.to_dict("records")]
+        named = [self.intact(row, "asset", "ecosystem", "variable") for row in frame.to_dict("records")]
         frame = frame[named]
         keys = frame[["asset", "ecosystem", "variable"]].apply(lambda c: c.map(slug))
         for row in frame[keys.duplicated()].to_dict("records"):
@@ -172,7 +172,7 @@ class _Checker(RowTeller):
             self.tell(row, "variable", found, "each variable of an asset once")
 
     def readings(self, row: Row) -> None:
-        if np.isnan(row["opening"]) and np.isnan(row["closing"]) and self.whole(row, "opening", "closing"):
+        if np.isnan(row["opening"]) and np.isnan(row["closing"]) and self.intact(row, "opening", "closing"):
             self.tell(
                 row, "closing", "no reading", "a reading at one date at least", "It is shown as [x]", warning=True
             )

@@ -6,7 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from natcap.accounts.biodiversity.edition import Edition, MetricError, Years
+from natcap.accounts.biodiversity.edition import Edition, Kind, MetricError, Years
 from natcap.accounts.biodiversity.outcome import KINDS
 from natcap.accounts.biodiversity.units import individual_trees
 from natcap.accounts.habitats_account.plots import Plot, allowed_conditions, bespoke, compute
@@ -33,12 +33,12 @@ class Checker(RowTeller):
         self.refused: set[tuple[str, str]] = set()
         """Baseline parcels that the metric does not allow."""
 
-    def met(self, kind: str, step: str, row: Row, plot: Plot | None) -> None:
+    def met(self, kind: Kind, step: str, row: Row, plot: Plot | None) -> None:
         """Take note of a row that can be a parcel, or lie on one."""
         if step == "baseline":
             self.parcels.add((kind, str(row["label"])))
         for one, name in (("baseline", "label"), ("enhanced", "parcel")):
-            if step in (one, "") and not self.whole(row, name, "step"):
+            if step in (one, "") and not self.intact(row, name, "step"):
                 self.unsure.add((kind, one))
         if step == "enhanced" and plot is None:
             self.unsure.add((kind, step))

@@ -100,7 +100,7 @@ class BalanceRules(Teller):
                 self.tell(row, "year", f"{row['year']:g}", f"a year before the reporting year {self.terms.year}")
                 return None
             for name in ("year", "price_year"):
-                if row[name] != rows[0][name] and not np.isnan(row[name]) and self.whole(rows[0], name):
+                if row[name] != rows[0][name] and not np.isnan(row[name]) and self.intact(rows[0], name):
                     self.tell(row, name, f"{row[name]:g}", f"{rows[0][name]:g}, as in the first row",
                               "The sheet holds one account")  # fmt: skip
             if row["part"] == "liabilities" and row["amount"] > 0:

@@ -67,7 +67,7 @@ class Teller(RowTeller):
     def known(self, row: Row, assets: pd.DataFrame, blank: bool) -> None:
         """The asset of a row stands in the register; `blank` says that it may be left out."""
         names = assets["asset"].tolist()
-        if assets.empty or not self.whole(row, "move"):
+        if assets.empty or not self.intact(row, "move"):
             return
         if row["asset"] not in names and not (blank and not row["asset"]):
             self.tell(row, "asset", row["asset"], "an asset of the sheet Assets", did_you_mean(row["asset"], names))
@@ -98,7 +98,7 @@ class Rules(Teller):
             self.within(row, "extent", 0, np.inf, "an extent of 0 or more")
             self.within(row, "previous_extent", 0, np.inf, "an extent of 0 or more")
             self.within(row, "biodiversity", 0, np.inf, "units of 0 or more")
-            told = not self.whole(row, "biodiversity", "biodiversity_kind")
+            told = not self.intact(row, "biodiversity", "biodiversity_kind")
             if not told and np.isnan(row["biodiversity"]) == bool(row["biodiversity_kind"]):
                 self.tell(row, "biodiversity_kind", row["biodiversity_kind"] or "no kind of biodiversity units",
                           "units with their kind, or neither", "Area, hedgerow and watercourse units never add",
@@ -124,7 +124,7 @@ class Rules(Teller):
         self.known(row, assets, False)
         self.exchange(row)
         self.dated(row)
-        if not self.whole(row, "valued_by"):
+        if not self.intact(row, "valued_by"):
             return self.scale(row, not np.isnan(row["price_year"]))
         if row["valued"] and not row["unit"]:
             self.tell(row, "unit", "no unit", "what the flow counts", "m3, visits, t CO2e")
@@ -179,7 +179,7 @@ class Rules(Teller):
         for _, part in table.groupby(keys, sort=False, dropna=False):
             taken: list[tuple[int, int]] = []
             for row in part.to_dict("records") if len(part) > 1 else ():
-                if np.isnan(row["life"]) or not self.whole(row, "start", *keys):
+                if np.isnan(row["life"]) or not self.intact(row, "start", *keys):
                     continue
                 offset, years = window(row["start"], row["life"], self.terms.year)
                 if any(offset < end and begin < offset + years for begin, end in taken):
@@ -203,7 +203,7 @@ class Rules(Teller):
                         break
 
     def reached(self, row: Row, year: int, terms: Terms) -> bool:
-        if np.isnan(row["life"]) or not self.whole(row, "start", "health", "valued_by"):
+        if np.isnan(row["life"]) or not self.intact(row, "start", "health", "valued_by"):
             return True
         try:
             health, carbon = bool(row.get("health", False)), bool(row.get("carbon", False))

@@ -31,13 +31,13 @@ def judge_gases(frame: pd.DataFrame, teller: RowTeller) -> None:
     keys = frame[["type", "gas"]].apply(lambda c: c.astype(str).str.casefold().str.strip())
     whole = pd.concat([keys, frame["source"].astype(str).str.casefold().str.strip()], axis=1)
     for row in frame[whole.duplicated()].to_dict("records"):
-        if not teller.whole(row, "type", "gas", "source"):
+        if not teller.intact(row, "type", "gas", "source"):
             continue
         teller.tell(row, "gas", f"{row['gas']} of {row['type']} from the same source for the second time",
                     "each emission once", "Add them up, or name two sources")  # fmt: skip
     for _, rows in frame.groupby([keys["type"], keys["gas"]], sort=False):
         entries = rows.to_dict("records")
-        if rows["year"].nunique(dropna=False) > 1 and all(teller.whole(r, "type", "gas", "year") for r in entries):
+        if rows["year"].nunique(dropna=False) > 1 and all(teller.intact(r, "type", "gas", "year") for r in entries):
             last = entries[-1]
             teller.tell(last, "year", f"the {last['gas']} of {last['type']} for several years",
                         "one year by type and gas", "Rows of a type and gas are added: give the mean of the "
@@ -45,7 +45,7 @@ def judge_gases(frame: pd.DataFrame, teller: RowTeller) -> None:
 
 
 def _one(row: Row, teller: RowTeller) -> None:
-    if not teller.whole(row, "unit", "gas"):
+    if not teller.intact(row, "unit", "gas"):
         return
     if in_co2e(row["unit"]):
         try:

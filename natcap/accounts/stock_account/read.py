@@ -118,5 +118,5 @@ def _twice(frame: pd.DataFrame, teller: RowTeller) -> None:
     keys = frame[names].apply(lambda c: c.astype(str).str.casefold().str.strip())
     for row in frame[keys.duplicated()].to_dict("records"):
         found = f"{row['kind']} of {row['class']}, {row['pool']}, from the same source for the second time"
-        if teller.whole(row, *names):
+        if teller.intact(row, *names):
             teller.tell(row, "kind", found, "each movement once", "Add them up, or name two sources")

@@ -23,7 +23,7 @@ class RowTeller:
     def __init__(self, shown: str, problems: Problems, broken: Iterable[Problem] = ()) -> None:
         self.shown, self.problems, self.broken = shown, problems, broken_cells(broken)
 
-    def whole(self, row: Row, *names: str) -> bool:
+    def intact(self, row: Row, *names: str) -> bool:
         """Whether none of these cells of a row is broken."""
         return all((row["_sheet"], row.get(f"_cell_{name}")) not in self.broken for name in names)
 
