@@ -69,7 +69,7 @@ def _known(zones: Zones | None, classes: ClassList | None) -> dict[str, _Known]:
     habitats = sorted({name for name in habitat_of(classes.id).values() if name})
     types = type_words(classes)
     found["class"] = _Known(types | own, f"one of {_few(names)}", names)
-    found["ecosystem type"] = _Known(types, f"an ecosystem type of {classes.title}", (*names, *sorted(types)))
+    found["ecosystem type"] = _Known(types | own, f"an ecosystem type of {classes.title}", (*names, *sorted(types)))
     found["habitat"] = _Known(types | set(habitats), f"one of {_few([*habitats, *names])}", (*habitats, *names))
     return found
 
