@@ -154,13 +154,14 @@ def _figures(setting: Setting, given: MetricInput, account: UnitAccount, cited: 
                 "sum over its parcels, each recomputed" if name in step else "retained + created + enhanced - baseline"
             )
             said = "" if name in ("baseline", "retained") else marks[str(row["kind"])]
-            how = "net change divided by the baseline" if name == "percent" else how
+            how = "net change divided by the baseline, x 100" if name == "percent" else how
             factors = tuple(cell_refs(given, used.index)) if name in ("created", "enhanced") else ()
             trace = Trace(f"{how}; metric {given.edition.name}, {cited}", inputs=inputs,
                           parents=() if name in step else parents, factors=factors)  # fmt: skip
             yield Figure(
                 f"{stem}.{name}.{place.replace(' ', '_')}", f"{label}, {row['kind']}, {place}{said}",
-                None if missing else value, "fraction" if name == "percent" else f"{row['kind']} units", trace,
+                None if missing else value * (100 if name == "percent" else 1),
+                "%" if name == "percent" else f"{row['kind']} units", trace,
                 status="missing" if missing else setting.status(), period=setting.span, place=place,
             )  # fmt: skip
 
