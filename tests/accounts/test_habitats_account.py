@@ -85,8 +85,9 @@ def test_the_five_worked_cases_through_the_template(build: Build, shared: Path) 
     e1, w1 = known["BNG-E1"]["inputs"], known["BNG-W1"]["inputs"]
     wet = {"encroachment": w1["watercourse_encroachment"], "riparian": w1["riparian_encroachment"]}
     report = build(
-        baseline=[LOST, SEALED, LOST | {"label": "E", "habitat": e1["baseline_habitat"], "condition": e1["baseline_condition"],
-                                "size": e1["area_ha"], "significance": HIGH, "enhanced": e1["area_ha"]}],
+        baseline=[LOST, SEALED, LOST | {"label": "E", "habitat": e1["baseline_habitat"], "size": e1["area_ha"],
+                                        "condition": e1["baseline_condition"], "significance": HIGH,
+                                        "enhanced": e1["area_ha"]}],
         created=[MADE],
         enhanced=[{"label": "E2", "parcel": "E", "habitat": e1["proposed_habitat"], "size": e1["area_ha"],
                    "condition": e1["proposed_condition"], "significance": e1["strategic_significance"]}],
@@ -162,7 +163,9 @@ def test_spatial_risk_counts_for_a_net_gain_only(build: Build) -> None:
     assert sites.loc["Hill Farm", "after"] == pytest.approx(15.585516134 * 0.75, abs=1e-9)
     assert sites.loc["Low Farm", ["applied", "after"]].tolist() == [1.0, -1.0]
     assert value(report, "biodiversity.area.net.project") == pytest.approx(15.585516134 * 0.75 - 1, abs=1e-9)
-    assert value(report, "biodiversity.area.percent.project") == pytest.approx((15.585516134 * 0.75 - 1) / 2 * 100, abs=1e-7)
+    assert value(report, "biodiversity.area.percent.project") == pytest.approx(
+        (15.585516134 * 0.75 - 1) / 2 * 100, abs=1e-7
+    )
 
 
 def test_a_provider_of_gain_without_a_site_of_its_own(build: Build) -> None:

@@ -15,7 +15,9 @@ from natcap.accounts.habitats_account.plots import Plot
 __all__ = ["balanced"]
 
 _SHOWN = 6
-_SEALED = "Urban - Developed land; sealed surface"
+_TOO_MUCH = "Land cannot be made: correct the areas, or give the parcel that was there a row of Baseline"
+_TOO_LITTLE = ("State what stays as retained, and give land that is built over a row of Created: "
+               "Urban - Developed land; sealed surface")  # fmt: skip
 
 
 def balanced(checker: Checker, plots: Sequence[Plot]) -> None:
@@ -41,8 +43,7 @@ def _tell(checker: Checker, words: str, found: Balance, lost: Sequence[Plot], ma
     side = "more than" if over else "less than"
     said = (f"{found.created:f} ha created {words}, {abs(found.more):f} ha {side} the {found.lost:f} ha lost there "
             f"(created: {_rows(made, 'size')}; lost: {_rows(lost, 'retained')})")  # fmt: skip
-    remedy = ("Land cannot be made: correct the areas, or give the parcel that was there a row of Baseline" if over else
-              f"State what stays as retained, and give land that is built over a row of Created: {_SEALED}")  # fmt: skip
+    remedy = _TOO_MUCH if over else _TOO_LITTLE
     expected = (f"as much land created as lost, to {found.tolerance:f} ha, without individual trees and green walls: "
                 "the official workbook calls anything else an error (sheet A-2, cell K6)")  # fmt: skip
     checker.say(first, name, said, expected, remedy)

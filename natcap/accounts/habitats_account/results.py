@@ -79,7 +79,8 @@ def _bespoke(plots: pd.DataFrame, cited: str) -> Section | None:
         text("on_site", "Place"), text("habitat", "Habitat"), text("why", "Reason"),
         Column("size", "Size (hectares, or kilometres of watercourse)", "", "number", 6),
         Column("stays", "Retained or enhanced", "", "number", 6),
-        Column("gone", "Lost", "", "number", 6, "IF([size]-[stays]>1E-9*[size],[size]-[stays],0)"), text("said", "Compensation"),
+        Column("gone", "Lost", "", "number", 6, "IF([size]-[stays]>1E-9*[size],[size]-[stays],0)"),
+        text("said", "Compensation"),
     )  # fmt: skip
     return Section(
         "biodiversity_bespoke", "Irreplaceable habitat and bespoke compensation", table, columns,
