@@ -21,13 +21,17 @@ _TOO_LITTLE = ("State what stays as retained, and give land that is built over a
 
 
 def balanced(checker: Checker, plots: Sequence[Plot]) -> None:
-    """A problem for every place where the land created is not the land lost."""
+    """Land created that nobody lost is a problem, for its units are counted; land lost that nothing replaced a warning.
+
+    A plan without any land before it has no net change, so that what it creates is told and stands alone.
+    """
+    alone = not any(p.step == "baseline" and p.kind == "area" for p in plots)
     for words, mine in _places(checker, plots):
         lost = [p for p in mine if p.step == "baseline" and p.lost]
         made = [p for p in mine if p.step == "created"]
         found = balance(checker.e, (p.lost for p in lost), (p.size for p in made))
         if not found.holds:
-            _tell(checker, words, found, lost, made)
+            _tell(checker, words, found, lost, made, warning=alone or found.more < 0)
 
 
 def _places(checker: Checker, plots: Sequence[Plot]) -> Iterator[tuple[str, list[Plot]]]:
@@ -37,7 +41,9 @@ def _places(checker: Checker, plots: Sequence[Plot]) -> Iterator[tuple[str, list
         yield f"on gain site {site}", [p for p in ground if not p.on_site and p.site == site]
 
 
-def _tell(checker: Checker, words: str, found: Balance, lost: Sequence[Plot], made: Sequence[Plot]) -> None:
+def _tell(
+    checker: Checker, words: str, found: Balance, lost: Sequence[Plot], made: Sequence[Plot], warning: bool
+) -> None:
     over = found.more > 0
     first, name = (max(made, key=lambda p: p.size), "size") if over else (max(lost, key=lambda p: p.lost), "retained")
     side = "more than" if over else "less than"
@@ -46,7 +52,7 @@ def _tell(checker: Checker, words: str, found: Balance, lost: Sequence[Plot], ma
     remedy = _TOO_MUCH if over else _TOO_LITTLE
     expected = (f"as much land created as lost, to {found.tolerance:f} ha, without individual trees and green walls: "
                 "the official workbook calls anything else an error (sheet A-2, cell K6)")  # fmt: skip
-    checker.say(first, name, said, expected, remedy)
+    checker.say(first, name, said, expected, remedy, warning)
 
 
 def _rows(plots: Sequence[Plot], name: str) -> str:
