@@ -60,7 +60,8 @@ def pairs_of(account: ServiceAccount, rows: pd.DataFrame, broken: bool = False) 
     are missing: where any are recorded, they are taken out of other entries afterwards. A missing value is NaN; an
     ecosystem type of no area is worth 0. A pair that does not compare has no effects, no entries between opening and
     closing and no `change`; its step between the totals of the two dates is `uncompared`, which is 0 for the others:
-    opening + entries + uncompared = closing. `broken`: the maps do not compare, so that a change of area is a reappraisal.
+    opening + entries + uncompared = closing. `broken`: the maps do not compare, so that a change of area is a
+    reappraisal.
     """
     pairs = _matched(account, rows)
     known = pairs[[f"asset_{date}" for date in DATES]].notna().to_numpy()

@@ -27,8 +27,8 @@ _Series = Mapping[Any, pd.DataFrame]
 
 def valued_rows(account: ServiceAccount, units: Units) -> pd.DataFrame:
     """The rows of the account, same index, with `nth`, the columns WEIGHTS, `spanned` (the years of the mean, text),
-    `since` (the first of them, 0 without), `cells` (ids of the factors of the other years in the mean), `annual` (expected flow at the price of the date, GBP a year; t CO2e x first price for carbon), `followed` (the id
-    of the projection of the flow, "" for a constant one) and `abiotic`.
+    `since` (the first of them, 0 without), `cells` (ids of the factors of the other years in the mean), `followed` (the
+    id of the projection of the flow, "" for a constant one) and `abiotic`.
 
     Raises ValueError where one year of a series stands twice.
     """

@@ -9,8 +9,14 @@ import pandas as pd
 
 from natcap.accounts.assets_account.changes import APART, METHOD, VOLUME
 from natcap.accounts.assets_account.projection_tables import told_projections
-from natcap.accounts.assets_account.rows import WINDOW
-from natcap.accounts.assets_account.unit_values import Units, UnitValue, carbon_path, first_carbon_year, first_flow
+from natcap.accounts.assets_account.rows import KEY, WINDOW
+from natcap.accounts.assets_account.unit_values import (
+    Units,
+    UnitValue,
+    carbon_path,
+    first_carbon_year,
+    first_flow,
+)
 from natcap.accounts.assets_account.words import Words, pounds
 from natcap.core.problems import Problem
 from natcap.core.project import FILE
@@ -25,6 +31,9 @@ def fallbacks(words: Words, rows: pd.DataFrame, pairs: pd.DataFrame, units: Unit
         name = words.service_name[str(service)]
         yield f"Asset values: {name}, {len(part)} expected flows rest on {years} of {WINDOW} years."
     yield from (f"Asset values: {said}." for said in _wide(words, rows))
+    for service in _same_years(rows):
+        yield (f"Asset values: {words.service_name[service]} rests on the same years at both dates, at least in part, as "
+               "it was not read since: that its flow did not change is not known")  # fmt: skip
     told = pairs[pairs["how"].isin([APART, VOLUME])]
     for (service, how), part in told.groupby(["service", "how"], sort=False):
         yield _unsplit(words.service_name[str(service)], str(how), float(part["uncompared"].sum()))
@@ -47,9 +56,16 @@ def _unsplit(name: str, how: str, amount: float) -> str:
             f"Asset values: the flow of {name} is not per hectare: its change is put down to no area and no condition."
         )
     return (
-        f"Asset values: {name} does not compare between the dates, in part or whole: {pounds(amount)} stands between the "
-        "two totals and is in no change."
+        f"Asset values: {name} does not compare between the dates, in part or whole: {pounds(amount)} stands between "
+        "the two totals and is in no change."
     )
+
+
+def _same_years(rows: pd.DataFrame) -> list[str]:
+    """Services with a mean of readings that is the same one at both dates."""
+    held = rows[(rows["origin"] == "reading") & (rows["basis"] != "none") & ~rows["alone"].astype(bool)]
+    twice = held[held.duplicated([*KEY, "spanned"])]
+    return [str(service) for service in twice["service"].unique()]
 
 
 def _wide(words: Words, rows: pd.DataFrame) -> Iterator[str]:
@@ -74,7 +90,7 @@ def warnings(words: Words, rows: pd.DataFrame, units: Units) -> Iterator[Problem
     wide = "; ".join(_wide(words, rows))
     if wide:
         yield Problem(
-            FILE, f"the means {wide}", f"flows of each of the {WINDOW} years that end with a date",
+            FILE, f"means that reach back: {wide}", f"flows of each of the {WINDOW} years that end with a date",
             "They are the last years that have a value; the method takes them however old they are. Give readings of "
             "the years between, or ask whether such years still describe the flow", severity="warning",
         )  # fmt: skip

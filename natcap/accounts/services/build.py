@@ -87,7 +87,7 @@ def service_account(land: Land, given: ServicesInput, problems: Problems) -> Bui
     )  # fmt: skip
     return Built(account, ground, rows, _used(chosen, rows), _prices_of(prices, rows), _unpriced(prices, rows),
                  tuple(_mixed(rows, services())), _replaced(modelled, rows),
-                 tuple(unread_said(rows, readings, services())), between)  # fmt: skip
+                 tuple(unread_said(rows, readings, account.services)), between)  # fmt: skip
 
 
 def _types(ground: Ground, rows: pd.DataFrame) -> Mapping[str, str]:

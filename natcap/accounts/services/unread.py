@@ -6,7 +6,7 @@ five years available). Readings of later years say nothing of a date.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -81,14 +81,17 @@ def _overlap(one: Place, other: Place) -> bool:
     return zones and (one[2] == other[2] or NO_TYPE in (one[2], other[2]))
 
 
-def unread_said(rows: pd.DataFrame, readings: pd.DataFrame, held: dict[str, Service]) -> Iterator[str]:
+def unread_said(rows: pd.DataFrame, readings: pd.DataFrame, held: Mapping[str, Service]) -> Iterator[str]:
     """A sentence for each service and date without a reading: of which years there are some, and what that means."""
     gone = rows[is_unread(rows)]
     for (key, date), part in gone.groupby(["service", "date"], sort=False):
         year = int(part["year"].iloc[0])
         mine = readings[(readings["service"] == key) & (readings["year"] < year)]
         past = mine.merge(part[["zone", "type"]].drop_duplicates(), on=["zone", "type"])["year"]
+        told = ", ".join(map(str, sorted(set(past.astype(int)))))
+        path = held[str(key)].price == "carbon"
+        rests = ("An asset value on the carbon path rests on the flow of its year: there is none" if path else
+                 "An asset value rests on the mean of the years that were read")  # fmt: skip
         several = "" if len(part) == 1 else f" for {len(part)} places"
-        yield (f"{held[str(key)].name} was read in {', '.join(map(str, sorted(set(past.astype(int)))))}, not in {year}, the year of the {date}{several}: "
-               f"its flow and value of {year} are not available, and no model stands in for them. An asset value rests "
-               "on the years that were read")  # fmt: skip
+        yield (f"{held[str(key)].name} was read in {told}, not in {year}, the year of the {date}{several}: "
+               f"its flow and value of {year} are not available, and no model stands in for them. {rests}")  # fmt: skip
