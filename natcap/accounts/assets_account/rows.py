@@ -91,7 +91,9 @@ def _past(row: Row, series: _Series, name: str) -> pd.DataFrame:
     known = series.get((str(row["service"]), str(row["zone"]), str(row["type"])))
     if known is None or row["several"] or row["alone"]:
         return pd.DataFrame(columns=["year", name])
-    found = known[(known["year"] < int(row["year"])) & known[name].notna() & (known["origin"] == row["origin"])]
+    found: pd.DataFrame = known[
+        (known["year"] < int(row["year"])) & known[name].notna() & (known["origin"] == row["origin"])
+    ]
     return found.sort_values("year")
 
 

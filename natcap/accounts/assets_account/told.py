@@ -32,8 +32,8 @@ def fallbacks(words: Words, rows: pd.DataFrame, pairs: pd.DataFrame, units: Unit
         yield f"Asset values: {name}, {len(part)} expected flows rest on {years} of {WINDOW} years."
     yield from (f"Asset values: {said}." for said in _wide(words, rows))
     for service in _same_years(rows):
-        yield (f"Asset values: {words.service_name[service]} rests on the same years at both dates, at least in part, as "
-               "it was not read since: that its flow did not change is not known")  # fmt: skip
+        yield (f"Asset values: {words.service_name[service]} rests on the same years at both dates, in part or whole, "
+               "as it was not read since: that its flow did not change is not known")  # fmt: skip
     told = pairs[pairs["how"].isin([APART, VOLUME])]
     for (service, how), part in told.groupby(["service", "how"], sort=False):
         yield _unsplit(words.service_name[str(service)], str(how), float(part["uncompared"].sum()))

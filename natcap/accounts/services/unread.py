@@ -61,7 +61,8 @@ def _row(place: Place, rows: pd.DataFrame, prices: Prices, date: str, year: int)
     nets = [set(filter(None, str(net).split("; "))) for net in rows["net_read"]]
     own = sorted(set.intersection(*nets))
     return {
-        **newest.to_dict(), "date": date, "year": year, "zone": zone, "service": service, "type": kind,
+        **{str(name): value for name, value in newest.items()},
+        "date": date, "year": year, "zone": zone, "service": service, "type": kind,
         "factors": tuple(rows["factors"].map(lambda ids: ids[0])), "flow": np.nan, "value": np.nan,
         "price": np.nan if applied is None else applied.amount,
         "price_factor": "" if applied is None else applied.id,
