@@ -11,7 +11,7 @@ from natcap.accounts.assets_account.changes import APART
 from natcap.accounts.assets_account.laid import ALL, Group, Laid, lay_out, sumifs, unique_keys
 from natcap.accounts.assets_account.losses import words as losses
 from natcap.accounts.assets_account.unit_values import DATES
-from natcap.accounts.assets_account.words import Words, money, pounds
+from natcap.accounts.assets_account.words import APART_NAME, Words, money, pounds
 from natcap.accounts.services.account import WHOLE, Service
 from natcap.accounts.show.words import text
 from natcap.core.report import Chart, Column, Section
@@ -26,8 +26,11 @@ _NOTES: tuple[str, ...] = (
     "Entries as in the monetary ecosystem asset account of SEEA EA (Table 10.1, names recalled).",
     "Enhancement and degradation: change of the flow per hectare, whatever its cause. Conversions: area that came from "
     "or went to other ecosystem types, at the value of a hectare; negative values make an addition negative.",
-    "Other changes in volume, reappraisals: what is known at one date only, another source or factor at each date, and "
-    "land that comes from or goes to no data.",
+    "Other changes in volume, reappraisals: another source or factor at each date, and land that comes from or goes to "
+    "no data.",
+    "Not comparable between the dates: an asset that is known at one date only, or as a flow at one date and as money "
+    "at the other. Nobody knows its change: it is in no entry and in no net change, and stands between the two values. "
+    "Opening value + net change + what does not compare = closing value.",
     "Revaluations: price, carbon path and discounting. Every account looks the same number of years ahead, so that the "
     "passage of time is inside revaluations.",
 )
@@ -112,24 +115,24 @@ def _section(words: Words, pairs: pd.DataFrame, laid: Laid, key: str, title: str
 
 
 def _values(words: Words, ready: pd.DataFrame, keys: tuple[str, ...], names: tuple[str, ...]) -> pd.DataFrame:
-    table = ready.groupby([*keys, *names], sort=False, dropna=False)[list(DATES)].sum(min_count=1).reset_index()
-    table["change"] = table["closing"] - table["opening"]
-    return table
+    summed = [*DATES, "uncompared", "change"]
+    return ready.groupby([*keys, *names], sort=False, dropna=False)[summed].sum(min_count=1).reset_index()
 
 
 def _value_columns(words: Words) -> tuple[Column, ...]:
     dated = (money(date, f"Asset value {words.dated(date)}", words.unit) for date in DATES)
-    return (*dated, money("change", "Change", words.unit, "[closing]-[opening]"))
+    return (*dated, money("change", "Change of what compares", words.unit),
+            money("uncompared", APART_NAME, words.unit))  # fmt: skip
 
 
 def _live(words: Words, table: pd.DataFrame, keys: tuple[str, ...]) -> tuple[dict[tuple[int, str], str],
                                                                             dict[tuple[int, str], str]]:  # fmt: skip
     cells, marks = {}, {}
     for row, record in enumerate(table.to_dict("records")):
-        for name in (*DATES, "change"):
+        for name in (*DATES, "change", "uncompared"):
             if np.isnan(record[name]):
                 marks[row, name] = words.sign(record["service"]) if "service" in record else "[x]"
-            elif name != "change" and unique_keys(words):
+            elif unique_keys(words):
                 cells[row, name] = sumifs(name, {key: record[key] for key in keys})
     return cells, marks
 

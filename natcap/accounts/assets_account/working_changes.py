@@ -56,18 +56,14 @@ _CELLS: Mapping[str, str] = {
     "additions": "[ha_in]*[bracket]",
     "reductions": "-[ha_out]*[bracket]",
     "other_volume": f'IF([cause]="{FLOW}",[volume],0)',
-    "reappraisals": f'IF([cause]="{METHOD}",[flow]+[volume],0)+[uncompared]+[ha_unseen]*[bracket]',
+    "reappraisals": f'IF([cause]="{METHOD}",[flow]+[volume],0)+[ha_unseen]*[bracket]',
     "revaluation": "[price]",
 }
 """Formulas of a pair that is split."""
 _LOST: tuple[str, ...] = ("ha_lost", "flow_lost", "flow_loss")
 _LINES = "SUMIFS({{asset_loss_lines.{name}}},{{asset_loss_lines.place}},{at})"
 """The sum of the lines of a pair, by its row from 1; to be filled."""
-_APART_CELLS: Mapping[str, str] = {
-    "uncompared": "SUM([closing])-SUM([opening])",
-    "change": "SUM([closing])-SUM([opening])",
-    "reappraisals": "[uncompared]",
-}
+_APART_CELLS: Mapping[str, str] = {"uncompared": "SUM([closing])-SUM([opening])"}
 Row = Mapping[Hashable, Any]
 
 

@@ -36,6 +36,7 @@ def missing_notes(view: View) -> tuple[str, ...]:
     held = {key for key, _ in view.totals["flow"]}
     lacking = [f"{s.name} ({s.unit}): {s.note}" for key, s in view.account.services.items() if key not in held]
     said = [f"Not available [x], with what to supply. {'. '.join(lacking)}."] if lacking else []
+    said += [f"{one}." for one in view.built.unread]
     for (key, year), why in view.built.unpriced.items():
         said.append(f"{view.account.services[key].name} has no value in {year}: {why}.")
     return tuple(said)
