@@ -272,7 +272,11 @@ def _line(section: Section, chart: Chart) -> Drawn:
         points["y"] += list(values)
         points["name"] += [f"{label} {n}".strip() for n in _names(part[chart.x])]
         points["text"] += texts(section, chart.y, values)
-        for name, value in (("colour", colour), ("mark", _MARK[(index + index // len(PALETTE)) % len(_MARK)]), ("series", label)):
+        for name, value in (
+            ("colour", colour),
+            ("mark", _MARK[(index + index // len(PALETTE)) % len(_MARK)]),
+            ("series", label),
+        ):
             points[name] += [value] * len(part)
     plot.multi_line("xs", "ys", source=ColumnDataSource(lines), color="colour", line_width=2, line_dash="dash")
     legend = {"legend_group": "series"} if chart.series else {}

@@ -50,7 +50,7 @@ def top_line(report: Report) -> Markup:
 
 
 def card(figure: Figure, ranged: bool = False) -> Markup:
-    """A headline: number (in full where it is exact, else to three figures), unit, change in words, range, and the way to its walk back.
+    """A headline: number (to three figures unless it is exact), unit, change in words, range, the way to its walk back.
 
     `ranged`: other cards beside it have a range, so one without says so.
     """

@@ -147,7 +147,7 @@ def _red(report: Report) -> list[Figure]:
 
 
 def sureness(report: Report) -> tuple[str, str]:
-    """How sure the report is, as (Green | Amber | Red, reason): never surer than the weakest of its headline figures."""
+    """How sure the report is, as (Green | Amber | Red, reason): no surer than the weakest headline figure."""
     synthetic = sum(f.status == "synthetic" for f in report.figures)
     weak = sum(f.status == "recalled" for f in report.figures)
     states = {s for s in _states(report) if s in STATES}

@@ -90,7 +90,7 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[object]], right: Seque
 
 
 def listing(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Rows of (id, value, what it is), one a line however narrow the terminal: an id that is broken cannot be copied."""
+    """Rows of (id, value, what it is), one a line in any terminal: an id that is broken cannot be copied."""
     lines = [tuple(map(str, row)) for row in (tuple(headers), *rows)]
     value = max(len(row[1]) for row in lines)
     key = min(max(len(row[0]) for row in lines), _KEY)
