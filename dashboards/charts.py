@@ -28,8 +28,9 @@ PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#6
 """Okabe and Ito's colours, strongest contrast first; the edge keeps pale ones visible on any ground."""
 GAIN, LOSS, LEVEL = "#0072B2", "#D55E00", "#8A8A8A"
 EDGE = "#767676"
-_HATCH = (" ", "/", "x", ".", "-", "\\", "+", "o", "|", "`", "*", "v", ":", "@", '"', ",")
-"""One pattern for each of sixteen series, so that none is told by its colour alone."""
+_HATCH = (" ", "/", "x", "-", "\\", "o", "+", ".", "v", "*", ":", "@", "`", ",", '"', "|")
+"""One pattern for each of sixteen series, so that none is told by its colour alone; upright lines, which look like the
+ends of bars, come last."""
 _LIGHT, _DARK = "#FFFFFF", "#1A1A1A"
 _EVEN = 0.3
 """Luminance up to which white stands out at three to one: (1 + 0.05) / (0.3 + 0.05)."""

@@ -143,7 +143,8 @@ def _red(report: Report) -> list[Figure]:
         told = [column.name for column in section.columns if column.label == "Confidence"]
         for (row, _), key in section.figures.items() if told else ():
             words.setdefault(key, set()).update(str(section.table[name].iloc[row]) for name in told)
-    return [f for f in report.headlines if f.status == "recalled" or "Red" in words.get(f.id, ())]
+    marked = report.kind == "accounts"
+    return [f for f in report.headlines if "Red" in words.get(f.id, ()) or (marked and f.status == "recalled")]
 
 
 def sureness(report: Report) -> tuple[str, str]:

@@ -71,8 +71,8 @@ def change_text(figure: Figure) -> str:
     if figure.change == 0:
         return f"no change{since}"
     size = abs(figure.change)
-    said = amount(size * scale, unit, exact_text(figure, size) if unit == figure.unit else "")
-    return f"{'up' if figure.change > 0 else 'down'} {said}{since}"
+    moved = amount(size * scale, unit, exact_text(figure, size) if unit == figure.unit else "")
+    return f"{'up' if figure.change > 0 else 'down'} {moved}{since}"
 
 
 def exact_text(figure: Figure, value: float) -> str:
