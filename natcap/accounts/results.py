@@ -25,6 +25,7 @@ from natcap.accounts.unlikely import tell_unlikely
 from natcap.accounts.zones import PolygonZones, RasterZones
 from natcap.core.problems import Problems
 from natcap.core.report import Check
+from natcap.core.words import plural
 
 __all__ = ["LEAST_TOLD_HA", "Results", "calculate"]
 
@@ -144,7 +145,7 @@ def _coverage(inputs: Inputs, counts: Counts | Margins, problems: Problems) -> n
     if small and in_cells:
         problems.add(
             inputs.zones.shown,
-            f"a layer with {small} zones of less than {_SMALL_HA} ha",
+            f"a layer with {plural(small, 'zone')} of less than {_SMALL_HA} ha",
             "zones that are large against the cells",
             "A cell belongs to the zone that holds its centre; for fields and other small zones that is rough: set "
             'edges = "fractional" in [choices]',

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from natcap.accounts.assets_account.laid import ALL, Group, Laid, lay_out, sumif
 from natcap.accounts.assets_account.losses import words as losses
 from natcap.accounts.assets_account.unit_values import DATES
 from natcap.accounts.assets_account.words import APART_NAME, Words, money, pounds
-from natcap.accounts.services.account import WHOLE, Service
+from natcap.accounts.services.account import NO_TYPE, WHOLE, Service
 from natcap.accounts.show.words import text
 from natcap.core.report import Chart, Column, Section
 
@@ -44,13 +45,16 @@ def _said(words: Words, pairs: pd.DataFrame, table: pd.DataFrame, last: int, wha
     row = table.iloc[last]
     if np.isnan(row["closing"]):
         return f"No asset of an ecosystem service is valued at {words.dated('closing')}"
-    shown = table.iloc[:last].dropna(subset=["closing"])
+    valued = table.iloc[:last].dropna(subset=["closing"])
+    shown = valued[valued["item"] != words.type_name[NO_TYPE]]
     found = f"Ecosystem assets are worth {pounds(row['closing'])} at {words.dated('closing')}"
     if not np.isnan(row["opening"]):
         found += f", against {pounds(row['opening'])} at {words.dated('opening')}{_only(words, pairs)}"
     if len(shown):
         most = shown.iloc[int(shown["closing"].to_numpy().argmax())]
         found += f"; the largest {what} is {most['item']} with {pounds(most['closing'])}"
+    if len(shown) < len(valued):
+        found += f"; {pounds(valued['closing'].sum() - shown['closing'].sum())} is not divided by ecosystem type"
     return found
 
 
@@ -153,12 +157,20 @@ def by_zone(words: Words, pairs: pd.DataFrame, confidence: Confidence) -> Sectio
         said = f"Of {len(shown)} zones {most['zone_name']} has the largest asset value, {pounds(most['closing'])}"
     figures = {(row, date): f"assets.value.{date}.{r['zone_key']}.{ALL if r['counts'] == 'ecosystem' else 'abiotic'}"
                for row, r in enumerate(table.to_dict("records")) for date in DATES}  # fmt: skip
-    chart = Chart("bar", words.setting.mark(said), "zone_name", "closing", only={"counts": "ecosystem"})
+    chart = Chart(
+        "bar",
+        words.setting.mark(said),
+        "zone_name",
+        "closing",
+        only={"counts": "ecosystem", "zone_key": [words.zone_key[zone] for zone in words.account.land.zones]},
+    )
+    loose = table[(table["counts"] == "ecosystem") & (table["zone_key"] == words.zone_key[WHOLE])]["closing"].sum()
+    told = f"; {pounds(loose)} is not divided by zone and is no bar of the chart" if loose else ""
     return Section(
         "asset_values_by_zone", "Asset values by zone", table,
         (text("zone_name", "Zone"), text("zone_key", "Zone key"), text("counts", "Counts as"), *_value_columns(words),
          _CONFIDENCE),
-        f"{said}.", (_BELOW, *words.method), charts=(chart,), cells=cells, marks=marks, figures=figures,
+        f"{said}{told}.", (_BELOW, *words.method), charts=(chart,), cells=cells, marks=marks, figures=figures,
     )  # fmt: skip
 
 
@@ -169,9 +181,16 @@ def _largest_pair(table: pd.DataFrame, words: Words) -> str:
         return f"None of {len(table)} pairs of a service and an ecosystem type has a value at the closing."
     most = known.nlargest(1, "closing").to_dict("records")[0]
     return (
-        f"Of {len(table)} pairs of a service and an ecosystem type, {most['service_name']} of {most['type_name']} has "
+        f"Of {len(table)} pairs of a service and an ecosystem type, {_pair(words, most)} has "
         f"the largest value at {words.dated('closing')}: {pounds(float(most['closing']))}."
     )
+
+
+def _pair(words: Words, row: Mapping[Hashable, Any]) -> str:
+    """ "Timber of Woodland"; a service that stands for no type says so."""
+    if row["type_name"] == words.type_name[NO_TYPE]:
+        return f"{row['service_name']}, not divided by ecosystem type,"
+    return f"{row['service_name']} of {row['type_name']}"
 
 
 def by_type_and_service(words: Words, pairs: pd.DataFrame, confidence: Confidence) -> Section:

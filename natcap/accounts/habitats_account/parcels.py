@@ -11,6 +11,7 @@ import pandas as pd
 from natcap.accounts.habitats_account.account import HabitatAccount
 from natcap.accounts.show.words import number, text
 from natcap.core.report import Column, Section
+from natcap.core.words import plural
 
 __all__ = ["parcel_sections", "place_words"]
 
@@ -151,7 +152,7 @@ def _sites(sites: pd.DataFrame, cited: str) -> Section:
     told = f"; {held} of them have no net gain, so that no spatial risk is applied" if held else ""
     return Section(
         "biodiversity_sites", "Gain sites and their spatial risk", sites, columns,
-        summary=f"{len(sites)} gain sites off site change by "
+        summary=f"{plural(len(sites), 'gain site')} off site change{'s' if len(sites) == 1 else ''} by "
         f"{', '.join(f'{v:+,.2f}' for v in np.asarray(sites['after'], dtype=float))} units{told}.",
         notes=(_NOTE_RISK,), sources=(cited,),
     )  # fmt: skip

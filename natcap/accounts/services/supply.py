@@ -224,12 +224,18 @@ def by_zone_section(view: View) -> Section:
     title = ("No zone has a value of its own" if most.isna().all() else
              f"{names[int(most.fillna(-np.inf).to_numpy().argmax())]} has the largest value, "
              f"{pounds(float(most.max()))} a year, in {view.year(date)}")  # fmt: skip
+    loose = float(table["total"].iloc[len(land.zones) :].sum())
+    told = (
+        f"; {pounds(loose)} is not divided by zone and is no bar of the chart"
+        if loose and not most.isna().all()
+        else ""
+    )
     section = Section(
         "services_by_zone", "Supply of ecosystem services by zone in money", table,
         (Column("no", "Zone number", "", "integer"), text("zone", "Zone code"), text("name", "Zone"),
          *(worth(key, view.account.services[key].name, view.money) for key in keys),
          worth("total", "Total of the services with a value", view.money, across)),
-        summary=f"{title}.", notes=(_NOTE_X, _coverage(view)),
+        summary=f"{title}{told}.", notes=(_NOTE_X, _coverage(view)),
         charts=() if most.isna().all() else (Chart("bar", view.setting.mark(title), "name", "total",
                                                    only={"zone": list(land.zones)}),),
         cells=cells, marks=marked(table, [*keys, "total"]), figures=figures,
