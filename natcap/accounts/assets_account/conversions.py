@@ -16,7 +16,7 @@ import pandas as pd
 
 from natcap.accounts.services.account import NO_TYPE, WHOLE, ServiceAccount
 
-__all__ = ["Moved", "moved", "moves_of"]
+__all__ = ["Moved", "moved", "moves_of", "parts_of"]
 
 Array = npt.NDArray[np.float64]
 _MOVED: tuple[str, ...] = ("ha_in", "ha_out", "ha_unseen", "ha_left")
@@ -53,6 +53,17 @@ def moves_of(account: ServiceAccount) -> Mapping[tuple[str, str], Moved]:
     cells, zones = _cells(account), (*account.land.zones, WHOLE)
     moves = {kind: _moves(cells, share, share) for kind, share in shares.items()}
     return {(zone, kind): found.at(n) for kind, found in moves.items() for n, zone in enumerate(zones)}
+
+
+def parts_of(account: ServiceAccount, zone: str, kind: str, classes: tuple[int, ...]) -> tuple[Array, Array]:
+    """Cells of the change matrix of classes, in hectares, that came to land and that went from it.
+
+    `classes` of the type `kind`, all of it where there are none. Both sum to what `moved` says.
+    """
+    land, share = account.land, _shares(account)[kind]
+    part = share * np.isin([c.code for c in land.classes], classes) if classes else share
+    seen = _cells(account)[(*land.zones, WHOLE).index(zone), 1:, 1:] * ~np.eye(len(part), dtype=bool)
+    return seen * np.outer(1 - part, part), seen * np.outer(part, 1 - part)
 
 
 def _shares(account: ServiceAccount) -> Mapping[str, Array]:
@@ -99,33 +110,23 @@ def moved(pairs: pd.DataFrame, account: ServiceAccount, counts: npt.NDArray[np.b
     found = pd.DataFrame(made | {"gross": np.zeros(len(pairs), dtype=bool)}, index=pairs.index)
     shares = {} if broken else _shares(account)
     if shares:
-        _by_classes(found, pairs, account, counts & pairs["type"].isin(shares).to_numpy(), shares)
-        _by_type(found, pairs, moves_of(account), counts)
+        _gross(found, pairs, account, counts & pairs["type"].isin(shares).to_numpy(), shares)
     return found
 
 
-def _by_classes(found: pd.DataFrame, pairs: pd.DataFrame, account: ServiceAccount, counts: npt.NDArray[np.bool_],
-                shares: Mapping[str, Array]) -> None:  # fmt: skip
-    cells, codes = _cells(account), [c.code for c in account.land.classes]
+def _gross(found: pd.DataFrame, pairs: pd.DataFrame, account: ServiceAccount, counts: npt.NDArray[np.bool_],
+           shares: Mapping[str, Array]) -> None:  # fmt: skip
+    """Put the cells of the matrix where they are those of the hectares. A pair that names no classes is all of its
+    type where no other pair of the service stands for a part of it."""
+    cells, codes = _cells(account), tuple(c.code for c in account.land.classes)
     at = {zone: n for n, zone in enumerate((*account.land.zones, WHOLE))}
-    mine = pairs[counts & pairs["classes"].map(bool).to_numpy(dtype=bool)]
-    for (kind, classes), part in mine.groupby(["type", "classes"], sort=False):
-        share = shares[str(kind)]
-        moves = _moves(cells, share * np.isin(codes, classes), share).at(part["zone"].map(at).to_numpy(dtype=int))
+    alone = ~pairs.duplicated(["service", "zone", "type"], keep=False).to_numpy()
+    mine = pairs[counts & (alone | pairs["classes"].map(bool).to_numpy(dtype=bool))]
+    for _, part in mine.groupby(["type", "classes"], sort=False):
+        share, classes = shares[str(part["type"].iloc[0])], part["classes"].iloc[0] or codes
+        places = np.array([at[str(zone)] for zone in part["zone"]], dtype=np.intp)
+        moves = _moves(cells, share * np.isin(codes, classes), share).at(places)
         fits = moves.agrees(part["area_opening"].to_numpy(dtype=float), part["area_closing"].to_numpy(dtype=float))
         told = np.column_stack([moves.into, moves.out, moves.dark, moves.left])
         found.loc[part.index[fits], list(_MOVED)] = told[fits]
         found.loc[part.index[fits], "gross"] = True
-
-
-def _by_type(found: pd.DataFrame, pairs: pd.DataFrame, places: Mapping[tuple[str, str], Moved],
-             counts: npt.NDArray[np.bool_]) -> None:  # fmt: skip
-    """Flows that name no classes: the one flow of a type has all of its land."""
-    bare = counts & ~pairs["classes"].map(bool).to_numpy(dtype=bool)
-    alone = ~pairs.duplicated(["service", "zone", "type"], keep=False).to_numpy()
-    for at in pairs.index[bare & alone]:
-        pair = pairs.loc[at]
-        moves = places.get((str(pair["zone"]), str(pair["type"])))
-        if moves is not None and bool(moves.agrees(pair["area_opening"], pair["area_closing"])):
-            found.loc[at, list(_MOVED)] = [moves.into, moves.out, moves.dark, moves.left]
-            found.loc[at, "gross"] = True

@@ -10,6 +10,11 @@ import numpy as np
 import pandas as pd
 
 from natcap.accounts.assets_account.changes import CHANGES, EFFECTS
+from natcap.accounts.assets_account.conversion_figures import (
+    CONVERSIONS,
+    conversion_figures,
+    conversion_parents,
+)
 from natcap.accounts.assets_account.laid import ALL
 from natcap.accounts.assets_account.projection_tables import projection_figures, projection_id
 from natcap.accounts.assets_account.unit_values import DATES, Units, carbon_row, first_carbon_year, first_flow
@@ -217,11 +222,13 @@ class FigureMaker:
                     f"assets.{kind}.{name}.{ALL}",
                     f"Asset values, {labels[name]}",
                     float(own[name].sum(min_count=1)),
-                    Trace(how, parents=parents),
+                    Trace(how, parents=conversion_parents(own, name) or parents if name in CONVERSIONS else parents),
                     recalled,
                     span,
                     place,
                 )
+        both = (self._recalled(DATES[0]) | self._recalled(DATES[1]))[~self.pairs["abiotic"].to_numpy(dtype=bool)]
+        yield from conversion_figures(self.words, own.assign(recalled=both))
         how = "the sum of the effects; closing less opening value"
         ids = tuple(f"assets.effect.{name}.{ALL}" for name in EFFECTS)
         yield self._figure(

@@ -76,7 +76,7 @@ def service_account(land: Land, given: ServicesInput, problems: Problems) -> Bui
                      cell="choices.services")  # fmt: skip
     names = _types(ground, rows)
     areas = {date: ground.type_area(date) for date in DATES}
-    held = rows[list(ROWS)].assign(classes=[ground.codes(group) for group in rows["group"]])
+    held = rows[list(ROWS)].assign(classes=rows["group"].map(ground.codes))
     plain = uses.assign(factor=uses["factor"].map(lambda f: f.ref.id))
     account = ServiceAccount(
         land, given.years, given.price_year, _services(prices, rows), names, areas, factors, held, plain,
