@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,9 @@ from natcap.accounts.crosswalk import Crosswalk
 from natcap.accounts.land import Land
 from natcap.accounts.services.account import ROWS, ServiceAccount
 from natcap.core.problems import InputProblems
+from tests.accounts.maps import write_tif
 from tests.accounts.service_account import account, pairs, row, shown, wing
+from tests.accounts.service_projects import LIBRARY, WEST, builder
 from tests.accounts.test_catastrophic_losses import lost
 
 Z = 29.812545333317846
@@ -124,6 +127,24 @@ def test_an_addition_walks_back_to_cells_of_the_matrix() -> None:
     assert "3 ha went (change matrix: 2 Coniferous to Arable, 1 Coniferous to Broadleaved) less 1.6 ha" in gone
     changes = report.section("asset_changes").table
     assert changes["land"].tolist() == ["Broadleaved", "Coniferous"]
+
+
+def test_rows_of_a_project_know_their_classes(tmp_path: Path) -> None:
+    """Ten hectares in the west: deciduous lose one to conifers and one to arable and gain one of each; conifers lose
+    and gain one, of deciduous; the five cells of the east stay."""
+    build = builder(tmp_path)
+    for name, west in (("opening", [1, 1, 1, 2, 2, 3, 3, 1, 1, 2]), ("closing", [2, 1, 1, 2, 1, 1, 3, 3, 1, 2])):
+        codes = np.array([[*west[:5], 20, 20, 20, 21, 21], [*west[5:], 4, 4, 4, 4, 4]], dtype=np.uint8)
+        write_tif(tmp_path / f"{name}.tif", codes, cell=100.0)
+    report = build(LIBRARY)
+    table = report.section("asset_changes").table
+    table = table[(table["service"] == "timber") & (table["zone_key"] == WEST)].set_index("land")
+    assert table.loc["Deciduous woodland", ["ha_in", "ha_out"]].tolist() == [2.0, 2.0]
+    assert table.loc["Coniferous woodland", ["ha_in", "ha_out"]].tolist() == [1.0, 1.0]
+    leaf = report.figure(f"assets.conversion.additions.{WEST}.timber.woodland")
+    assert "1 Deciduous woodland to Coniferous woodland" in leaf.trace.how
+    assert leaf.trace.parents[0] == f"extent.changed.{WEST}"
+    assert {p for f in report.figures for p in f.trace.parents} <= {f.id for f in report.figures}
 
 
 areas = st.lists(st.lists(st.integers(0, 500), min_size=4, max_size=4), min_size=4, max_size=4)

@@ -62,7 +62,9 @@ def parts_of(account: ServiceAccount, zone: str, kind: str, classes: tuple[int, 
     """
     land, share = account.land, _shares(account)[kind]
     part = share * np.isin([c.code for c in land.classes], classes) if classes else share
-    seen = _cells(account)[(*land.zones, WHOLE).index(zone), 1:, 1:] * ~np.eye(len(part), dtype=bool)
+    cells = np.asarray(land.matrix, dtype=np.float64)
+    here = cells.sum(axis=0) if zone == WHOLE else cells[land.zones.index(zone)]
+    seen = here[1:, 1:] * ~np.eye(len(part), dtype=bool)
     return seen * np.outer(1 - part, part), seen * np.outer(part, 1 - part)
 
 
