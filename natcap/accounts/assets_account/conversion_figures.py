@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+import math
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,8 @@ __all__ = ["CONVERSIONS", "conversion_figures", "conversion_parents"]
 Pair = Mapping[Hashable, Any]
 CONVERSIONS: Mapping[str, str] = {"additions": "ha_in", "reductions": "ha_out"}
 """The column of the pairs with the hectares of an entry."""
+_NEEDED = ("zone", "zone_key", "zone_name", "service", "service_name", "type", "type_key", "type_name", "classes",
+           "gross", "bracket", "ha_lost", "recalled", *CONVERSIONS, *CONVERSIONS.values())  # fmt: skip
 _MOST = 12
 """Cells of the matrix that one sentence names."""
 
@@ -35,37 +38,35 @@ def conversion_parents(pairs: pd.DataFrame, name: str) -> tuple[str, ...]:
 def conversion_figures(words: Words, pairs: pd.DataFrame) -> Iterator[Figure]:
     """By service, then by zone, service and type. `pairs` (no abiotic ones) have names, keys and `recalled`."""
     for name in CONVERSIONS:
-        some = _some(pairs, name)
-        some = some.assign(leaf=[_leaf(name, pair) for pair in some.to_dict("records")])
-        for service, part in some.groupby("service", sort=False):
-            leaves = tuple(dict.fromkeys(part["leaf"]))
+        services: dict[str, dict[str, list[Pair]]] = {}
+        for pair in _some(pairs, name)[[c for c in _NEEDED if c in pairs]].to_dict("records"):
+            services.setdefault(pair["service"], {}).setdefault(_leaf(name, pair), []).append(pair)
+        for service, leaves in services.items():
             how = f"sum over {len(leaves)} zones and ecosystem types where land moved"
-            label = f"{ENTRY_NAMES[name]}, {words.service_name[str(service)]}"
-            trace = Trace(how, parents=leaves)
-            yield _figure(words, f"assets.conversion.{name}.all.{service}", label, part, name, trace,
-                          words.setting.project.place)  # fmt: skip
-        for key, part in some.groupby("leaf", sort=False):
-            pair = part.iloc[0].to_dict()
-            trace = Trace(
-                "; ".join(_how(words, p, name) for p in part.to_dict("records")), parents=_parents(words, part)
-            )
+            label = f"{ENTRY_NAMES[name]}, {words.service_name[service]}"
+            part = [pair for leaf in leaves.values() for pair in leaf]
+            yield _figure(words, f"assets.conversion.{name}.all.{service}", label, part, name,
+                          Trace(how, parents=tuple(leaves)), words.setting.project.place)  # fmt: skip
+        for key, part in ((key, leaf) for leaves in services.values() for key, leaf in leaves.items()):
+            pair = part[0]
+            trace = Trace("; ".join(_how(words, p, name) for p in part), parents=_parents(words, pair))
             label = f"{ENTRY_NAMES[name]}, {pair['service_name']}, {pair['type_name']}"
-            place = words.setting.project.place if pair["zone"] == WHOLE else pair["zone_name"]
-            yield _figure(words, str(key), label, part, name, trace, place)
+            place = words.setting.project.place if pair["zone"] == WHOLE else str(pair["zone_name"])
+            yield _figure(words, key, label, part, name, trace, place)
 
 
 def _leaf(name: str, pair: Pair) -> str:
     return f"assets.conversion.{name}.{pair['zone_key']}.{pair['service']}.{pair['type_key']}"
 
 
-def _figure(words: Words, key: str, label: str, part: pd.DataFrame, name: str, trace: Trace, place: str) -> Figure:
-    status = words.setting.status(bool(part["recalled"].any()))
-    return Figure(key, label, float(part[name].sum()), words.unit, trace, status=status, period=words.span, place=place)
+def _figure(words: Words, key: str, label: str, part: Sequence[Pair], name: str, trace: Trace, place: str) -> Figure:
+    status = words.setting.status(any(bool(pair["recalled"]) for pair in part))
+    value = math.fsum(float(pair[name]) for pair in part)
+    return Figure(key, label, value, words.unit, trace, status=status, period=words.span, place=place)
 
 
-def _parents(words: Words, part: pd.DataFrame) -> tuple[str, ...]:
+def _parents(words: Words, pair: Pair) -> tuple[str, ...]:
     """The values of the land at both dates and, where maps were read, the area that changed class in the zone."""
-    pair = part.iloc[0].to_dict()
     values = [f"assets.value.{date}.{pair['zone_key']}.{pair['service']}.{pair['type_key']}" for date in DATES]
     maps = words.setting.show
     if maps is None or maps.net or pair["zone"] == WHOLE:
@@ -87,8 +88,9 @@ def _cells(words: Words, pair: Pair, coming: bool) -> str:
         return "net: no change matrix has this area"
     names = [c.name for c in words.account.land.classes]
     cells = parts_of(words.account, str(pair["zone"]), str(pair["type"]), pair["classes"])[0 if coming else 1]
-    order = np.argsort(-cells, axis=None, kind="stable")
-    found = [np.unravel_index(n, cells.shape) for n in order[: int((cells > 0).sum())]]
-    told = [f"{cells[at]:.10g} {names[int(at[0])]} to {names[int(at[1])]}" for at in found[:_MOST]]
-    rest = len(found) - len(told)
+    several = int((cells > 0).sum())
+    order = np.argsort(-cells, axis=None, kind="stable")[: min(several, _MOST)]
+    places = zip(*np.unravel_index(order, cells.shape), strict=True)
+    told = [f"{cells[a, b]:.10g} {names[a]} to {names[b]}" for a, b in places]
+    rest = several - len(told)
     return f"change matrix: {', '.join(told)}{f' and {rest} more cells' if rest else ''}"
