@@ -54,8 +54,9 @@ SAME = 1e-12
 def pairs_of(account: ServiceAccount, rows: pd.DataFrame, broken: bool = False) -> pd.DataFrame:
     """One row for each pair: the KEY, both dates of what a value is made of, `how`, EFFECTS, ENTRIES and `change`.
 
-    `area` is 1 for a flow that is not per hectare; `ha_in`, `ha_out`, `ha_unseen` the hectares that came from and went
-    to other types and (net) no data; `bracket` the value of a hectare that makes extent effect and conversions; `fall`
+    `area` is 1 for a flow that is not per hectare; `classes` the codes of its classes (none: all
+    of its type); `ha_in`, `ha_out`, `ha_unseen` the hectares that came from and went to other land and (net) no data;
+    `bracket` the value of a hectare that makes extent effect and conversions; `fall`
     the expected flow a year lost by the change of the flow per hectare alone, at the mean area. Catastrophic losses
     are missing: where any are recorded, they are taken out of other entries afterwards. A missing value is NaN; an
     ecosystem type of no area is worth 0. A pair that does not compare has no effects, no entries between opening and
@@ -77,7 +78,8 @@ def pairs_of(account: ServiceAccount, rows: pd.DataFrame, broken: bool = False) 
 
 
 def _matched(account: ServiceAccount, rows: pd.DataFrame) -> pd.DataFrame:
-    names = ["row", "basis", "hectares", "expected", "per_unit", "asset", "origin", "factors", "price_factor"]
+    names = ["row", "basis", "hectares", "expected", "per_unit", "asset", "origin", "factors", "price_factor",
+             "classes"]  # fmt: skip
     sides = []
     for date in DATES:
         side = rows[rows["date"] == date].assign(row=np.flatnonzero(rows["date"] == date))
@@ -88,6 +90,7 @@ def _matched(account: ServiceAccount, rows: pd.DataFrame) -> pd.DataFrame:
         ["_order", "zone", "type", "nth"], kind="stable"
     )
     pairs = pairs.drop(columns="_order").reset_index(drop=True)
+    pairs["classes"] = [_same(*both) for both in zip(*(pairs[f"classes_{d}"] for d in DATES), strict=True)]
     pairs["abiotic"] = np.array([account.services[s].abiotic for s in pairs["service"]], dtype=bool)
     for date in DATES:
         gone = _no_land(account, pairs, date) & pairs[f"asset_{date}"].isna() & ~_unvalued(rows, pairs, date)
@@ -95,6 +98,12 @@ def _matched(account: ServiceAccount, rows: pd.DataFrame) -> pd.DataFrame:
         for name in ("hectares", "expected", "asset"):
             pairs.loc[gone, f"{name}_{date}"] = 0.0
     return pairs
+
+
+def _same(one: object, other: object) -> tuple[int, ...]:
+    """The classes of a pair, where its dates do not name different ones."""
+    named = [tuple(codes) for codes in (one, other) if isinstance(codes, tuple)]
+    return named[0] if named and named[0] == named[-1] else ()
 
 
 def _no_land(account: ServiceAccount, pairs: pd.DataFrame, date: str) -> npt.NDArray[np.bool_]:

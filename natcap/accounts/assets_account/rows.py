@@ -34,6 +34,8 @@ def valued_rows(account: ServiceAccount, units: Units) -> pd.DataFrame:
     """
     rows = account.rows.copy()
     rows["several"], rows["nth"] = _numbered(rows)
+    if "classes" not in rows:
+        rows["classes"] = [()] * len(rows)
     rows["abiotic"] = np.array([account.services[s].abiotic for s in rows["service"]], dtype=bool)
     by = units.by_row(rows)
     series = dict(iter(account.series.groupby(["service", "zone", "type"], dropna=False)))

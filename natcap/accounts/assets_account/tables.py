@@ -26,7 +26,8 @@ _BELOW = "Abiotic flows stand below the line: they are no service of an ecosyste
 _NOTES: tuple[str, ...] = (
     "Entries as in the monetary ecosystem asset account of SEEA EA (Table 10.1, names recalled).",
     "Enhancement and degradation: change of the flow per hectare, whatever its cause. Conversions: area that came from "
-    "or went to other ecosystem types, at the value of a hectare; negative values make an addition negative.",
+    "or went to other ecosystem types, or classes of the type with a flow of their own, at the value of a hectare; "
+    "negative values make an addition negative.",
     "Other changes in volume, reappraisals: another source or factor at each date, and land that comes from or goes to "
     "no data.",
     "Not comparable between the dates: an asset that is known at one date only, or as a flow at one date and as money "

@@ -105,7 +105,8 @@ class ServiceAccount:
     A row of origin reading without a flow was read in years before its date and not at it: its flow is not known, its
     factors are the readings of those years.
 
-    `types` are ecosystem types by key (habitats where the class list has a crosswalk to them, else classes), `uses`
+    Rows may have a column `classes`: the codes of the classes whose land of the type the hectares are, () for all of
+    it. `types` are ecosystem types by key (habitats where the class list has a crosswalk to them, else classes), `uses`
     has service, user, share, factor (id): how the supply of a service is divided among its users. `intermediate`
     services stand beside the rows, in no total and no asset value.
     """

@@ -80,9 +80,10 @@ def service_account(land: Land, given: ServicesInput, problems: Problems) -> Bui
                      cell="choices.services")  # fmt: skip
     names = _types(ground, rows)
     areas = {date: ground.type_area(date) for date in DATES}
+    held = rows[list(ROWS)].assign(classes=rows["group"].map(ground.codes))
     plain = uses.assign(factor=uses["factor"].map(lambda f: f.ref.id))
     account = ServiceAccount(
-        land, given.years, given.price_year, _services(prices, rows), names, areas, factors, rows[list(ROWS)], plain,
+        land, given.years, given.price_year, _services(prices, rows), names, areas, factors, held, plain,
         _series(read, published), None if between is None else between.account,
     )  # fmt: skip
     return Built(account, ground, rows, _used(chosen, rows), _prices_of(prices, rows), _unpriced(prices, rows),
