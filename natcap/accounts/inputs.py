@@ -14,6 +14,7 @@ from natcap.accounts.faults import tell_early
 from natcap.accounts.landcover import LandCover
 from natcap.accounts.landcover.areas import AreaTable
 from natcap.accounts.landcover.kinds import TABLES
+from natcap.accounts.names import tell_names
 from natcap.accounts.reader import CHOICES, INPUTS, InputReader
 from natcap.accounts.unlikely import read_unlikely
 from natcap.accounts.wings import Spec, active, read_wings
@@ -77,6 +78,8 @@ def read_inputs(project: Project) -> Inputs:
     wings = read_wings(reader)
     if reader.problems.errors and classes is not None:
         tell_early(reader.opened, None if found is None else found.zones, classes, reader.problems)
+    if reader.problems.errors:
+        tell_names(reader.files, reader.zones if found is None else found.zones, classes, reader.problems)
     reader.problems.raise_if_any()
     if found is None or classes is None:
         raise AssertionError("an input was refused without a problem")
