@@ -48,10 +48,10 @@ def conversion_figures(words: Words, pairs: pd.DataFrame) -> Iterator[Figure]:
             yield _figure(words, f"assets.conversion.{name}.all.{service}", label, part, name,
                           Trace(how, parents=tuple(leaves)), words.setting.project.place)  # fmt: skip
         for key, part in ((key, leaf) for leaves in services.values() for key, leaf in leaves.items()):
-            pair = part[0]
-            trace = Trace("; ".join(_how(words, p, name) for p in part), parents=_parents(words, pair))
-            label = f"{ENTRY_NAMES[name]}, {pair['service_name']}, {pair['type_name']}"
-            place = words.setting.project.place if pair["zone"] == WHOLE else str(pair["zone_name"])
+            first = part[0]
+            trace = Trace("; ".join(_how(words, p, name) for p in part), parents=_parents(words, first))
+            label = f"{ENTRY_NAMES[name]}, {first['service_name']}, {first['type_name']}"
+            place = words.setting.project.place if first["zone"] == WHOLE else str(first["zone_name"])
             yield _figure(words, key, label, part, name, trace, place)
 
 
