@@ -28,7 +28,9 @@ class Checker(RowTeller):
         self.parcels: set[tuple[str, str]] = set()
         """Kind and name of every baseline row, also of those in which something is wrong."""
         wide = len(self.broken) < len({(p.sheet, p.cell) for p in broken if p.severity == "problem"})
-        self.unsure: set[tuple[str, str]] = {(kind, step) for kind in KINDS for step in ("baseline", "enhanced") if wide}
+        self.unsure: set[tuple[str, str]] = {
+            (kind, step) for kind in KINDS for step in ("baseline", "enhanced") if wide
+        }
         """Kinds and steps of which rows may be missing: what is not among their rows may be there none the less."""
         self.refused: set[tuple[str, str]] = set()
         """Baseline parcels that the metric does not allow."""

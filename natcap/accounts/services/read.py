@@ -22,7 +22,7 @@ from natcap.accounts.services.rows import Checker
 from natcap.accounts.wings import Reader
 from natcap.core.money import Level
 from natcap.core.problems import Problems
-from natcap.core.project import FILE
+from natcap.core.project import FILE, shown_value
 from natcap.core.workbook import Row, read_tables, sound_rows
 
 __all__ = ["ServicesInput", "read"]
