@@ -26,6 +26,7 @@ from natcap.accounts.unlikely import tell_unlikely
 from natcap.accounts.zones import PolygonZones, RasterZones
 from natcap.core.problems import Problems
 from natcap.core.report import Check
+from natcap.core.words import plural
 
 __all__ = ["LEAST_TOLD_HA", "Results", "calculate"]
 
@@ -108,8 +109,14 @@ def _tell_missing(inputs: Inputs, counts: Counts | Margins, problems: Problems) 
     missing = counts.ha(_missing(counts))
     if missing < LEAST_TOLD_HA:
         return
-    lacks = [(cover.shown, date, float(counts.ha(int(side[:, 0].sum())))) for cover, date, side in (
-        (inputs.opening, "opening", counts.opening), (inputs.closing, "closing", counts.closing)) if side[:, 0].any()]
+    lacks = [
+        (cover.shown, date, float(counts.ha(int(side[:, 0].sum()))))
+        for cover, date, side in (
+            (inputs.opening, "opening", counts.opening),
+            (inputs.closing, "closing", counts.closing),
+        )
+        if side[:, 0].any()
+    ]
     when = f"the {lacks[0][1]}"
     if len(lacks) == 2:
         when = f"one date or both: {lacks[0][2]:,.2f} ha at the opening, {lacks[1][2]:,.2f} ha at the closing"
@@ -156,7 +163,7 @@ def _coverage(inputs: Inputs, counts: Counts | Margins, problems: Problems) -> n
     if small and in_cells:
         problems.add(
             inputs.zones.shown,
-            f"a layer with {small} zone{'' if small == 1 else 's'} of less than {_SMALL_HA} ha",
+            f"a layer with {plural(small, 'zone')} of less than {_SMALL_HA} ha",
             "zones that are large against the cells",
             "A cell belongs to the zone that holds its centre; for fields and other small zones that is rough: set "
             'edges = "fractional" in [choices]',

@@ -59,6 +59,8 @@ zones = "zones.gpkg"                # areas: GeoPackage or GeoJSON in the projec
 # closing_table = "lcm2023.csv"     # and the same for the other, such as UKCEH's UK land cover statistics
 # change_table = "change_table.xlsx" # instead of maps: areas by zone that went from one class to another
 # class_list = "classes.csv"        # your own classes (code, name) instead of a list of the library
+# between = ["land_2020.tif"]       # maps between the two, in order of their years; needs between_years
+# managed_areas = "planting.gpkg"   # polygons with a field kind that say which change is managed
 # carbon_pools = "carbon_pools.csv" # your own carbon densities instead of those of the library
 # carbon_movements = "carbon_movements.xlsx" # fellings, fires, growth of carbon; methane and nitrous oxide of peat
 # condition = "condition.xlsx"      # readings of the condition of your woods, waters, fields
@@ -82,6 +84,7 @@ zone_field = "area_code"            # the field of the zones that holds their id
 # comparable = true                 # the producer declares the two maps comparable
 # break_in_series = true            # the two maps are not: the difference is shown as a reappraisal
 # minimum_patch_ha = 0.5            # changed patches that are smaller do not count as change
+# between_years = [2020]            # the years of the maps between
 # rotation_years = 5                # a change between crop and ley counts once it has lasted so many years
 # table_zones = ["E10000018"]       # the zones of the tables that are read, by code or name
 # class_field = "habitat"           # if opening and closing are parcels (GeoPackage, GeoJSON): the field with the class
@@ -99,7 +102,9 @@ zone_field = "area_code"            # the field of the zones that holds their id
 # discount_schedule = "standard"    # or sensitivity, review_2026, flat_3_5, flat_1_5; discount_timing = "start"
 # projection_between = "linear"     # or "step": fills the years between given years of a projection
 # projection_after = "last"         # the last given year of a projection stands for all years after it
+# discount_year = 2026              # the edition of the schedules in force that year; left out, the newest
 # carbon_path = "central"           # carbon values: low, central or high
+# carbon_before = "first"           # years before the first carbon value take it; left out, they have none
 # draws = 10000                     # draws behind the ranges of services and values; seed = 1
 # carbon = "none"                   # no carbon account
 # soil_depth_cm = 30

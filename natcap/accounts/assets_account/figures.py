@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from natcap.accounts.assets_account.changes import CHANGES, EFFECTS
+from natcap.accounts.assets_account.conversion_figures import (
+    CONVERSIONS,
+    conversion_figures,
+    conversion_parents,
+)
 from natcap.accounts.assets_account.laid import ALL
 from natcap.accounts.assets_account.projection_tables import projection_figures, projection_id
-from natcap.accounts.assets_account.unit_values import DATES, Units, carbon_row, first_carbon_year, first_flow
+from natcap.accounts.assets_account.unit_values import DATES, Units, first_carbon_year, first_flow
 from natcap.accounts.assets_account.words import ENTRY_NAMES, TIMINGS, Words
 from natcap.accounts.assets_account.working_changes import EFFECT_NAMES
 from natcap.accounts.services.account import WHOLE
+from natcap.accounts.services.library import carbon_price
 from natcap.core.report import FactorRef, Figure, InputRef, Trace
-from natcap.core.sources import source
 from natcap.core.verification import UNPUBLISHED
 
 __all__ = ["FigureMaker", "confidence_of", "recalled_rows"]
@@ -27,7 +31,9 @@ _RAGS = ("Red", "Amber", "Green")
 
 
 def _ids(row: Row) -> list[str]:
-    return [*row["factors"], *([row["price_factor"]] if isinstance(row["price_factor"], str) else [])]
+    """Factors of a row: of its flow, of its price, and of the other years in its mean."""
+    price = [row["price_factor"]] if isinstance(row["price_factor"], str) else []
+    return list(dict.fromkeys((*row["factors"], *price, *row["cells"])))
 
 
 def confidence_of(words: Words, rows: pd.DataFrame, *by: str) -> Mapping[tuple[str, ...], str]:
@@ -39,7 +45,7 @@ def confidence_of(words: Words, rows: pd.DataFrame, *by: str) -> Mapping[tuple[s
     held = words.account.factors
     counts = ["abiotic" if words.account.services[s].abiotic else "ecosystem" for s in rows["service"]]
     parts = rows.assign(counts=counts)[rows["basis"] != "none"]
-    parts = parts[list(dict.fromkeys((*by, "factors", "price_factor", "followed")))].drop_duplicates()
+    parts = parts[list(dict.fromkeys((*by, "factors", "price_factor", "cells", "followed")))].drop_duplicates()
     curves = words.curves.by_id
     found: dict[tuple[str, ...], set[str]] = {}
     for row in parts.to_dict("records"):
@@ -202,7 +208,8 @@ class FigureMaker:
             if unit.on_path:
                 first = first_flow(unit.year, unit.timing)
                 ends = (max(first, first_carbon_year()), first + unit.life - 1)
-                refs |= {ref.id: ref for ref in map(_carbon, ends)}
+                paths = (carbon_price(year, self.words.choices.level).factor.ref for year in ends)
+                refs |= {ref.id: ref for ref in paths}
         return tuple(refs.values()), tuple(inputs)
 
     def _changes(self) -> Iterator[Figure]:
@@ -217,13 +224,15 @@ class FigureMaker:
                     f"assets.{kind}.{name}.{ALL}",
                     f"Asset values, {labels[name]}",
                     float(own[name].sum(min_count=1)),
-                    Trace(how, parents=parents),
+                    Trace(how, parents=conversion_parents(own, name) or parents if name in CONVERSIONS else parents),
                     recalled,
                     span,
                     place,
                 )
-        how = "the sum of the effects; closing less opening value"
-        ids = tuple(f"assets.effect.{name}.{ALL}" for name in EFFECTS)
+        both = (self._recalled(DATES[0]) | self._recalled(DATES[1]))[~self.pairs["abiotic"].to_numpy(dtype=bool)]
+        yield from conversion_figures(self.words, own.assign(recalled=both))
+        how = "the sum of the effects; closing less opening value, less what does not compare between the dates"
+        ids = tuple(f"assets.effect.{name}.{ALL}" for name in EFFECTS if name != "uncompared")
         yield self._figure(
             "assets.change.total",
             "Change of asset values, all ecosystem services",
@@ -233,10 +242,3 @@ class FigureMaker:
             span,
             place,
         )
-
-
-@lru_cache(maxsize=512)
-def _carbon(year: int) -> FactorRef:
-    row = carbon_row(year)
-    return FactorRef(row.id, f"Carbon value of {year}", row.value, f"GBP_{row.price_year}/tonne_co2e",
-                     source(row.source).cite(), row.locator, row.verified, row.note)  # fmt: skip

@@ -28,7 +28,9 @@ class Checker(RowTeller):
         self.parcels: set[tuple[str, str]] = set()
         """Kind and name of every baseline row, also of those in which something is wrong."""
         wide = len(self.broken) < len({(p.sheet, p.cell) for p in broken if p.severity == "problem"})
-        self.unsure = {(kind, step) for kind in KINDS for step in ("baseline", "enhanced") if wide}
+        self.unsure: set[tuple[str, str]] = {
+            (kind, step) for kind in KINDS for step in ("baseline", "enhanced") if wide
+        }
         """Kinds and steps of which rows may be missing: what is not among their rows may be there none the less."""
         self.refused: set[tuple[str, str]] = set()
         """Baseline parcels that the metric does not allow."""
@@ -54,11 +56,12 @@ class Checker(RowTeller):
         self.problems.add(self.shown, found, expected, remedy, sheet=plot.sheet, cell=cell, warning=warning)
 
     def labels(self, rows: Sequence[Row]) -> None:
+        """Each name once: names that differ in capitals or spaces only are one name to whoever reads them."""
         seen: set[str] = set()
         for row in rows:
-            if row["label"] in seen:
+            if _folded(row["label"]) in seen:
                 self.tell(row, "label", f"the parcel {row['label']} for the second time", "each name once on a sheet")
-            seen.add(row["label"])
+            seen.add(_folded(row["label"]))
 
     def editions(self, rows: Sequence[Row]) -> None:
         """A baseline of one edition and a plan of another have no difference: every row is of the project's."""
@@ -240,11 +243,20 @@ class Checker(RowTeller):
                              "Give every enhanced part a row, and name its parcel there")  # fmt: skip
 
     def sites(self, plots: Sequence[Plot]) -> None:
-        """One spatial risk for a gain site, because it counts for the net gain of the whole site."""
+        """One spelling and one spatial risk for a gain site, because it counts for the net gain of the whole site."""
         first: dict[tuple[str, str], str] = {}
+        names: dict[str, str] = {}
         for plot in plots:
+            name = names.setdefault(_folded(plot.site), plot.site)
+            if not plot.on_site and plot.site != name and plot.cells.get("site"):
+                self.say(plot, "site", plot.site, f"{name}, as it is written in the first row of the gain site",
+                         "Write the name of a gain site alike in all its rows")  # fmt: skip
             if not plot.on_site and plot.site and plot.risk:
                 known = first.setdefault((plot.kind, plot.site), plot.risk)
                 if plot.risk != known:
                     self.say(plot, "risk", plot.risk, f"{known}, as in the first row of gain site {plot.site}",
                              "Divide the site in two if its parts lie apart")  # fmt: skip
+
+
+def _folded(name: object) -> str:
+    return " ".join(str(name).split()).casefold()

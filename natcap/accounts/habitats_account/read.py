@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from natcap.accounts.biodiversity.edition import DEFAULT, Edition, Kind, MetricError, edition
+from natcap.accounts.habitats_account.balanced import balanced
 from natcap.accounts.habitats_account.check import Checker
 from natcap.accounts.habitats_account.model import MODELS, models
 from natcap.accounts.habitats_account.plots import Plot
@@ -81,6 +82,8 @@ def read_plots(e: Edition, tables: Mapping[str, pd.DataFrame], shown: str, probl
         checker.plot(plot)
     checker.enhanced(linked)
     checker.sites(linked)
+    if len(plots) == sum(map(len, tables.values())):  # a row that could not be read would be land that is missing
+        balanced(checker, linked)
     return linked
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast, get_args
 
 import numpy as np
 import pandas as pd
@@ -20,8 +20,9 @@ from natcap.accounts.services.model import MODELS, READINGS
 from natcap.accounts.services.published import read_published
 from natcap.accounts.services.rows import Checker
 from natcap.accounts.wings import Reader
+from natcap.core.money import Level
 from natcap.core.problems import Problems
-from natcap.core.project import FILE
+from natcap.core.project import FILE, shown_value
 from natcap.core.workbook import Row, read_tables, sound_rows
 
 __all__ = ["ServicesInput", "read"]
@@ -36,7 +37,8 @@ class ServicesInput:
     `readings`: the fields of their model in the unit of the service, `_sheet`, `_row`, `_cell_*`, `factor` (Factor).
     `published`: see `read_published`. `uses`: service, user, share, factor (Factor), of the services that the user
     allocates himself. `library`: whether flows per hectare of the library are used. `intermediate` services are in none
-    of these.
+    of these. `level`: the series of carbon values, that of the asset values; `early`: whether the first of them stands
+    for the years before it.
     """
 
     years: tuple[int, int]
@@ -49,6 +51,8 @@ class ServicesInput:
     uses: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["service", "user", "share", "factor"]))
     published: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["zone", "service", "year", "amount"]))
     intermediate: Given = field(default_factory=Given)
+    level: Level = "central"
+    early: bool = False
 
 
 def read(reader: Reader) -> ServicesInput | None:
@@ -58,9 +62,10 @@ def read(reader: Reader) -> ServicesInput | None:
     library = _library(reader)
     published = _published(reader)
     given = _workbook(reader, library) if "services" in reader.project.inputs else {}
+    level, early = _carbon_values(reader)
     if len(reader.problems.errors) > before or years is None or price_year is None:
         return None
-    return ServicesInput(years, price_year, library, published=published, **given)
+    return ServicesInput(years, price_year, library, published=published, level=level, early=early, **given)
 
 
 def _tell(reader: Reader, key: str, found: object, expected: str, remedy: str = "") -> None:
@@ -97,6 +102,19 @@ def _library(reader: Reader) -> bool:
         _tell(reader, "services", str(word), '"library" or "own"',
               "library: flows per hectare from the library as well; own: only flows that you give")  # fmt: skip
     return bool(word == "library")
+
+
+def _carbon_values(reader: Reader) -> tuple[Level, bool]:
+    """The choices of the asset values, which tell wrong words; without them they are told here."""
+    found = []
+    for key, allowed in (("carbon_path", get_args(Level)), ("carbon_before", ("none", "first"))):
+        default = "central" if key == "carbon_path" else "none"
+        value = reader.project.choices.get(key, default)
+        if value not in allowed and reader.project.choices.get("assets", True) is False:
+            _tell(reader, key, shown_value(value), f"{key}: one of {', '.join(allowed)}",
+                  f"Write one of these words, or leave it out for {default}")  # fmt: skip
+        found.append(value if value in allowed else default)
+    return cast(Level, found[0]), found[1] == "first"
 
 
 def _published(reader: Reader) -> pd.DataFrame:
@@ -152,7 +170,7 @@ class _Book(Checker):
 
     def __init__(self, shown: str, problems: Problems, types: frozenset[str], whole: bool = True) -> None:
         super().__init__(shown, problems, types)
-        self.whole = whole
+        self.summed = whole
 
     def readings(self, frame: pd.DataFrame) -> pd.DataFrame:
         rows, factors = [], list[Factor]()
@@ -206,7 +224,7 @@ class _Book(Checker):
                 records.append(row)
         self.once(zip(records, [key[:2] for key in rows], strict=True), "user", "share of a service and user")
         table = pd.DataFrame(rows, columns=[*USES, *PLACE])
-        if self.whole:
+        if self.summed:
             self.sums(table[~table["service"].isin(list(broken))], records, astray)
         return table
 
