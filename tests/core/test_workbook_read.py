@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -380,38 +379,6 @@ def test_sheet_belongs_to_the_table_it_fits_best(tmp_path: Path) -> None:
     tables = read_tables(tmp_path / "bills.xlsx", [sites, ACTIVITY], problems)
     assert not problems
     assert [len(tables["sites"]), len(tables["activity"])] == [0, 3]
-
-
-@pytest.mark.parametrize(
-    ("name", "told"),
-    [("Activty", True), ("Data of 2025", True), ("Activity", False), ("Example", False), ("Bills", False)],
-)
-def test_a_table_that_only_its_name_finds_is_not_lost_with_its_name(tmp_path: Path, name: str, told: bool) -> None:
-    """A sheet with its headers under another name was passed by without a word, and its entries were missing."""
-    path = tmp_path / "bills.xlsx"
-    book = openpyxl.Workbook()
-    book.active.title = name  # type: ignore[union-attr]
-    for row in [HEAD, *ROWS]:
-        book.active.append(row)  # type: ignore[union-attr]
-    book.save(path)
-    problems = Problems()
-    tables = read_tables(path, [replace(ACTIVITY, named=True, required=False)], problems)
-    assert [p.sheet for p in problems.errors] == ([name] if told else [])
-    if told:
-        assert "Rename the sheet to 'Activity'" in problems[0].remedy
-        assert tables["activity"].empty
-
-
-def test_other_sheets_beside_a_table_by_name_are_quiet(tmp_path: Path) -> None:
-    """A list of bills that is no table of the model, and one that has its name, say nothing."""
-    path = tmp_path / "bills.xlsx"
-    book = openpyxl.Workbook()
-    book.active.title = "Active meters"  # type: ignore[union-attr]
-    book.active.append(["Meter", "Site"])  # type: ignore[union-attr]
-    book.save(path)
-    problems = Problems()
-    read_tables(path, [replace(ACTIVITY, named=True, required=False)], problems)
-    assert not problems
 
 
 def test_no_such_table(tmp_path: Path) -> None:

@@ -22,7 +22,8 @@ KEY: tuple[str, ...] = ("zone", "service", "type", "nth")
 """What makes a pair of opening and closing: `nth` tells rows of one zone, service and ecosystem type apart, by their
 factors where there are several."""
 Row = Mapping[Hashable, Any]
-_Series = Mapping[Any, pd.DataFrame]
+_Series = Mapping[tuple[str, str, str], Sequence[Row]]
+"""Yearly flows by service, zone and type, oldest first."""
 
 
 def valued_rows(account: ServiceAccount, units: Units) -> pd.DataFrame:
@@ -38,7 +39,7 @@ def valued_rows(account: ServiceAccount, units: Units) -> pd.DataFrame:
         rows["classes"] = [()] * len(rows)
     rows["abiotic"] = np.array([account.services[s].abiotic for s in rows["service"]], dtype=bool)
     by = units.by_row(rows)
-    series = dict(iter(account.series.groupby(["service", "zone", "type"], dropna=False)))
+    series = _by_place(account.series)
     rows["alone"] = [unit.alone for unit in by]
     rows["basis"] = _bases(
         rows, by, np.array([_read_before(row, series) for row in rows.to_dict("records")], dtype=bool)
@@ -88,20 +89,25 @@ def _bases(rows: pd.DataFrame, by: Sequence[UnitValue], before: npt.NDArray[np.b
     return [str(word) for word in picked]
 
 
-def _past(row: Row, series: _Series, name: str) -> pd.DataFrame:
+def _by_place(series: pd.DataFrame) -> _Series:
+    found: dict[tuple[str, str, str], list[Row]] = {}
+    for row in series.sort_values("year", kind="stable").to_dict("records"):
+        found.setdefault((str(row["service"]), str(row["zone"]), str(row["type"])), []).append(row)
+    return found
+
+
+def _past(row: Row, series: _Series, name: str) -> list[Row]:
     """Years before that of the row with a number of the same origin, oldest first; none where the row stands alone."""
-    known = series.get((str(row["service"]), str(row["zone"]), str(row["type"])))
-    if known is None or row["several"] or row["alone"]:
-        return pd.DataFrame(columns=["year", name])
-    found: pd.DataFrame = known[
-        (known["year"] < int(row["year"])) & known[name].notna() & (known["origin"] == row["origin"])
-    ]
-    return found.sort_values("year")
+    if row["several"] or row["alone"]:
+        return []
+    known = series.get((str(row["service"]), str(row["zone"]), str(row["type"])), ())
+    year, origin = int(row["year"]), row["origin"]
+    return [past for past in known if past["year"] < year and past["origin"] == origin and not np.isnan(past[name])]
 
 
 def _read_before(row: Row, series: _Series) -> bool:
     """Whether a flow that was not read in the year of the row was read in years before."""
-    return row["origin"] == "reading" and np.isnan(row["flow"]) and len(_past(row, series, "flow")) > 0
+    return row["origin"] == "reading" and np.isnan(row["flow"]) and bool(_past(row, series, "flow"))
 
 
 def _mean(row: Row, series: _Series) -> tuple[float, tuple[int, ...], tuple[str, ...]]:
@@ -116,9 +122,10 @@ def _mean(row: Row, series: _Series) -> tuple[float, tuple[int, ...], tuple[str,
         return np.nan, (), ()
     name = str(row["basis"])
     past = _past(row, series, name)
-    found = expected_flow([*past["year"].astype(int), int(row["year"])], [*past[name].astype(float), float(row[name])])
-    used = past[past["year"].isin(found.years)]
-    cells = tuple(key for key in used["factor"] if isinstance(key, str) and key) if "factor" in used else ()
+    years = [*(int(one["year"]) for one in past), int(row["year"])]
+    found = expected_flow(years, [*(float(one[name]) for one in past), float(row[name])])
+    factors = [one.get("factor") for one in past if int(one["year"]) in found.years]
+    cells = tuple(key for key in factors if isinstance(key, str) and key)
     return found.value, found.years, cells
 
 

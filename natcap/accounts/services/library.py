@@ -145,6 +145,7 @@ def first_carbon_year() -> int:
     return int(table.loc[table["series"] == CARBON_SERIES, "year"].astype(int).min())
 
 
+@lru_cache(maxsize=512)
 def carbon_price(year: int, level: Level = "central", held: bool = False) -> Price:
     """The value of a year on a path of the Department for Energy Security and Net Zero. Raises MoneyError.
 
