@@ -32,7 +32,8 @@ NO_TYPE; `hectares` NaN where the flow is not per hectare; `factors` a tuple of 
 service; `price` in GBP of the account's price year per unit of flow, NaN where there is no exchange value;
 `price_factor` its factor id; `value` GBP of the price year; `origin` model, reading or published."""
 SERIES: tuple[str, ...] = ("service", "zone", "type", "year", "flow", "value", "origin")
-"""Yearly flows where readings or published series give more years than the two dates."""
+"""Yearly flows where readings or published series give more years than the two dates; a further column `factor` holds
+the Factor of each, with its cell."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,7 +195,7 @@ def _unpriced(prices: Prices, rows: pd.DataFrame) -> Mapping[tuple[str, int], st
 
 
 def _series(read: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
-    parts = [rows[list(SERIES)] for rows in (read, published) if not rows.empty]
+    parts = [rows[[*SERIES, "factor"]] for rows in (read, published) if not rows.empty]
     if not parts:
         return pd.DataFrame(columns=list(SERIES))
     return pd.concat(parts, ignore_index=True).sort_values(["service", "zone", "type", "year"], ignore_index=True)
