@@ -26,7 +26,7 @@ app = typer.Typer(
 app.add_typer(factors_cli.app, name="factors")
 
 FORMATS = ("xlsx", "csv", "json", "html")
-_MOST_LINES = 120
+_MOST_LINES = 150
 """Lines of a walk back on the terminal beyond which it is cut."""
 _Path = Annotated[Path, typer.Argument(help="A project folder (with natcap.toml).")]
 _Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only problems.")]

@@ -21,7 +21,7 @@ Pair = tuple[int, int]
 
 def move_id(view: View, before: int, after: int) -> str:
     """The id of the figure of the hectares of a conversion."""
-    return f"carbon_account.moved.{view.classes[before].key}.{view.classes[after].key}"
+    return f"extent.moved.all.{view.classes[before].key}.{view.classes[after].key}"
 
 
 def moves_of(view: View, name: str, pool: int) -> list[Pair]:
