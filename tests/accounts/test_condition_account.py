@@ -119,7 +119,7 @@ def test_by_hand(build: Build) -> None:
         ("Condition", "G2", "1", "lower reference level"), ("Condition", "H2", "5", "upper reference level"),
     ]  # fmt: skip
     areas = report.figure("condition.index_closing.all.woodland").trace.inputs
-    assert [(i.cell, i.value) for i in areas] == [("C2", "40"), ("C4", "10")]
+    assert [(i.cell, i.value) for i in areas] == [("C2", "60"), ("C4", "20")]
 
 
 def test_one_class_gives_no_index_and_a_gap_no_change(build: Build) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from natcap.accounts.counts import Counts
 from natcap.accounts.show.figures import map_refs
 from natcap.accounts.show.words import HA
 from natcap.accounts.stock_account.view import View
@@ -35,7 +36,7 @@ def moves_of(view: View, name: str, pool: int) -> list[Pair]:
 def move_figures(view: View) -> Iterator[Figure]:
     """Hectares of every conversion that moves carbon in a pool, with the cells that both maps hold for it."""
     show = view.setting.show
-    if show is None or not view.converts:
+    if show is None or not isinstance(show.counts, Counts) or not view.converts:
         return
     cells, managed = show.counts.total(), view.managed.sum(axis=0)
     moves = (view.path.step != 0).any(axis=2)
