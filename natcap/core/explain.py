@@ -17,6 +17,8 @@ from natcap.core.report import FactorRef, Figure, InputRef, Report
 __all__ = ["Explanation", "explain"]
 
 _WIDTH = 100
+_MOST_REFS = 10
+"""Inputs, and factors, that a figure shows where its walk back is cut."""
 
 
 @dataclass(frozen=True)
@@ -55,18 +57,27 @@ class Explanation:
             "explained_above": self.again,
         }
 
+    @property
+    def depth(self) -> int:
+        """Levels of figures below this one."""
+        return max((1 + parent.depth for parent in self.parents), default=0)
+
     def text(self, most: int | None = None, go_on: str = "") -> str:
         """The tree for the terminal, at most 100 columns.
 
         A tree of more than `most` lines is cut at the deepest level that fits, one level at least: its figures stand
-        there with value and id alone, and `go_on` is the last line, which says how to see more.
+        there with value and id alone, no figure has more than ten inputs and ten factors, and `go_on` is the last line,
+        which says how to see more.
         """
         whole = list(_text(self, 0))
         if most is None or len(whole) <= most:
             return "\n".join(whole) + "\n"
-        level, lines = 1, list(_text(self, 0, 1))
-        while len(deeper := list(_text(self, 0, level + 1))) <= most:
-            level, lines = level + 1, deeper
+        lines = list(_text(self, 0, 1))
+        for level in range(2, self.depth + 2):
+            deeper = list(_text(self, 0, level))
+            if len(deeper) > most:
+                break
+            lines = deeper
         left = f"Cut here: {len(whole):,} lines in all. {go_on}".strip()
         return "\n".join([*lines, *_wrap(left, 0)]) + "\n"
 
@@ -172,18 +183,29 @@ def _text(node: Explanation, depth: int, most: int | None = None) -> Iterator[st
         return
     if node.count:
         yield from _lines_text(node, depth + 1)
-    for ref in node.inputs:
+    at_most = None if most is None else _MOST_REFS
+    for ref in node.inputs[:at_most]:
         place = ", ".join(part for part in (ref.file, ref.sheet, ref.cell) if part)
         note = f" ({ref.note})" if ref.note else ""
         yield from _wrap(f"input: {ref.value} {ref.unit} from {place}{note}", depth + 1)
-    for factor in node.factors:
-        said = f"factor {factor.id}: {factor.label}, {_number(factor.value)} {factor.unit}"
-        page = ", ".join(part for part in (factor.source, factor.locator, factor.verified, factor.note) if part)
-        yield from _wrap(f"{said}; {page}" if page else said, depth + 1)
+    yield from _factors_text(node.factors[:at_most], depth + 1)
+    for word, refs in (("inputs", node.inputs), ("factors", node.factors)):
+        if at_most is not None and len(refs) > at_most:
+            yield from _wrap(f"… and {len(refs) - at_most:,} more {word}", depth + 1)
     if summed := _summed(node):
         yield from _wrap(summed, depth + 1)
     for parent in node.parents:
         yield from _text(parent, depth + 1, most)
+
+
+def _factors_text(factors: tuple[FactorRef, ...], depth: int) -> Iterator[str]:
+    """Each factor with its page; of several in a row from one page, the first alone has it."""
+    before = ""
+    for factor in factors:
+        said = f"factor {factor.id}: {factor.label}, {_number(factor.value)} {factor.unit}"
+        page = ", ".join(part for part in (factor.source, factor.locator, factor.verified, factor.note) if part)
+        yield from _wrap(f"{said}; {'same page' if page == before else page}" if page else said, depth)
+        before = page
 
 
 def _summed(node: Explanation) -> str:

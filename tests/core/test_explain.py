@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from natcap.core.explain import explain
-from natcap.core.report import Figure, InputRef, Report, Trace
+from natcap.core.report import FactorRef, Figure, InputRef, Report, Trace
 from tests.core.sample_report import sample
 
 
@@ -127,3 +127,18 @@ def test_the_sum_of_the_parts_is_said_only_where_it_is_the_figure() -> None:
 def test_only_so_deep_as_asked() -> None:
     found = explain(_deep(), "even", depth=1)
     assert [(p.figure.value, p.parents, p.again) for p in found.parents] == [(40.0, (), False), (2.0, (), False)]
+
+
+def test_factors_of_one_page_name_it_once_and_a_cut_shows_ten() -> None:
+    """Twelve factors of one page and one of another, then a part so long that the whole is cut."""
+    refs = [FactorRef(f"f.{n}", f"Rate {n}", float(n), "kg", "A book", "p. 1" if n < 12 else "p. 2", "read")
+            for n in range(13)]  # fmt: skip
+    one = Figure("one", "One", 42.0, "kg", Trace("by rates", factors=tuple(refs), parents=("even",)))
+    found = explain(replace(_deep(), figures=(*_deep().figures, one)), "one")
+    text = found.text()
+    assert text.count("A book") == 2
+    assert text.count("; same page") == 11
+    cut = found.text(most=40)
+    assert "factor f.9: Rate 9, 9 kg; same page" in cut
+    assert "factor f.10" not in cut
+    assert "… and 3 more factors" in cut
