@@ -28,7 +28,12 @@ PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#6
 """Okabe and Ito's colours, strongest contrast first; the edge keeps pale ones visible on any ground."""
 GAIN, LOSS, LEVEL = "#0072B2", "#D55E00", "#8A8A8A"
 EDGE = "#767676"
-_HATCH = (" ", "/", " ", "x", " ", ".", " ", "\\")
+_HATCH = (" ", "/", "x", "-", "\\", "o", "+", ".", "v", "*", ":", "@", "`", ",", '"', "|")
+"""One pattern for each of sixteen series, so that none is told by its colour alone; upright lines, which look like the
+ends of bars, come last."""
+_LIGHT, _DARK = "#FFFFFF", "#1A1A1A"
+_EVEN = 0.3
+"""Luminance up to which white stands out at three to one: (1 + 0.05) / (0.3 + 0.05)."""
 _DASH = ("solid", "dashed", "dotdash", "dotted")
 _MARK = ("circle", "square", "triangle", "diamond", "inverted_triangle", "hex", "star", "plus")
 Drawn = tuple[Any, str]
@@ -87,7 +92,21 @@ def _hover(plot: Any, renderers: list[Any]) -> None:
 
 
 def _colour(chart: Chart, key: str, index: int) -> str:
-    return str(chart.colours.get(key, PALETTE[index % len(PALETTE)]))
+    """The colour of a series; the palette starts one further in every round of patterns, so that no pair comes back."""
+    return str(chart.colours.get(key, PALETTE[(index + index // len(_HATCH)) % len(PALETTE)]))
+
+
+def _luminance(colour: str) -> float:
+    """Relative luminance of "#rrggbb" from 0 to 1 (WCAG 2.2)."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _pattern(colour: str, index: int) -> dict[str, Any]:
+    """The pattern of a series in white or near black, whichever stands out more from its colour."""
+    light = not re.fullmatch("#[0-9A-Fa-f]{6}", colour) or _luminance(colour) < _EVEN
+    return {"hatch_pattern": _HATCH[index % len(_HATCH)], "hatch_color": _LIGHT if light else _DARK}
 
 
 def texts(section: Section, name: str, values: np.ndarray[Any, Any]) -> list[str]:
@@ -196,6 +215,7 @@ def _stacked(section: Section, chart: Chart) -> Drawn:
                 "text": texts(section, chart.y, wide[key].to_numpy(dtype="float64")),
             }
         )
+        colour = _colour(chart, str(key), index)
         bars.append(
             plot.hbar(
                 y="cat",
@@ -205,10 +225,8 @@ def _stacked(section: Section, chart: Chart) -> Drawn:
                 source=source,
                 line_color="white",
                 line_width=1.5,
-                fill_color=_colour(chart, str(key), index),
-                hatch_pattern=_HATCH[index % len(_HATCH)],
-                hatch_color="white",
-                hatch_alpha=0.55,
+                fill_color=colour,
+                **_pattern(colour, index),
                 legend_label=canvas(key, 40),
             )
         )
@@ -255,7 +273,11 @@ def _line(section: Section, chart: Chart) -> Drawn:
         points["y"] += list(values)
         points["name"] += [f"{label} {n}".strip() for n in _names(part[chart.x])]
         points["text"] += texts(section, chart.y, values)
-        for name, value in (("colour", colour), ("mark", _MARK[index % len(_MARK)]), ("series", label)):
+        for name, value in (
+            ("colour", colour),
+            ("mark", _MARK[(index + index // len(PALETTE)) % len(_MARK)]),
+            ("series", label),
+        ):
             points[name] += [value] * len(part)
     plot.multi_line("xs", "ys", source=ColumnDataSource(lines), color="colour", line_width=2, line_dash="dash")
     legend = {"legend_group": "series"} if chart.series else {}

@@ -10,7 +10,7 @@ from .board import off_path
 from .frame import KINDS, PAGES, head
 from .safe import NOTHING, Html, Markup, html, join
 from .shelf import Entry, Shelf
-from .words import change_words, plural, short, unit_label
+from .words import change_words, headline, plural, unit_label
 
 __all__ = ["parts"]
 
@@ -41,7 +41,7 @@ def _tile(kind: str, entries: list[Entry]) -> Markup:
                 name=entry.report.subject,
                 period=entry.report.period,
                 label=figure.label,
-                value=short(figure.value),
+                value=headline(figure, figure.value),
                 unit=unit_label(figure.unit),
                 change=change_words(figure),
                 synthetic=_marked(entry.report),

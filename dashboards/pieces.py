@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from natcap.core.report import Figure, Report
 
 from .safe import NOTHING, Markup, html, join
-from .words import change_words, fingerprint, large, plural, sureness, unit_label
+from .words import change_words, fingerprint, headline, large, plural, sureness, unit_label
 
 __all__ = ["banners", "bullets", "card", "fold", "listed", "top_line"]
 
@@ -50,7 +50,7 @@ def top_line(report: Report) -> Markup:
 
 
 def card(figure: Figure, ranged: bool = False) -> Markup:
-    """A headline: number to three figures, unit, change in words, range, and the way to its walk back.
+    """A headline: number (to three figures unless it is exact), unit, change in words, range, the way to its walk back.
 
     `ranged`: other cards beside it have a range, so one without says so.
     """
@@ -64,7 +64,7 @@ def card(figure: Figure, ranged: bool = False) -> Markup:
         '<button class="link" data-key="card-{id}" data-go="figure:{id}">How is this worked out?'
         '<span class="hidden"> {label}</span></button></div></li>',
         label=figure.label,
-        value=large(figure.value),
+        value=headline(figure, figure.value),
         unit=unit_label(figure.unit),
         mark=mark.get(figure.status, ""),
         change=change_words(figure),

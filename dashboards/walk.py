@@ -12,7 +12,7 @@ from natcap.core.report import Column, FactorRef, Figure, InputRef, Report
 
 from .safe import NOTHING, Markup, html, join
 from .tables import line_table, plain_table
-from .words import full, plural, short, unit_label, verified_words
+from .words import full, headline, plural, short, unit_label, verified_words
 
 __all__ = ["WALK_TABLES", "walk_back"]
 
@@ -86,7 +86,7 @@ def _parents(parents: tuple[Explanation, ...]) -> Markup:
             '<li><button class="link" data-go="figure:{id}">{label}</button>: {value} {unit}</li>',
             id=figure.id,
             label=figure.label,
-            value=short(figure.value),
+            value=headline(figure, figure.value),
             unit=unit_label(figure.unit),
         )
         for figure in (p.figure for p in parents)

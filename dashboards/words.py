@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from natcap.core.outputs import exact_text
 from natcap.core.report import Column, Figure, Report
 from natcap.core.verification import STATES, UNPUBLISHED
 from natcap.core.workbook.text import shown, unit_words
@@ -21,6 +22,7 @@ __all__ = [
     "change_words",
     "fingerprint",
     "full",
+    "headline",
     "large",
     "plural",
     "short",
@@ -61,6 +63,13 @@ def large(value: float | None) -> str:
         if value is not None and abs(value) >= 0.9995 * least:
             return f"{short(value / least)} {word}"
     return short(value)
+
+
+def headline(figure: Figure, value: float | None) -> str:
+    """An amount of a figure (its value, its change) for a card: in full below a million where it is exact, as the
+    table beside it has it; else as `large`."""
+    text = exact_text(figure, value) if value is not None and abs(value) < 1e6 else ""
+    return _minus(text) or large(value)
 
 
 def full(value: float, decimals: int | None = None) -> str:
@@ -108,7 +117,7 @@ def change_words(figure: Figure) -> Markup:
     if figure.change == 0:
         return html('<span class="same">no change{since}</span>', since=since)
     word = "up" if figure.change > 0 else "down"
-    amount = large(abs(figure.change))
+    amount = headline(figure, abs(figure.change))
     if word == "up":
         return html('<span class="up">up {amount}{since}</span>', amount=amount, since=since)
     return html('<span class="down">down {amount}{since}</span>', amount=amount, since=since)
@@ -127,13 +136,30 @@ def _states(report: Report) -> Iterable[str]:
         yield from report.lines["verified"].unique()
 
 
+def _red(report: Report) -> list[Figure]:
+    """Headline figures that rest on a recalled or judged number, or that a table of the report itself calls Red."""
+    words: dict[str, set[str]] = {}
+    for section in report.sections:
+        told = [column.name for column in section.columns if column.label == "Confidence"]
+        for (row, _), key in section.figures.items() if told else ():
+            words.setdefault(key, set()).update(str(section.table[name].iloc[row]) for name in told)
+    marked = report.kind == "accounts"
+    return [f for f in report.headlines if "Red" in words.get(f.id, ()) or (marked and f.status == "recalled")]
+
+
 def sureness(report: Report) -> tuple[str, str]:
-    """How sure the report is, as (Green | Amber | Red, reason)."""
+    """How sure the report is, as (Green | Amber | Red, reason): no surer than the weakest headline figure."""
     synthetic = sum(f.status == "synthetic" for f in report.figures)
     weak = sum(f.status == "recalled" for f in report.figures)
     states = {s for s in _states(report) if s in STATES}
     if synthetic:
         return "Red", f"{plural(synthetic, 'figure rests', 'figures rest')} on synthetic data; not for decisions"
+    if red := _red(report):
+        heads = len(report.headlines)
+        which = "; ".join(figure.label for figure in red)
+        some = "The headline figure rests" if heads == 1 else f"{len(red)} of {heads} headline figures"
+        verb = "" if heads == 1 else " rests" if len(red) == 1 else " rest"
+        return "Red", f"{some}{verb} on a recalled or judged number: {which}"
     if weak or states & UNPUBLISHED:
         count = plural(weak, "figure rests", "figures rest") if weak else "some lines rest"
         return "Amber", f"{count} on a recalled or judged number"

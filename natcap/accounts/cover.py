@@ -77,6 +77,7 @@ def _maps(reader: InputReader, classes: ClassList | None) -> Found | None:
         path = reader.file("zones")
         grid = None if opening is None else opening.grid
         zones = None if path is None else read_zones(path, project.shown(path), project.choices, grid, problems)
+        reader.zones = zones
     moved = False
     _same_file(reader, "opening", "closing")
     if isinstance(zones, (RasterZones, WholeMap)):

@@ -9,15 +9,16 @@ from typing import Any
 
 from natcap.accounts.change import Change
 from natcap.accounts.classes import ClassList
-from natcap.accounts.cover import Cover, read_cover
+from natcap.accounts.cover import Cover, Found, read_cover
 from natcap.accounts.faults import tell_early
 from natcap.accounts.landcover import LandCover
 from natcap.accounts.landcover.areas import AreaTable
 from natcap.accounts.landcover.kinds import TABLES
+from natcap.accounts.names import tell_names
 from natcap.accounts.reader import CHOICES, INPUTS, InputReader
 from natcap.accounts.unlikely import read_unlikely
 from natcap.accounts.wings import Spec, active, read_wings
-from natcap.accounts.zones import Zones
+from natcap.accounts.zones import RasterZones, Zones
 from natcap.core.problems import Problem
 from natcap.core.project import Project, hash_file
 
@@ -77,6 +78,8 @@ def read_inputs(project: Project) -> Inputs:
     wings = read_wings(reader)
     if reader.problems.errors and classes is not None:
         tell_early(reader.opened, None if found is None else found.zones, classes, reader.problems)
+    if reader.problems.errors:
+        tell_names(reader.files, reader.zones if found is None else _agreed(found), classes, reader.problems)
     reader.problems.raise_if_any()
     if found is None or classes is None:
         raise AssertionError("an input was refused without a problem")
@@ -102,6 +105,14 @@ def read_inputs(project: Project) -> Inputs:
         found.fractional,
         unlikely,
     )
+
+
+def _agreed(found: Found) -> Zones | None:
+    """The zones; None where a table of areas and polygons hold other ones, so that a name may be in either."""
+    zones = found.zones
+    if found.areas is None or isinstance(zones, RasterZones):
+        return zones
+    return zones if set(zones.ids) == set(found.areas.counts.zones) else None
 
 
 @dataclass(frozen=True)

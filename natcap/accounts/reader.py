@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,7 @@ from natcap.accounts.densities import library_depths
 from natcap.accounts.landcover import LandCover, aligned_index, differences, open_map, parcels, same_crs, tables
 from natcap.accounts.landcover.kinds import TABLES
 from natcap.accounts.wings import known_choices, known_inputs
+from natcap.accounts.zones import Zones
 from natcap.core.problems import Problems, did_you_mean
 from natcap.core.project import FILE, Project, require, shown_value, unquoted
 
@@ -46,6 +48,7 @@ CHOICES: Mapping[str, str] = {
     **changes.CHOICES,
     **unlikely.CHOICES,
 }
+_YEAR = re.compile("(?:19|20|21|22)[0-9]{2}")
 _ALIGN = (
     'Set align = "nearest" in [choices] to read the closing map by nearest neighbour on the grid of the opening map; '
     "the report will say so"
@@ -63,6 +66,8 @@ class InputReader:
     opened: list[LandCover] = field(default_factory=list)
     listed: ClassList | None = None
     """Maps that were accepted, the opening first; the class list of the project, once it is read."""
+    zones: Zones | None = None
+    """Zones that were accepted, also where the land cover was not."""
 
     def unknown(self) -> None:
         for table, given, known in (
@@ -129,18 +134,22 @@ class InputReader:
 
     def years(self) -> tuple[str, str]:
         given = [self.project.choices.get(key) for key in ("opening_year", "closing_year")]
+        good = True
         for key, year in zip(("opening_year", "closing_year"), given, strict=True):
             if year is not None and (isinstance(year, bool) or not isinstance(year, int) or not 1900 <= year <= 2200):
                 self.problems.add(FILE, shown_value(year), f"{key}: a year such as 2023", unquoted(key, year),
                                   cell=f"choices.{key}")  # fmt: skip
-                return "opening", "closing"
-        if None not in given and given[0] >= given[1]:  # type: ignore[operator]
+                good = False
+        said = [int(str(year)) for year in given if _YEAR.fullmatch(str(year))]
+        if len(said) == 2 and said[0] >= said[1]:
             self.problems.add(
                 FILE,
-                f"the years {given[0]} to {given[1]}",
+                f"the years {said[0]} to {said[1]}",
                 "a closing year after the opening year",
                 cell="choices.closing_year",
             )
+        if not good:
+            return "opening", "closing"
         opening, closing = (
             str(year) if year is not None else word for year, word in zip(given, ("opening", "closing"), strict=True)
         )

@@ -19,12 +19,14 @@ from natcap.accounts.inputs import Inputs
 from natcap.accounts.landcover import LandCover
 from natcap.accounts.landcover.parcels import Parcels
 from natcap.accounts.margins import Margins
+from natcap.accounts.names import tell_names
 from natcap.accounts.ofcounts import account_of
 from natcap.accounts.stock import Densities, StockAccount, net_stock, stock_account
 from natcap.accounts.unlikely import tell_unlikely
 from natcap.accounts.zones import PolygonZones, RasterZones
 from natcap.core.problems import Problems
 from natcap.core.report import Check
+from natcap.core.words import plural
 
 __all__ = ["LEAST_TOLD_HA", "Results", "calculate"]
 
@@ -102,6 +104,31 @@ def _blank(inputs: Inputs, counts: Counts | Margins, problems: Problems) -> None
             )  # fmt: skip
 
 
+def _tell_missing(inputs: Inputs, counts: Counts | Margins, problems: Problems) -> None:
+    """Warn of land inside the zones without data, at the file of the date that lacks it."""
+    missing = counts.ha(_missing(counts))
+    if missing < LEAST_TOLD_HA:
+        return
+    lacks = [
+        (cover.shown, date, float(counts.ha(int(side[:, 0].sum()))))
+        for cover, date, side in (
+            (inputs.opening, "opening", counts.opening),
+            (inputs.closing, "closing", counts.closing),
+        )
+        if side[:, 0].any()
+    ]
+    when = f"the {lacks[0][1]}"
+    if len(lacks) == 2:
+        when = f"one date or both: {lacks[0][2]:,.2f} ha at the opening, {lacks[1][2]:,.2f} ha at the closing"
+    problems.add(
+        " and ".join(dict.fromkeys(shown for shown, _, _ in lacks)),
+        f"an area of {missing:,.2f} ha inside the zones without data at {when}",
+        "land cover of every zone",
+        "The account shows them as no data; their gains and losses are reappraisals",
+        warning=True,
+    )
+
+
 def _coverage(inputs: Inputs, counts: Counts | Margins, problems: Problems) -> np.ndarray | None:
     """Hectares of the polygons; problems and warnings where the maps do not cover them."""
     cells, in_cells = counts.accounted, counts.unit == "cells"
@@ -115,15 +142,7 @@ def _coverage(inputs: Inputs, counts: Counts | Margins, problems: Problems) -> n
             "It lies outside the maps or is smaller than a cell; leave it out or bring a finer map",
         )
     _blank(inputs, counts, problems)
-    missing = _missing(counts)
-    if counts.ha(missing) >= LEAST_TOLD_HA:
-        problems.add(
-            inputs.opening.shown,
-            f"an area of {counts.ha(missing):,.2f} ha inside the zones without data at one date or both",
-            "land cover of every zone",
-            "The account shows them as no data; their gains and losses are reappraisals",
-            warning=True,
-        )
+    _tell_missing(inputs, counts, problems)
     if not isinstance(inputs.zones, PolygonZones):
         return None
     hectares: np.ndarray = shapely.area(inputs.zones.geometry) / 10_000
@@ -144,7 +163,7 @@ def _coverage(inputs: Inputs, counts: Counts | Margins, problems: Problems) -> n
     if small and in_cells:
         problems.add(
             inputs.zones.shown,
-            f"a layer with {small} zones of less than {_SMALL_HA} ha",
+            f"a layer with {plural(small, 'zone')} of less than {_SMALL_HA} ha",
             "zones that are large against the cells",
             "A cell belongs to the zone that holds its centre; for fields and other small zones that is rough: set "
             'edges = "fractional" in [choices]',
@@ -273,6 +292,8 @@ def calculate(inputs: Inputs) -> Results:
     densities = _densities(inputs, raw, problems)
     periods = _periods(inputs, problems)
     habitats = habitats_for(inputs.classes, raw.codes, problems)
+    if problems.errors:
+        tell_names(inputs.files, inputs.zones, inputs.classes, problems)
     problems.raise_if_any()
     counts, sifted = _sift(inputs, raw)
     managed, broken = _managed(inputs, counts, sifted), inputs.change.breaks

@@ -25,6 +25,7 @@ __all__ = [
     "amount",
     "change_text",
     "csv_text",
+    "exact_text",
     "figure_text",
     "significant",
     "slug",
@@ -33,6 +34,8 @@ __all__ = [
 ]
 
 FORMATS = ("xlsx", "csv", "json", "html")
+_HECTARES = frozenset({"ha", "hectare", "hectares"})
+_WHOLE = 1e15
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -44,13 +47,14 @@ def slug(report: Report) -> str:
 
 
 def figure_text(figure: Figure) -> str:
-    """A figure for people: three significant figures, its unit, its range; "[x]" where there is no value."""
+    """A figure for people: in full where it is exact, else three significant figures; its unit, its range; "[x]"
+    where there is no value."""
     if figure.value is None:
         return "[x] not available"
-    text = amount(figure.value, figure.unit)
+    text = amount(figure.value, figure.unit, exact_text(figure, figure.value))
     if figure.low is not None and figure.high is not None:
         scale = 100 if figure.unit == "fraction" else 1
-        text += f" ({significant(figure.low * scale)} to {significant(figure.high * scale)})"
+        text += f" ({_rounded(figure.low * scale)} to {_rounded(figure.high * scale)})"
     return text if figure.status == "calculated" else f"{text} [{figure.status}]"
 
 
@@ -66,11 +70,30 @@ def change_text(figure: Figure) -> str:
     since = f" {base}" if said else f" since {base}" if base else ""
     if figure.change == 0:
         return f"no change{since}"
-    return f"{'up' if figure.change > 0 else 'down'} {amount(abs(figure.change) * scale, unit)}{since}"
+    size = abs(figure.change)
+    moved = amount(size * scale, unit, exact_text(figure, size) if unit == figure.unit else "")
+    return f"{'up' if figure.change > 0 else 'down'} {moved}{since}"
 
 
-def amount(value: float, unit: str) -> str:
-    """A number with its unit: "1,230 tonnes CO2e", "£5,000,000, 2024 prices"; a share as "91.8%"."""
+def exact_text(figure: Figure, value: float) -> str:
+    """An exact amount of a figure (its value, its change) in full, as its table has it; empty where it may be rounded.
+
+    Exact are whole numbers that were counted or calculated, and hectares, which are cells times their area; a figure
+    with a range, and an amount that rests on a recalled number, are not.
+    """
+    if figure.low is not None or not math.isfinite(value) or figure.unit == "fraction":
+        return ""
+    whole = abs(value - round(value)) <= 1e-9 * max(1.0, abs(value)) and abs(value) < _WHOLE
+    if figure.unit in _HECTARES and (whole or 1 <= abs(value) < _WHOLE):
+        return f"{value:,.0f}" if whole else f"{value:,.2f}"
+    return f"{value:,.0f}" if whole and figure.status in ("calculated", "observed") else ""
+
+
+def amount(value: float, unit: str, text: str = "") -> str:
+    """A number with its unit: "1,230 tonnes CO2e", "£5.00 million, 2024 prices"; a share as "91.8%".
+
+    `text` is the number in full where it must not be rounded.
+    """
     from natcap.core.workbook.text import unit_words
 
     if unit == "fraction":
@@ -78,8 +101,16 @@ def amount(value: float, unit: str) -> str:
 
     money = re.fullmatch(r"GBP(?:(?:_|, )(\d{4})(?: prices)?)?", unit)
     if money:
-        return f"£{significant(value)}".replace("£-", "-£") + (f", {money[1]} prices" if money[1] else "")
-    return f"{significant(value)} {unit_words(unit)}".strip()
+        return f"£{text or _rounded(value)}".replace("£-", "-£") + (f", {money[1]} prices" if money[1] else "")
+    return f"{text or _rounded(value)} {unit_words(unit)}".strip()
+
+
+def _rounded(value: float) -> str:
+    """Three significant figures, with millions and billions as words: zeros would look like digits that are known."""
+    for least, word in ((1e9, "billion"), (1e6, "million")):
+        if abs(value) >= 0.9995 * least and math.isfinite(value):
+            return f"{significant(value / least)} {word}"
+    return significant(value)
 
 
 def significant(value: float, digits: int = 3) -> str:

@@ -191,7 +191,11 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A whole result. `banners` stand at the top of every page and sheet (SYNTHETIC data, recalled figures)."""
+    """A whole result. `banners` stand at the top of every page (SYNTHETIC data, recalled figures).
+
+    `scopes` names the sections that a banner concerns; in the workbook it stands on their sheets and on the front ones.
+    A banner without a scope, or about made-up data, stands on every sheet.
+    """
 
     kind: Literal["accounts", "business", "farm", "area", "portfolio"]
     title: str
@@ -207,6 +211,7 @@ class Report:
     banners: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     geometry: Mapping[str, Any] | None = None
+    scopes: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         ids = [f.id for f in self.figures]

@@ -184,8 +184,8 @@ def explain(
 
     report = doors.build(path)
     if not figure:
-        rows = [(f.id, f.label, show.quantity_text(f.value, f.unit)) for f in report.figures]
-        show.table(["figure", "what", "value"], rows, right=[2])
+        rows = [(f.id, show.quantity_text(f.value, f.unit), f.label) for f in report.figures]
+        show.listing(["figure", "value", "what"], rows)
         return
     try:
         found = walk(report, figure)

@@ -22,6 +22,7 @@ __all__ = [
     "err",
     "figure_text",
     "headlines",
+    "listing",
     "out",
     "problems",
     "quantity_text",
@@ -30,7 +31,7 @@ __all__ = [
     "warnings",
 ]
 
-_WIDTH = 100
+_WIDTH, _KEY = 100, 60
 out = Console(width=None if Console().is_terminal else _WIDTH, soft_wrap=True, highlight=False)
 err = Console(stderr=True, width=None if Console(stderr=True).is_terminal else _WIDTH, soft_wrap=True, highlight=False)
 
@@ -86,6 +87,16 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[object]], right: Seque
     for row in rows:
         grid.add_row(*(escape(str(cell)) for cell in row))
     out.print(grid)
+
+
+def listing(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Rows of (id, value, what it is), one a line in any terminal: an id that is broken cannot be copied."""
+    lines = [tuple(map(str, row)) for row in (tuple(headers), *rows)]
+    value = max(len(row[1]) for row in lines)
+    key = min(max(len(row[0]) for row in lines), _KEY)
+    for row in lines:
+        text = f"{row[0]:<{key}}  {row[1]:>{value}}  {row[2]}".rstrip()
+        out.print(text, markup=False, soft_wrap=True, no_wrap=True, overflow="ignore", crop=False)
 
 
 class Steps:

@@ -37,10 +37,14 @@ def test_the_account_closes_and_effects_sum(rows: list[Any]) -> None:
     valued = table[table["how"] != "not valued"]
     size = valued[["opening", "closing", *CHANGES]].abs().sum(axis=1) + 1e-6
     step = valued["closing"].fillna(0.0) - valued["opening"].fillna(0.0)
-    assert ((valued[list(CHANGES)].sum(axis=1) - step).abs() <= 1e-9 * size).all()
+    whole = valued[[*CHANGES, "uncompared"]].sum(axis=1)
+    assert ((whole - step).abs() <= 1e-9 * size).all()
     assert ((valued[list(EFFECTS)].sum(axis=1) - step).abs() <= 1e-9 * size).all()
-    assert (valued["enhancement"] >= 0).all()
-    assert (valued["degradation"] <= 0).all()
+    apart = valued["how"] == "not comparable"
+    assert valued.loc[apart, [*CHANGES, "change"]].isna().all(axis=None)
+    assert (valued.loc[~apart, "uncompared"] == 0).all()
+    assert (valued.loc[~apart, "enhancement"] >= 0).all()
+    assert (valued.loc[~apart, "degradation"] <= 0).all()
 
 
 @settings(max_examples=30, deadline=None)

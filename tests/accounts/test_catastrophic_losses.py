@@ -184,21 +184,6 @@ def test_every_service_of_the_land_that_can_be_told() -> None:
     assert "[w]" in {changed.marks.get((n, "catastrophic")) for n in range(len(changed.table))}
 
 
-def test_flows_that_share_a_type_share_its_loss() -> None:
-    """5 ha left the wood of zone A, 100 to 110 ha; oak of 60 to 45 ha and pine of 40 to 65 share them, by means of 52.5
-    of 105 ha, half each. Oak that became pine has not left the wood: of 4 ha of fire each takes 2."""
-    areas = {"a": {"opening": 60.0, "closing": 45.0}, "b": {"opening": 40.0, "closing": 65.0}}
-    rows = [row(d, "timber", hectares=ha, flow=ha * per, price=1.0, factors=(name,))
-            for name, per in (("a", 1.0), ("b", 3.0)) for d, ha in areas[name].items()]  # fmt: skip
-    given = account(rows)
-    after, _ = with_losses(given, pairs(given), lost({"hectares": 4.0}), False)
-    assert after["ha_out"].tolist() == pytest.approx([2.5 + 20, 2.5])
-    assert after["ha_lost"].tolist() == pytest.approx([2.0, 2.0])
-    assert after["catastrophic"].tolist() == pytest.approx([-2 * Z, -6 * Z])
-    (said,) = refused(given, {"hectares": 5.5})
-    assert "at most 5 ha" in said
-
-
 def test_more_than_the_account_shows_is_refused_with_the_limit() -> None:
     (said,) = refused(of_woods(), {"hectares": 20.5})
     assert "losses.xlsx, sheet Losses, cell F2" in said

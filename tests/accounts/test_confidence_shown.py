@@ -38,7 +38,7 @@ def sheet_of(book: dict[str, list[dict[str, Any]]], word: str) -> list[dict[str,
 
 
 def test_every_factor_says_how_it_was_verified_and_red_is_red(book: dict[str, list[dict[str, Any]]]) -> None:
-    used = {line["Factor row"]: line["How verified"] for line in book["Factors_used"]}
+    used = {line["Factor row"]: line["How verified"] for line in book["16_factors_used"]}
     assert all(used.values())
     weak = {key for key, state in used.items() if state in UNPUBLISHED}
     assert len(weak) > 10
@@ -64,7 +64,7 @@ def test_rows_that_rest_on_a_red_factor_are_red(book: dict[str, list[dict[str, A
 
 @pytest.mark.parametrize(
     "name", ["services_physical_use", "services_money_use", "asset_account", "asset_account_by_type",
-             "asset_values_by_zone", "asset_values_by_type_and_se", "asset_decomposition", "ranges_value",
+             "asset_values_by_zone", "asset_values_type_service", "asset_decomposition", "ranges_value",
      "services_by_zone", "asset_waterfall", "asset_sensitivity", "carbon_stock", "carbon_by_zone", "carbon_by_pool",
      "carbon_transitions", "carbon_account", "carbon_account_by_class", "carbon_account_by_zone", "carbon_to_come",
      "carbon_flux", "carbon_service", "carbon_depths"],

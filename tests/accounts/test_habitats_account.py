@@ -17,6 +17,7 @@ from natcap.accounts.biodiversity import edition
 from natcap.accounts.habitats_account import HabitatInput, habitat_account
 from natcap.accounts.habitats_account.model import GUIDANCE, MODELS
 from natcap.accounts.habitats_account.plots import Plot
+from natcap.core.outputs import figure_text
 from natcap.core.problems import InputProblems
 from natcap.core.project import read_project
 from natcap.core.report import Report
@@ -40,6 +41,10 @@ LOST: dict[str, Any] = ON | {"label": "1", "habitat": CEREAL, "size": 1.0, "cond
                              "enhanced": 0.0}  # fmt: skip
 MADE: dict[str, Any] = ON | {"label": "2", "habitat": NEUTRAL, "size": 2.0, "condition": "Fairly Good"}
 OFF: dict[str, Any] = {"place": "off site", "site": "Hill Farm", "risk": NEAR}
+SEALED: dict[str, Any] = LOST | {"label": "S", "habitat": "Urban - Developed land; sealed surface",
+                                 "condition": "N/A - Other"}  # fmt: skip
+"""Ground without units: before a plan it is what is planted, after it what is built."""
+BUILT: dict[str, Any] = {name: value for name, value in SEALED.items() if name not in ("retained", "enhanced")}
 TREES: dict[str, Any] = ON | {"label": "T1", "step": "baseline", "habitat": TREE, "tree": "Small", "count": 10,
                               "condition": "Good", "kept": 4, "irreplaceable": "no"}  # fmt: skip
 HEDGE: dict[str, Any] = ON | {"label": "H1", "step": "created", "habitat": "Species-rich native hedgerow",
@@ -80,8 +85,9 @@ def test_the_five_worked_cases_through_the_template(build: Build, shared: Path) 
     e1, w1 = known["BNG-E1"]["inputs"], known["BNG-W1"]["inputs"]
     wet = {"encroachment": w1["watercourse_encroachment"], "riparian": w1["riparian_encroachment"]}
     report = build(
-        baseline=[LOST, LOST | {"label": "E", "habitat": e1["baseline_habitat"], "condition": e1["baseline_condition"],
-                                "size": e1["area_ha"], "significance": HIGH, "enhanced": e1["area_ha"]}],
+        baseline=[LOST, SEALED, LOST | {"label": "E", "habitat": e1["baseline_habitat"], "size": e1["area_ha"],
+                                        "condition": e1["baseline_condition"], "significance": HIGH,
+                                        "enhanced": e1["area_ha"]}],
         created=[MADE],
         enhanced=[{"label": "E2", "parcel": "E", "habitat": e1["proposed_habitat"], "size": e1["area_ha"],
                    "condition": e1["proposed_condition"], "significance": e1["strategic_significance"]}],
@@ -109,17 +115,19 @@ def test_the_five_worked_cases_through_the_template(build: Build, shared: Path) 
 
 
 def test_net_gain_by_hand(build: Build) -> None:
-    """3 ha of crops (6 units): 1 retained (2), 2 lost (4). 0.5 ha of neutral grassland made: a quarter of 15.585516134.
+    """3 ha of crops (6 units): 1 retained (2), 2 lost (4). 0.5 ha of neutral grassland made: a quarter of 15.585516134;
+    1.5 ha built over, without units.
 
     Net 2 + 3.8963790335 - 6 = -0.1036209665, or -1.73 %; the target is 0.6, so 0.7036209665 are short.
     """
-    report = build(baseline=[LOST | {"size": 3.0, "retained": 1.0}], created=[MADE | {"size": 0.5}])
+    report = build(baseline=[LOST | {"size": 3.0, "retained": 1.0}],
+                   created=[MADE | {"size": 0.5}, BUILT | {"size": 1.5}])  # fmt: skip
     assert value(report, "biodiversity.area.lost.on_site") == pytest.approx(4.0, abs=1e-9)
     assert value(report, "biodiversity.area.net.project") == pytest.approx(-0.1036209665, abs=1e-9)
-    assert value(report, "biodiversity.area.percent.project") == pytest.approx(-0.1036209665 / 6, abs=1e-9)
+    assert value(report, "biodiversity.area.percent.project") == pytest.approx(-0.1036209665 / 6 * 100, abs=1e-7)
     assert value(report, "biodiversity.area.short.project") == pytest.approx(0.7036209665, abs=1e-9)
     told = report.section("biodiversity_gain").summary
-    assert "does not meet the net gain of 10%, 0.7036 units short; trading rules not satisfied for 1 of 2" in told
+    assert "does not meet the net gain of 10%, 0.7036 units short; trading rules not satisfied for 1 of 3" in told
     row = report.section("biodiversity_trading").table.set_index("habitat").loc[CEREAL]
     assert row["deficit"] == pytest.approx(4.0)
     assert row["unmet"] == pytest.approx(4 - 3.8963790335, abs=1e-9)
@@ -149,18 +157,21 @@ def test_trees_by_size_class(build: Build) -> None:
 def test_spatial_risk_counts_for_a_net_gain_only(build: Build) -> None:
     """Off-site gain site summary: a gain of 15.585516134 counts 0.75; a loss of 2 - 1 = 1 unit counts whole."""
     far = LOST | OFF | {"site": "Low Farm", "risk": FAR, "label": "9", "retained": 0.5}
-    report = build(baseline=[LOST | {"retained": 1.0}, far], created=[MADE | OFF])
+    report = build(baseline=[LOST | {"retained": 1.0}, far, SEALED | OFF | {"size": 2.0}],
+                   created=[MADE | OFF, BUILT | OFF | {"size": 0.5, "site": "Low Farm", "risk": FAR}])  # fmt: skip
     sites = report.section("biodiversity_sites").table.set_index("site")
     assert sites.loc["Hill Farm", "after"] == pytest.approx(15.585516134 * 0.75, abs=1e-9)
     assert sites.loc["Low Farm", ["applied", "after"]].tolist() == [1.0, -1.0]
     assert value(report, "biodiversity.area.net.project") == pytest.approx(15.585516134 * 0.75 - 1, abs=1e-9)
-    assert value(report, "biodiversity.area.percent.project") == pytest.approx((15.585516134 * 0.75 - 1) / 2, abs=1e-9)
+    assert value(report, "biodiversity.area.percent.project") == pytest.approx(
+        (15.585516134 * 0.75 - 1) / 2 * 100, abs=1e-7
+    )
 
 
 def test_a_provider_of_gain_without_a_site_of_its_own(build: Build) -> None:
     """Only off-site parcels: units are given, no share and no test, because nothing stands on site."""
     provider = MADE | OFF | {"risk": "This metric is being used by an off-site provider"}
-    report = build(created=[provider])
+    report = build(baseline=[SEALED | {"size": 2.0} | {name: provider[name] for name in OFF}], created=[provider])
     assert value(report, "biodiversity.area.net.project") == pytest.approx(15.585516134, abs=1e-9)
     assert report.figure("biodiversity.area.percent.project").status == "missing"
     assert report.section("biodiversity_gain").marks[0, "percent"] == "[z]"
@@ -170,7 +181,7 @@ def test_in_advance_and_delayed(build: Build) -> None:
     """Neutral grassland to good condition takes 10 years (G-4): 8 in advance leave 2, 0.931225; 25 late make 30+."""
     rows = [MADE | {"size": 1.0, "condition": "Good", "label": name, **years}
             for name, years in (("a", {"advance": "8"}), ("b", {"delay": "25"}))]  # fmt: skip
-    table = build(created=rows).section("biodiversity_created").table
+    table = build(baseline=[SEALED | {"size": 2.0}], created=rows).section("biodiversity_created").table
     assert table["years"].tolist() == ["2", "30+"]
     assert table["t"].tolist() == [0.931225, 0.3197967361]
 
@@ -179,7 +190,7 @@ def test_irreplaceable_habitat_is_flagged_and_counts_nowhere(build: Build) -> No
     """2 ha of irreplaceable wood: 1 kept, 1 lost with agreed compensation; only enhanced parts would give units."""
     wood = LOST | {"label": "W", "habitat": WOOD, "condition": "Good", "size": 2.0, "retained": 1.0,
                    "irreplaceable": "yes", "agreed": "yes"}  # fmt: skip
-    report = build(baseline=[LOST | {"retained": 1.0}, wood])
+    report = build(baseline=[LOST | {"retained": 1.0}, wood], created=[BUILT])
     assert value(report, "biodiversity.area.baseline.on_site") == pytest.approx(2.0)
     listed = report.section("biodiversity_bespoke").table
     assert listed["habitat"].tolist() == [WOOD]
@@ -189,7 +200,7 @@ def test_irreplaceable_habitat_is_flagged_and_counts_nowhere(build: Build) -> No
 def test_very_high_distinctiveness_lost_without_agreement_fails_and_is_told(build: Build) -> None:
     """1 ha of lowland meadow in good condition is 8 x 3 = 24 units; nothing offsets them and no credit is sold."""
     meadow = LOST | {"label": "M", "habitat": MEADOW, "condition": "Good"}
-    report = build(baseline=[meadow], created=[MADE])
+    report = build(baseline=[meadow, SEALED], created=[MADE])
     row = report.section("biodiversity_trading").table.set_index("habitat").loc[MEADOW]
     assert (row["unmet"], row["by"]) == (24.0, "none")
     assert "only bespoke compensation" in row["result"]
@@ -210,6 +221,64 @@ def test_a_cell_that_differs_between_copies_is_told(build: Build) -> None:
     assert "cell E2" in str(report.warnings[0])
 
 
+def test_land_created_is_land_lost(build: Build) -> None:
+    """1 ha of crops lost, 1 ha of grassland made: to 0.01 ha (official sheet A-2, cells K6 and G2), trees apart."""
+    trees = TREES | {"label": "T2", "step": "created", "count": 5000, "kept": "", "irreplaceable": ""}
+    wall = BUILT | {"habitat": "Urban - Ground based green wall", "label": "G", "condition": "Moderate"}
+    for size in (1.01, 1.0, 0.99):
+        assert build(baseline=[LOST], created=[MADE | {"size": size}, wall], trees=[trees])
+    text = told(build, baseline=[LOST], created=[MADE | {"size": 1.0101}, wall])
+    assert ("sheet Created, cell F2: found '1.0101 ha created on site, 0.0101 ha more than the 1 ha lost there "
+            "(created: Created F2 1.0101 ha; lost: Baseline I2 1 ha)'") in text  # fmt: skip
+    assert "sheet A-2, cell K6" in text
+    less = build(baseline=[LOST | {"size": 2.0, "retained": 0.5}], created=[MADE | {"size": 0.9}])
+    text = "; ".join(str(w) for w in less.warnings)
+    assert "sheet Baseline, cell I2: found '0.9 ha created on site, 0.6 ha less than the 1.5 ha lost there" in text
+    assert "Urban - Developed land; sealed surface" in text
+
+
+def test_a_plan_without_land_before_it_stands_alone_and_is_told(build: Build) -> None:
+    """Nothing is said of what was there, so that there is no net change: the units created are shown and told."""
+    report = build(created=[MADE])
+    assert "more than the 0 ha lost there" in "; ".join(str(w) for w in report.warnings)
+    assert value(report, "biodiversity.area.created.on_site") > 0
+
+
+def test_land_lost_on_one_site_is_not_planted_on_another(build: Build) -> None:
+    """1 ha is lost on site and 1 ha on Low Farm; 2 ha are made on Hill Farm, where nothing is lost."""
+    far = OFF | {"site": "Low Farm", "risk": FAR}
+    text = told(build, baseline=[LOST, LOST | far | {"label": "9"}], created=[MADE | OFF])
+    assert "cell F2: found '2 ha created on gain site Hill Farm, 2 ha more than the 0 ha lost there" in text
+    warned = "; ".join(str(w) for w in build(baseline=[LOST, LOST | far | {"label": "9"}]).warnings)
+    for words in ("cell I2: found '0 ha created on site, 1 ha less than the 1 ha lost there",
+                  "cell I3: found '0 ha created on gain site Low Farm, 1 ha less"):  # fmt: skip
+        assert words in warned
+    assert build(hedgerows=[HEDGE])  # hedgerows and watercourses have no such check
+
+
+def test_no_rounding_is_published_as_a_loss(build: Build) -> None:
+    """0.3 - 0.1 - 0.2 is -2.8e-17 and 1.1 - 0.6 - 0.5 is 1.1e-16 in binary: nothing is lost of either parcel."""
+    parts = {"A": (0.3, 0.1, 0.2), "B": (1.1, 0.6, 0.5)}
+    wood = LOST | {"habitat": "Grassland - Modified grassland", "condition": "Poor"}
+    report = build(
+        baseline=[wood | {"label": k, "size": n[0], "retained": n[1], "enhanced": n[2]} for k, n in parts.items()],
+        enhanced=[{"label": k, "parcel": k, "habitat": NEUTRAL, "size": n[2], "condition": "Good", "significance": NO}
+                  for k, n in parts.items()],
+    )  # fmt: skip
+    table = report.section("biodiversity_baseline").table
+    assert table["gone"].tolist() == table["lost"].tolist() == [0.0, 0.0]
+    assert value(report, "biodiversity.area.lost.on_site") == 0.0
+    assert "0 of them lose something" in report.section("biodiversity_baseline").summary
+
+
+def test_net_change_is_a_percentage(build: Build) -> None:
+    """2 units lost, 15.585516134 made: +679.28 % as a headline, never 6.79 of a fraction."""
+    figure = build(baseline=[LOST, SEALED], created=[MADE]).figure("biodiversity.area.percent.project")
+    assert (figure.unit, figure.headline) == ("%", True)
+    assert figure.value == pytest.approx(679.2758067, abs=1e-6)
+    assert figure_text(figure) == "679 %"
+
+
 BAD: list[tuple[dict[str, list[dict[str, Any]]], list[str]]] = [
     ({"baseline": [LOST | {"condition": "Good"}]}, ["Baseline, cell G2", f"for {CEREAL} one of {NA}"]),
     ({"created": [MADE | {"habitat": "Grassland - Other neutral grasland"}]}, ["cell E2", f"Did you mean {NEUTRAL!r}"]),
@@ -228,6 +297,9 @@ BAD: list[tuple[dict[str, list[dict[str, Any]]], list[str]]] = [
     ({"baseline": [LOST | {"habitat": "Wetland - Blanket bog", "condition": "Good", "irreplaceable": "no"}]},
      ["cell K2", "yes for Wetland - Blanket bog"]),
     ({"baseline": [LOST, LOST]}, ["Baseline, cell A3", "second time"]),
+    ({"baseline": [LOST | {"label": "P 1"}, LOST | {"label": "p  1"}]}, ["Baseline, cell A3", "second time"]),
+    ({"baseline": [LOST | OFF | {"size": 2.0}], "created": [MADE | OFF | {"site": "hill  farm"}]},
+     ["Created, cell C2: found 'hill  farm', expected Hill Farm, as it is written in the first row"]),
     ({"baseline": [LOST | {"enhanced": 0.5}]}, ["cell J2", "0.5 enhanced of parcel 1", "0, the sum of its rows"]),
     ({"baseline": [LOST], "enhanced": [{"label": "E", "parcel": "11", "habitat": NEUTRAL, "size": 1.0,
                                         "condition": "Good", "significance": NO}]},
@@ -311,9 +383,12 @@ def test_workbook_recalculates(build: Build, tmp_path: Path) -> None:
     wood = {"habitat": WOOD, "condition": "Good", "irreplaceable": "yes", "agreed": "yes", "label": "W"}
     report = build(
         baseline=[LOST, LOST | wood, LOST | {"label": "M", "habitat": MODIFIED, "condition": "Poor", "enhanced": 1.0},
-                  LOST | {"label": "V", "habitat": MEADOW, "condition": "Good"}],
-        created=[MADE, MADE | OFF | {"label": "3"}], trees=[TREES], hedgerows=[HEDGE, hedge],
+                  LOST | {"label": "V", "habitat": MEADOW, "condition": "Good"},
+                  SEALED | OFF | {"size": 2.0}, LOST | {"label": "N", "size": 0.3, "retained": 0.1, "enhanced": 0.2}],
+        created=[MADE, BUILT, MADE | OFF | {"label": "3"}], trees=[TREES], hedgerows=[HEDGE, hedge],
         enhanced=[{"label": "E", "parcel": "M", "habitat": NEUTRAL, "size": 1.0, "condition": "Good",
+                   "significance": HIGH},
+                  {"label": "F", "parcel": "N", "habitat": NEUTRAL, "size": 0.2, "condition": "Good",
                    "significance": HIGH}],
     )  # fmt: skip
     publish(report, tmp_path / "out.xlsx")

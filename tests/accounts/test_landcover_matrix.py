@@ -88,9 +88,11 @@ def test_labels_that_contradict_the_way_round_are_refused(tmp_path: Path) -> Non
 def test_margins_that_disagree_are_refused_with_their_cells(tmp_path: Path) -> None:
     """45 + 0 + 15 = 60 ha stand in B2 to D2; 45 + 5 + 0 = 50 in B2 to B4."""
     text = told(folder_of(tmp_path, MATRIX.replace("15,60", "15,61").replace("50,35,17,102", "49,35,17,103")))
-    assert "change.csv, cell E2: found a total of 61 ha for area, Arable to all classes, expected 60 ha" in text
+    assert (
+        "change.csv, cell E2: found a total of 61 ha for the whole area, Arable to all classes, expected 60 ha" in text
+    )
     assert "the sum of its 3 areas in B2 to D2" in text
-    assert "cell B5: found a total of 49 ha for area, all classes to Arable, expected 50 ha" in text
+    assert "cell B5: found a total of 49 ha for the whole area, all classes to Arable, expected 50 ha" in text
     assert "cell E5: found a total of 103 ha" in text
     assert "B2 to D4" in text
 

@@ -146,7 +146,7 @@ def test_gaps_are_no_data(tmp_path: Path) -> None:
     found = trunk.build(read_project(folder_of(tmp_path, closing=closing, zones={"all1": strip(0, 210)})))
     assert value(found, "extent.opening.all.no_data") == 0.1
     assert value(found, "extent.closing.all.deciduous_woodland") == 1.5
-    assert "without data at one date" in " ".join(str(p) for p in found.warnings)
+    assert "without data at the opening" in " ".join(str(p) for p in found.warnings)
     assert all(check.passed for check in found.checks)
 
 

@@ -41,6 +41,9 @@ WET: dict[str, Any] = ON | {"label": "B", "habitat": WOOD, "size": 1.0, "conditi
 BETTER: dict[str, Any] = {"label": "C", "parcel": "B", "habitat": WOOD, "size": 1.0, "condition": "Fairly Poor",
                           "significance": NO}  # fmt: skip
 MADE: dict[str, Any] = ON | {"label": "2", "habitat": NEUTRAL, "size": 2.0, "condition": "Fairly Good"}
+GROUND: dict[str, Any] = WET | {"label": "S", "habitat": "Urban - Developed land; sealed surface", "size": 2.0,
+                                "condition": "N/A - Other", "enhanced": 0.0}  # fmt: skip
+"""Ground without units on which MADE is planted."""
 BY_OLD = 6 + 3 * 0.67 * 0.7002822742
 BY_NEW = 6 + 3 * 0.67 * 0.8368287006
 """1 ha of wet woodland, high (6), poor (1) to fairly poor (1.5), difficulty medium (0.67): the gain of 3 comes after 10
@@ -118,7 +121,7 @@ def test_a_base_that_was_edited_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_result_names_its_edition_and_marks_what_was_read_in_a_copy(build: Build) -> None:
-    report = build("statutory", baseline=[WET], enhanced=[BETTER], created=[MADE])
+    report = build("statutory", baseline=[WET, GROUND], enhanced=[BETTER], created=[MADE])
     assert report.run.choices["metric_edition"] == "statutory"
     assert "biodiversity metric statutory" in report.run.editions
     figure = report.figure("biodiversity.area.parcel.area_enhanced_c")
@@ -157,7 +160,7 @@ def test_the_plan_by_both_editions(build: Build) -> None:
 
 
 def test_a_plan_that_the_editions_share_says_so(build: Build) -> None:
-    report = build("", created=[MADE])
+    report = build("", baseline=[GROUND], created=[MADE])
     assert not [s.id for s in report.sections if "beside" in s.id]
     assert any("each gives the same units" in note for note in report.notes)
     assert report.warnings == ()
@@ -278,7 +281,7 @@ def test_a_move_that_breaks_a_trading_rule_fails_its_test(build: Build) -> None:
 def test_the_comparison_recalculates(build: Build, tmp_path: Path) -> None:
     if recalc.office() is None:
         absent("LibreOffice (soffice)")
-    report = build("statutory", baseline=[WET], enhanced=[BETTER], created=[MADE])
+    report = build("statutory", baseline=[WET, GROUND], enhanced=[BETTER], created=[MADE])
     publish(report, tmp_path / "out.xlsx")
     count, wrong = recalc.compare(tmp_path / "out.xlsx", tmp_path)
     assert count > 20

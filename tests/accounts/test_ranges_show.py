@@ -77,7 +77,7 @@ def test_sections_stand_under_their_sheets(make: Make) -> None:
     _, report = make(account, assets=assets(account), accuracy=accuracy(account, ("opening", "closing")))
     numbers = {section.number: section.id for section in report.sections}
     assert numbers == {"14": "ranges_value", "14b": "ranges_asset", "14c": "ranges_physical", "14d": "ranges_type_flow",
-                       "14e": "ranges_type_money", "14f": "ranges_by_zone", "16": "ranges_factors"}  # fmt: skip
+                       "14e": "ranges_type_money", "14f": "ranges_by_zone", "14g": "ranges_factors"}  # fmt: skip
     assert all(check.passed for check in report.checks)
     assert report.run.choices == {"draws": "2000", "seed": "7"}
 

@@ -219,7 +219,7 @@ def test_use_equals_supply_and_totals_add_up(grid: list[list[float]], seed: int,
     closing = np.random.default_rng(seed).permutation(opening.ravel()).reshape(opening.shape)
     account = service_account(land(opening, closing), ServicesInput((2020, 2023), 2024, True), Problems()).account
     rows = account.rows
-    assert list(rows.columns) == list(ROWS)
+    assert list(rows.columns) == [*ROWS, "classes"]
     assert rows["value"].to_numpy() == pytest.approx((rows["flow"] * rows["price"]).to_numpy())
     made = rows["hectares"] * rows["scale"] * [np.prod([account.factors[k].ref.value for k in ids])
                                                for ids in rows["factors"]]  # fmt: skip

@@ -179,7 +179,7 @@ def test_the_published_file_of_the_ons_reads(shared: Path) -> None:
 
 
 def test_a_bad_cell_hides_no_other_fault(build: Build) -> None:
-    """One row has a word for confidence that is none; the others are checked all the same, and no sum is told."""
+    """One row has a word for confidence that is none; the others are checked all the same, and the sum of shares."""
     rows = [
         READ | {"service": "recreation", "flow": 10.0, "unit": "visit", "confidence": "Blue"},
         READ | {"service": "recreaton", "flow": 10.0, "unit": "visit"},
@@ -188,7 +188,7 @@ def test_a_bad_cell_hides_no_other_fault(build: Build) -> None:
     users = [{"service": "recreation", "user": "households", "share": 0.4, "evidence": "x"}]
     said = told(build, None, readings=rows, users=users)
     assert all(part in said for part in ("'Blue'", "recreaton", "0 or more"))
-    assert "with the sum" not in said
+    assert "recreation with the sum 0.4" in said
 
 
 def test_readings_of_other_years_are_named(build: Build) -> None:

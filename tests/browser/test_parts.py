@@ -7,20 +7,21 @@ import math
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from made import business
 
 from dashboards.amounts import eased, wrapped
-from dashboards.charts import draw, rows_of
+from dashboards.charts import _luminance, draw, rows_of
 from dashboards.groups import chapters, is_long
 from dashboards.intake import FORMS, Given, template, try_files
 from dashboards.safe import NOTHING, Html, Markup, canvas, download, html, join, row, stack, swatch
 from dashboards.shelf import Shelf, attempt, lend
 from dashboards.tables import PAGE, section_table
 from dashboards.walk import walk_back
-from dashboards.words import large, short, sureness
-from natcap.core.report import Chart, Column, Section
+from dashboards.words import headline, large, short, sureness
+from natcap.core.report import Chart, Column, Figure, Report, Run, Section, Status, Trace
 
 
 @pytest.mark.parametrize(
@@ -196,6 +197,50 @@ def test_walk_back_tells_sum_page_and_cell() -> None:
 
 def test_how_sure_follows_the_weakest_number() -> None:
     assert sureness(business())[0] == "Amber"
+
+
+def _rated(words: list[str], status: Status = "calculated") -> Report:
+    """An account of one headline figure for every word of confidence, and one more without a row."""
+    figures = tuple(Figure(f"f{n}", f"Figure {n}", 1115.0, "ha", Trace(""), headline=True, status=status)
+                    for n in range(len(words) + 1))  # fmt: skip
+    table = pd.DataFrame({"item": [f.label for f in figures[:-1]], "value": 1115.0, "word": words})
+    section = Section("s", "S", table, (Column("item", "Item"), Column("value", "Value", "ha", "number"),
+                                        Column("word", "Confidence")),
+                      figures={(n, "value"): f"f{n}" for n in range(len(words))})  # fmt: skip
+    return Report("accounts", "A", "A", "2023", figures, (section,), Run("0", (), (), {}))
+
+
+def test_the_worst_word_of_the_headline_figures_leads_and_says_which() -> None:
+    word, why = sureness(_rated(["Amber", "Red"]))
+    assert (word, why) == ("Red", "1 of 3 headline figures rests on a recalled or judged number: Figure 1")
+    assert sureness(_rated(["Red"], "recalled"))[0] == "Red"
+    assert "Figure 0; Figure 1" in sureness(_rated(["Amber"], "recalled"))[1], "a recalled figure is Red without a row"
+    assert sureness(_rated(["Amber"]))[0] != "Red"
+
+
+def test_a_card_shows_what_is_exact_in_full_and_shortens_the_rest() -> None:
+    exact = Figure("a", "A", 1115.0, "ha", Trace(""))
+    assert headline(exact, exact.value) == "1,115"
+    assert headline(exact, 9.414) == "9.41"
+    assert headline(exact, -21_345.5) == "\u221221,345.50"
+    assert headline(exact, 1_234_567.0) == "1.23 million"
+    assert headline(Figure("b", "B", 119_381_286.4, "GBP_2023", Trace("")), 119_381_286.4) == "119 million"
+
+
+def test_every_series_has_its_own_pattern_and_no_pair_of_colour_and_pattern_comes_back() -> None:
+    """Contrast of three to one between a pattern and its colour: WCAG 2.2, success criterion 1.4.11."""
+    names = [f"Service {n}" for n in range(40)]
+    table = pd.DataFrame({"date": "closing", "service": names, "value": np.arange(1.0, 41.0)})
+    columns = (Column("date", "Date"), Column("service", "Service"), Column("value", "Value", "ha", "number"))
+    drawn = draw(Section("s", "S", table, columns), Chart("stacked", "T", "date", "value", "service"))
+    assert drawn is not None
+    bars = [r.glyph for r in drawn[0].renderers]
+    pairs = [(bar.fill_color, bar.hatch_pattern) for bar in bars]
+    assert len(set(pairs)) == 40
+    assert len({pattern for _, pattern in pairs[:16]}) == 16
+    for bar in bars:
+        light, dark = sorted((_luminance(bar.fill_color), _luminance(bar.hatch_color)), reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 3
 
 
 def test_a_lent_report_cannot_change_the_one_on_the_shelf() -> None:

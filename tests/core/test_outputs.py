@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from natcap.core.outputs import csv_text, figure_text, significant, slug, to_json, write_outputs
+from natcap.core.outputs import change_text, csv_text, figure_text, significant, slug, to_json, write_outputs
 from natcap.core.page import to_html
 from natcap.core.problems import InputProblems
 from natcap.core.report import Column, Figure, Section, Trace
@@ -201,6 +201,26 @@ def test_page_escapes_every_text() -> None:
 )
 def test_three_significant_figures(value: float, text: str) -> None:
     assert significant(value) == text
+
+
+@pytest.mark.parametrize(
+    "value, unit, text",
+    [
+        (1115.0, "ha", "1,115 ha"), (21_345.678, "ha", "21,345.68 ha"), (9.41, "ha", "9.41 ha"),
+        (0.04321, "ha", "0.0432 ha"), (123_456.0, "cell", "123,456 cell"), (95_519.92, "t C", "95,500 t C"),
+        (2_532_561.07, "GBP_2023", "£2.53 million, 2023 prices"),
+    ],
+)  # fmt: skip
+def test_what_is_exact_is_never_rounded(value: float, unit: str, text: str) -> None:
+    """1,115 ha are 111,500 cells of 10 m: three figures (1,120 ha) would contradict every table."""
+    assert figure_text(Figure("a", "A", value, unit, Trace(""))) == text
+
+
+def test_an_amount_with_a_range_or_a_recalled_number_is_rounded() -> None:
+    assert figure_text(Figure("a", "A", 1115.0, "ha", Trace(""), 1002.0, 1234.0)) == "1,120 ha (1,000 to 1,230)"
+    assert figure_text(Figure("a", "A", 12_345.0, "cell", Trace(""), status="recalled")) == "12,300 cell [recalled]"
+    up = Figure("a", "A", 1115.0, "ha", Trace(""), change=1234.0, change_from="2018")
+    assert change_text(up) == "up 1,234 ha since 2018"
 
 
 def test_figure_text_says_unit_range_and_status() -> None:

@@ -45,7 +45,8 @@ def test_check_build_explain(projects: Path, kind: str) -> None:
     assert figure in walked.stdout
     assert max(len(line) for line in walked.stdout.splitlines()) <= 100
     listed = natcap("explain", kind, cwd=projects)
-    assert figure.split(".")[0] in listed.stdout
+    ids = [line.split("  ")[0].strip() for line in listed.stdout.splitlines()[1:]]
+    assert ids == list(document["figures"]), "one whole id a line, however long, also where nothing is a terminal"
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -9,9 +9,9 @@ import pandas as pd
 from natcap.accounts.accuracy_account.model import MODEL
 from natcap.accounts.classes import ClassList, slug
 from natcap.accounts.wings import Reader
-from natcap.core.problems import Problems, did_you_mean
+from natcap.core.problems import did_you_mean
 from natcap.core.project import FILE
-from natcap.core.workbook import read_tables
+from natcap.core.workbook import RowTeller, read_tables, sound_sheets
 
 __all__ = ["AccuracyInput", "read"]
 
@@ -42,30 +42,34 @@ def read(reader: Reader) -> AccuracyInput | None:
     if path is None:
         return None
     shown = project.shown(path)
+    held = len(problems)
     frame = read_tables(path, [MODEL], problems, shown)["accuracy"]
-    if len(problems.errors) > before:
+    teller = RowTeller(shown, problems, problems[held:])
+    broken = any(p.severity == "problem" for p in problems[held:])
+    frame = sound_sheets(frame, problems[held:])
+    if frame.empty and broken:
         return None
     if frame.empty:
         problems.add(shown, "no row", "at least one row of points", "Fill the sheet Accuracy", sheet=MODEL.sheet)
         return None
     for row in frame[frame["points"] < 0].to_dict("records"):
-        problems.add(shown, f"{row['points']:g}", "points, 0 or more", sheet=row["_sheet"], cell=row["_cell_points"])
+        teller.tell(row, "points", f"{row['points']:g}", "points, 0 or more")
+    frame = frame[[teller.intact(row, "of") for row in frame.to_dict("records")]]
     keys = frame[["of", "map_class", "reference_class"]].apply(lambda column: column.map(slug))
     for row in frame[keys.duplicated()].to_dict("records"):
-        found = f"the pair {row['map_class']}, {row['reference_class']} for the second time"
-        problems.add(shown, found, "each pair once", "Add its points up", sheet=row["_sheet"],
-                     cell=row["_cell_map_class"])  # fmt: skip
+        if teller.intact(row, "map_class", "reference_class"):
+            found = f"the pair {row['map_class']}, {row['reference_class']} for the second time"
+            teller.tell(row, "map_class", found, "each pair once", "Add its points up")
     if reader.listed is not None:
-        _classes(frame, reader.listed, shown, problems)
+        _classes(frame, reader.listed, teller)
     return None if len(problems.errors) > before else AccuracyInput(frame, shown)
 
 
-def _classes(frame: pd.DataFrame, listed: ClassList, shown: str, problems: Problems) -> None:
+def _classes(frame: pd.DataFrame, listed: ClassList, teller: RowTeller) -> None:
     """Refuse what is no class of the list; which of them occur, and strata of change, only the counted land can say."""
     known = {word for c in listed.classes for word in (slug(c.name), c.key, str(c.code))}
     for row in frame[frame["of"] != "change"].to_dict("records"):
         for name in ("map_class", "reference_class"):
             if slug(str(row[name])) not in known:
                 near = did_you_mean(str(row[name]), [c.name for c in listed.classes])
-                problems.add(shown, f"the class {row[name]!r}", f"a class of the list: {listed.title}", near,
-                             sheet=row["_sheet"], cell=row[f"_cell_{name}"])  # fmt: skip
+                teller.tell(row, name, f"the class {row[name]!r}", f"a class of the list: {listed.title}", near)

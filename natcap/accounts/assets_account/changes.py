@@ -35,8 +35,8 @@ __all__ = [
 
 Array = npt.NDArray[np.float64]
 EFFECTS: tuple[str, ...] = ("extent", "flow", "volume", "price", "uncompared")
-"""Effects of a pair: area, flow per hectare, flow that is not per hectare, value of a unit, and what does not compare:
-known at one date only, or as a flow at one date and as money at the other."""
+"""Effects of a pair: area, flow per hectare, flow that is not per hectare, value of a unit; and what does not compare,
+known at one date only, or as a flow at one date and as money at the other: no change, but a step between two totals."""
 CHANGES: tuple[str, ...] = (
     "enhancement", "degradation", "additions", "reductions", "catastrophic", "other_volume", "reappraisals",
     "revaluation",
@@ -54,11 +54,15 @@ SAME = 1e-12
 def pairs_of(account: ServiceAccount, rows: pd.DataFrame, broken: bool = False) -> pd.DataFrame:
     """One row for each pair: the KEY, both dates of what a value is made of, `how`, EFFECTS, ENTRIES and `change`.
 
-    `area` is 1 for a flow that is not per hectare; `ha_in`, `ha_out`, `ha_unseen` the hectares that came from and went
-    to other types and (net) no data; `bracket` the value of a hectare that makes extent effect and conversions; `fall`
+    `area` is 1 for a flow that is not per hectare; `classes` the codes of its classes (none: all
+    of its type); `ha_in`, `ha_out`, `ha_unseen` the hectares that came from and went to other land and (net) no data;
+    `bracket` the value of a hectare that makes extent effect and conversions; `fall`
     the expected flow a year lost by the change of the flow per hectare alone, at the mean area. Catastrophic losses
     are missing: where any are recorded, they are taken out of other entries afterwards. A missing value is NaN; an
-    ecosystem type of no area is worth 0. `broken`: the maps do not compare, so that a change of area is a reappraisal.
+    ecosystem type of no area is worth 0. A pair that does not compare has no effects, no entries between opening and
+    closing and no `change`; its step between the totals of the two dates is `uncompared`, which is 0 for the others:
+    opening + entries + uncompared = closing. `broken`: the maps do not compare, so that a change of area is a
+    reappraisal.
     """
     pairs = _matched(account, rows)
     known = pairs[[f"asset_{date}" for date in DATES]].notna().to_numpy()
@@ -74,7 +78,8 @@ def pairs_of(account: ServiceAccount, rows: pd.DataFrame, broken: bool = False) 
 
 
 def _matched(account: ServiceAccount, rows: pd.DataFrame) -> pd.DataFrame:
-    names = ["row", "basis", "hectares", "expected", "per_unit", "asset", "origin", "factors", "price_factor"]
+    names = ["row", "basis", "hectares", "expected", "per_unit", "asset", "origin", "factors", "price_factor",
+             "classes"]  # fmt: skip
     sides = []
     for date in DATES:
         side = rows[rows["date"] == date].assign(row=np.flatnonzero(rows["date"] == date))
@@ -85,6 +90,7 @@ def _matched(account: ServiceAccount, rows: pd.DataFrame) -> pd.DataFrame:
         ["_order", "zone", "type", "nth"], kind="stable"
     )
     pairs = pairs.drop(columns="_order").reset_index(drop=True)
+    pairs["classes"] = [_same(*both) for both in zip(*(pairs[f"classes_{d}"] for d in DATES), strict=True)]
     pairs["abiotic"] = np.array([account.services[s].abiotic for s in pairs["service"]], dtype=bool)
     for date in DATES:
         gone = _no_land(account, pairs, date) & pairs[f"asset_{date}"].isna() & ~_unvalued(rows, pairs, date)
@@ -92,6 +98,12 @@ def _matched(account: ServiceAccount, rows: pd.DataFrame) -> pd.DataFrame:
         for name in ("hectares", "expected", "asset"):
             pairs.loc[gone, f"{name}_{date}"] = 0.0
     return pairs
+
+
+def _same(one: object, other: object) -> tuple[int, ...]:
+    """The classes of a pair, where its dates do not name different ones."""
+    named = [tuple(codes) for codes in (one, other) if isinstance(codes, tuple)]
+    return named[0] if named and named[0] == named[-1] else ()
 
 
 def _no_land(account: ServiceAccount, pairs: pd.DataFrame, date: str) -> npt.NDArray[np.bool_]:
@@ -177,15 +189,14 @@ def _effects(pairs: pd.DataFrame) -> None:
     pairs.loc[at, "fall"] = (y0 - y1) * (area[0] + area[1]) / 2
     pairs.loc[at, "uncompared"] = 0.0
     single = pairs["how"] == APART
-    pairs.loc[single, ["extent", "flow", "volume", "price"]] = 0.0
     step = pairs["asset_closing"].fillna(0.0) - pairs["asset_opening"].fillna(0.0)
     pairs.loc[single, "uncompared"] = step[single]
-    pairs["change"] = step.where(pairs["how"] != UNVALUED)
+    pairs["change"] = step.where(at)
 
 
 def _entries(pairs: pd.DataFrame) -> None:
-    """The effects as entries of the account; NaN where a pair is not valued."""
-    valued = pairs["how"] != UNVALUED
+    """The effects as entries of the account; NaN where a pair is not valued or does not compare."""
+    valued, compared = pairs["how"] != UNVALUED, pairs["how"].isin([PER_HECTARE, VOLUME])
     here = pairs["bracket"].fillna(0.0)
     step = pairs["flow"].where(pairs["cause"] == FLOW, 0.0)
     method = (pairs["flow"] + pairs["volume"]).where(pairs["cause"] == METHOD, 0.0)
@@ -197,9 +208,9 @@ def _entries(pairs: pd.DataFrame) -> None:
         "reductions": -pairs["ha_out"].fillna(0.0) * here,
         "catastrophic": pd.Series(np.nan, index=pairs.index),
         "other_volume": pairs["volume"].where(pairs["cause"] == FLOW, 0.0),
-        "reappraisals": method + pairs["uncompared"] + pairs["ha_unseen"].fillna(0.0) * here,
+        "reappraisals": method + pairs["ha_unseen"].fillna(0.0) * here,
         "revaluation": pairs["price"],
         "closing": pairs["asset_closing"],
     }
     for name, values in made.items():
-        pairs[name] = values.where(valued)
+        pairs[name] = values.where(valued if name in DATES else compared)

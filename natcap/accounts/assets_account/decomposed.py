@@ -24,7 +24,8 @@ _NOTES: tuple[str, ...] = (
     "over, and none depends on the order in which the three changed.",
     "A flow that is not per hectare has no area to change: its own change is shown apart, and is neither enhancement "
     "nor conversion.",
-    "Not comparable: known at one date only, or in other terms at each date. It tells no change on the ground.",
+    "Not comparable: known at one date only, or in other terms at each date. It is no change, of the ground or of "
+    "value: it stands between the two totals, and in no effect and no change.",
 )
 
 
@@ -49,7 +50,7 @@ def decomposition_section(words: Words, pairs: pd.DataFrame, confidence: Mapping
             if np.isnan(table[name].to_numpy()[row]):
                 marks[row, name] = words.sign(key) if key else "[x]"
             elif name == "change":
-                cells[row, name] = f"SUM([{EFFECTS[0]}]:[{EFFECTS[-1]}])"
+                cells[row, name] = f"SUM([{EFFECTS[0]}]:[{EFFECTS[-2]}])"
             elif row == last and last:
                 cells[row, name] = f"SUM([{name}@0]:[{name}@{last - 1}])"
             elif key and unique_keys(words):
@@ -60,7 +61,7 @@ def decomposition_section(words: Words, pairs: pd.DataFrame, confidence: Mapping
     columns = (
         text("item", "Service"), *(money(d, f"Asset value {words.dated(d)}", words.unit) for d in DATES),
         *(money(name, EFFECT_NAMES[name], words.unit) for name in EFFECTS),
-        money("change", "Change", words.unit), text("confidence", "Confidence"),
+        money("change", "Change of what compares", words.unit), text("confidence", "Confidence"),
     )  # fmt: skip
     return Section(
         "asset_decomposition", "Decomposition of the change of asset values", table, columns,
@@ -71,8 +72,9 @@ def decomposition_section(words: Words, pairs: pd.DataFrame, confidence: Mapping
 
 def _said(words: Words, total: pd.Series) -> str:
     if np.isnan(total["change"]):
-        return "No asset of an ecosystem service is valued"
-    apart, change = total["uncompared"], total["change"] - total["uncompared"]
+        none = "No asset of an ecosystem service is valued"
+        return none if np.isnan(total["uncompared"]) else f"{none} in terms that compare between the dates"
+    apart, change = total["uncompared"], total["change"]
     largest = max(EFFECTS[:-1], key=lambda name: abs(total[name]))
     name = EFFECT_NAMES[largest].split(":")[0].lower()
     way = "rose" if change > 0 else "fell" if change < 0 else "stayed"

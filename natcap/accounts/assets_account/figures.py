@@ -9,6 +9,11 @@ import numpy as np
 import pandas as pd
 
 from natcap.accounts.assets_account.changes import CHANGES, EFFECTS
+from natcap.accounts.assets_account.conversion_figures import (
+    CONVERSIONS,
+    conversion_figures,
+    conversion_parents,
+)
 from natcap.accounts.assets_account.laid import ALL
 from natcap.accounts.assets_account.projection_tables import projection_figures
 from natcap.accounts.assets_account.unit_values import DATES, Units, first_flow
@@ -34,7 +39,7 @@ def confidence_of(words: Words, rows: pd.DataFrame, *by: str) -> Mapping[tuple[s
     held = words.account.factors
     counts = ["abiotic" if words.account.services[s].abiotic else "ecosystem" for s in rows["service"]]
     parts = rows.assign(counts=counts)[rows["basis"] != "none"]
-    parts = parts[list(dict.fromkeys((*by, "factors", "price_factor", "followed")))].drop_duplicates()
+    parts = parts[list(dict.fromkeys((*by, "factors", "price_factor", "cells", "followed")))].drop_duplicates()
     curves = words.curves.by_id
     found: dict[tuple[str, ...], set[str]] = {}
     for row in parts.to_dict("records"):
@@ -193,13 +198,15 @@ class FigureMaker:
                     f"assets.{kind}.{name}.{ALL}",
                     f"Asset values, {labels[name]}",
                     float(own[name].sum(min_count=1)),
-                    Trace(how, parents=parents),
+                    Trace(how, parents=conversion_parents(own, name) or parents if name in CONVERSIONS else parents),
                     recalled,
                     span,
                     place,
                 )
-        how = "the sum of the effects; closing less opening value"
-        ids = tuple(f"assets.effect.{name}.{ALL}" for name in EFFECTS)
+        both = (self._recalled(DATES[0]) | self._recalled(DATES[1]))[~self.pairs["abiotic"].to_numpy(dtype=bool)]
+        yield from conversion_figures(self.words, own.assign(recalled=both))
+        how = "the sum of the effects; closing less opening value, less what does not compare between the dates"
+        ids = tuple(f"assets.effect.{name}.{ALL}" for name in EFFECTS if name != "uncompared")
         yield self._figure(
             "assets.change.total",
             "Change of asset values, all ecosystem services",

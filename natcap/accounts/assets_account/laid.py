@@ -10,7 +10,7 @@ import pandas as pd
 
 from natcap.accounts.assets_account.changes import CHANGES, ENTRIES
 from natcap.accounts.assets_account.unit_values import DATES
-from natcap.accounts.assets_account.words import Words, money
+from natcap.accounts.assets_account.words import APART_NAME, Words, money
 from natcap.accounts.show.words import text
 from natcap.core.report import Column
 
@@ -18,6 +18,7 @@ __all__ = ["ALL", "Group", "Laid", "lay_out", "sumifs", "sums", "unique_keys"]
 
 ALL = "total"
 _TOTAL = "All ecosystem services"
+_APART = "uncompared"
 Cells = dict[tuple[int, str], str]
 
 
@@ -66,12 +67,14 @@ def sumifs(name: str, where: Mapping[str, str]) -> str:
 def lay_out(words: Words, pairs: pd.DataFrame, groups: list[Group], below: list[Group], label: str) -> Laid:
     """The account of named pairs (with the column `counts`)."""
     rows = [*groups, Group(_TOTAL, {"counts": "ecosystem"}, f"assets.value.{{date}}.{ALL}"), *below]
+    names = (*ENTRIES[:-1], _APART, ENTRIES[-1])
     table = pd.DataFrame(
-        [{"item": g.label} | sums(_select(pairs, g.where)) for g in rows], columns=["item", *ENTRIES]
+        [{"item": g.label} | sums(_select(pairs, g.where), names) for g in rows], columns=["item", *names]
     )  # fmt: skip
     table.insert(len(ENTRIES), "net", table[list(CHANGES)].sum(axis=1, min_count=1))
     columns = [text("item", label), *(money(name, words.entry(name), words.unit) for name in ENTRIES)]
-    columns.insert(len(columns) - 1, money("net", "Net change", words.unit))
+    beside = money("net", "Net change", words.unit), money(_APART, APART_NAME, words.unit)
+    columns[-1:-1] = beside
     made = Laid(table, tuple(columns), len(groups))
     live = unique_keys(words)
     for row, group in enumerate(rows):
@@ -82,6 +85,7 @@ def lay_out(words: Words, pairs: pd.DataFrame, groups: list[Group], below: list[
             elif formula:
                 made.cells[row, name] = formula
     made.figures.update({(made.total, name): f"assets.entry.{name}.{ALL}" for name in CHANGES})
+    made.figures[made.total, _APART] = f"assets.effect.{_APART}.{ALL}"
     return made
 
 
@@ -93,11 +97,11 @@ def _sign(group: Group, name: str, table: pd.DataFrame, row: int) -> str:
 
 def _formulas(where: Mapping[str, str], over: int) -> Iterator[tuple[str, str]]:
     """Formula of each column: sums over the pairs, or over the first `over` rows; "" where keys do not stay apart."""
-    for name in ENTRIES[:-1]:
+    for name in (*ENTRIES[:-1], _APART):
         summed = sumifs(name, where) if where else ""
         yield name, f"SUM([{name}@0]:[{name}@{over - 1}])" if over else summed
     yield "net", f"SUM([{CHANGES[0]}]:[{CHANGES[-1]}])"
-    yield "closing", "SUM([opening],[net])"
+    yield "closing", f"SUM([opening],[net],[{_APART}])"
 
 
 def _select(pairs: pd.DataFrame, where: Mapping[str, str]) -> pd.DataFrame:

@@ -24,9 +24,9 @@ class Assets:
 
     - `basis`: "flow" (flow times what a unit of flow is worth over the life), "value" (the yearly value stands for the
       flow, where a row has no flow or no price) or "none" (no asset value).
-    - `expected`: the flow the asset rests on: the mean over the years known among the five that end with the year of
-      the row (on a carbon path or a projection the flow of that year alone), in the unit of the service (basis flow)
-      or GBP a year (basis value). `years`: how many years that were.
+    - `expected`: the flow the asset rests on: the mean of the last five years that have a value up to the year of the
+      row, however far back (on a carbon path or a projection the flow of that year alone), in the unit of the service
+      (basis flow) or GBP a year (basis value). `years`: how many years that were.
     - `per_unit`: GBP of asset for one unit of expected flow a year: price x annuity, or the sum over the carbon path
       of p(t+k) DF(k), or the annuity alone (basis value). With a projection every year of either sum has the factor
       g(k) = index(t+k) / index(t); carbon, timber and health are the services that have one where it is known, and
@@ -43,7 +43,8 @@ class Assets:
     A row whose price is a carbon path moves as a whole with its first price: `price_draw / price` scales every year
     alike. The other years of a five-year mean are scaled as the flow of the row is. `asset_per_unit` and
     `asset_per_value` are NaN where they do not exist: no asset value, or a flow (value) of 0 or missing; where the flow
-    is 0 but the five-year mean is not, `asset` then does not move with the draws and is to be held constant.
+    is 0 but the five-year mean is not, `asset` then does not move with the draws and is to be held constant. Where the
+    flow was not read in the year of the row, it moves with the price alone.
 
     `rows` has the column `followed` as well: the id of the projection of the flow, "" where it is constant.
 

@@ -125,6 +125,7 @@ def curves_of(account: ServiceAccount, choices: AssetChoices) -> Curves:
         life = account.services[key[0]].life
         curve = _curve(key, given, dates, life, choices)
         found[key] = curve
+        _unread(account.services[key[0]], rows, given, problems)
         for date, year in dates:
             _base(account.services[key[0]], curve, date, year, problems)
         _gaps(account.services[key[0]], curve, [year for _, year in dates], life, choices, problems)
@@ -186,6 +187,16 @@ def _filled(
             where, values = filled[word]
             found[where], how[where] = values[where], word
     return found, tuple(str(word) for word in how)
+
+
+def _unread(service: Service, rows: pd.DataFrame, given: Projection, problems: Problems) -> None:
+    """A flow goes on from the flow of the year of the date: where nobody read that, it has nothing to go on from."""
+    for year in dict.fromkeys(rows.loc[(rows["origin"] == "reading") & rows["flow"].isna(), "year"]):
+        place = given.names[0]
+        problems.add(place.file, f"a projection of {given.service}, which was not read in {year}",
+                     f"the flow of {year}, from which later flows go on",
+                     f"Give the reading of {service.name} of {year}, or take its projection out: then its asset value "
+                     "rests on the mean of the years that were read", sheet=place.sheet, cell=place.cell)  # fmt: skip
 
 
 def _base(service: Service, curve: Curve, date: str, year: int, problems: Problems) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from natcap.accounts.asset_value import expected_flow
@@ -16,7 +17,7 @@ from natcap.accounts.services.account import ServiceAccount
 __all__ = ["KEY", "WINDOW", "valued_rows", "weights_of"]
 
 WINDOW = 5
-"""Years that a mean flow looks back over, the year of the row with them."""
+"""How many years a mean flow rests on: the last that have a value, however far back, the year of the row with them."""
 KEY: tuple[str, ...] = ("zone", "service", "type", "nth")
 """What makes a pair of opening and closing: `nth` tells rows of one zone, service and ecosystem type apart, by their
 factors where there are several."""
@@ -26,23 +27,29 @@ _Series = Mapping[Any, pd.DataFrame]
 
 def valued_rows(account: ServiceAccount, units: Units) -> pd.DataFrame:
     """The rows of the account, same index, with `nth`, the columns WEIGHTS, `spanned` (the years of the mean, text),
-    `annual` (expected flow at the price of the date, GBP a year; t CO2e x first price for carbon), `followed` (the id
-    of the projection of the flow, "" for a constant one) and `abiotic`.
+    `since` (the first of them, 0 without), `cells` (ids of the factors of the other years in the mean), `followed` (the
+    id of the projection of the flow, "" for a constant one) and `abiotic`.
 
     Raises ValueError where one year of a series stands twice.
     """
     rows = account.rows.copy()
     rows["several"], rows["nth"] = _numbered(rows)
+    if "classes" not in rows:
+        rows["classes"] = [()] * len(rows)
     rows["abiotic"] = np.array([account.services[s].abiotic for s in rows["service"]], dtype=bool)
     by = units.by_row(rows)
-    rows["basis"] = _bases(rows, by)
-    rows["followed"] = np.array([unit.followed for unit in by], dtype=object)
     series = dict(iter(account.series.groupby(["service", "zone", "type"], dropna=False)))
     rows["alone"] = [unit.alone for unit in by]
+    rows["basis"] = _bases(
+        rows, by, np.array([_read_before(row, series) for row in rows.to_dict("records")], dtype=bool)
+    )
+    rows["followed"] = np.array([unit.followed for unit in by], dtype=object)
     means = [_mean(row, series) for row in rows.to_dict("records")]
-    rows["expected"] = [value for value, _ in means]
-    rows["years"] = [len(years) for _, years in means]
-    rows["spanned"] = [", ".join(map(str, years)) for _, years in means]
+    rows["expected"] = [value for value, *_ in means]
+    rows["years"] = [len(years) for _, years, _ in means]
+    rows["spanned"] = [", ".join(map(str, years)) for _, years, _ in means]
+    rows["since"] = [min(years, default=0) for _, years, _ in means]
+    rows["cells"] = pd.Series([cells for *_, cells in means], index=rows.index, dtype=object)
     rows["per_unit"] = [_per_unit(row, unit) for row, unit in zip(rows.to_dict("records"), by, strict=True)]
     rows["asset"] = rows["expected"] * rows["per_unit"]
     for name, of in (("asset_per_unit", "flow"), ("asset_per_value", "value")):
@@ -66,10 +73,13 @@ def _numbered(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     return several, pd.Series(names, index=rows.index, dtype=object)
 
 
-def _bases(rows: pd.DataFrame, by: Sequence[UnitValue]) -> list[str]:
-    """flow, value or none by row; a pair is on one basis at both dates, as its effects compare flows."""
+def _bases(rows: pd.DataFrame, by: Sequence[UnitValue], before: npt.NDArray[np.bool_]) -> list[str]:
+    """flow, value or none by row; a pair is on one basis at both dates, as its effects compare flows.
+
+    `before`: rows without a flow of their year that have one of years before it.
+    """
     path, lacks = (np.array([getattr(unit, name) for unit in by], dtype=bool) for name in ("on_path", "lacks"))
-    on_flow = rows["flow"].notna() & (rows["price"].notna() | path) & ~lacks
+    on_flow = (rows["flow"].notna() | before) & (rows["price"].notna() | path) & ~lacks
     on_value = rows["value"].notna() & ~lacks
     key = [rows[name] for name in KEY]
     whole = on_flow.groupby(key, dropna=False).transform("all")
@@ -78,8 +88,24 @@ def _bases(rows: pd.DataFrame, by: Sequence[UnitValue]) -> list[str]:
     return [str(word) for word in picked]
 
 
-def _mean(row: Row, series: _Series) -> tuple[float, tuple[int, ...]]:
-    """Expected flow and its years. The row's own year holds the row's own number; gaps are passed over.
+def _past(row: Row, series: _Series, name: str) -> pd.DataFrame:
+    """Years before that of the row with a number of the same origin, oldest first; none where the row stands alone."""
+    known = series.get((str(row["service"]), str(row["zone"]), str(row["type"])))
+    if known is None or row["several"] or row["alone"]:
+        return pd.DataFrame(columns=["year", name])
+    found: pd.DataFrame = known[
+        (known["year"] < int(row["year"])) & known[name].notna() & (known["origin"] == row["origin"])
+    ]
+    return found.sort_values("year")
+
+
+def _read_before(row: Row, series: _Series) -> bool:
+    """Whether a flow that was not read in the year of the row was read in years before."""
+    return row["origin"] == "reading" and np.isnan(row["flow"]) and len(_past(row, series, "flow")) > 0
+
+
+def _mean(row: Row, series: _Series) -> tuple[float, tuple[int, ...], tuple[str, ...]]:
+    """Expected flow, its years, and the factors of those before the row's own. Years without a number are passed over.
 
     Years of another origin are no years of this flow; where several rows share a place, no series says whose it is. On
     a carbon path and on a projection the flow of the year stands alone: a projection goes on from the flow of its year,
@@ -87,17 +113,13 @@ def _mean(row: Row, series: _Series) -> tuple[float, tuple[int, ...]]:
     years before (METHODS of the accounts, A4).
     """
     if row["basis"] == "none":
-        return np.nan, ()
-    name, year = str(row["basis"]), int(row["year"])
-    known = series.get((str(row["service"]), str(row["zone"]), str(row["type"])))
-    years, values = [year], [float(row[name])]
-    if known is not None and not row["several"] and not row["alone"]:
-        inside = known[(known["year"] < year) & (known["year"] > year - WINDOW) & known[name].notna()]
-        inside = inside[inside["origin"] == row["origin"]]
-        years += [int(y) for y in inside["year"]]
-        values += [float(v) for v in inside[name]]
-    found = expected_flow(years, values)
-    return found.value, found.years
+        return np.nan, (), ()
+    name = str(row["basis"])
+    past = _past(row, series, name)
+    found = expected_flow([*past["year"].astype(int), int(row["year"])], [*past[name].astype(float), float(row[name])])
+    used = past[past["year"].isin(found.years)]
+    cells = tuple(key for key in used["factor"] if isinstance(key, str) and key) if "factor" in used else ()
+    return found.value, found.years, cells
 
 
 def _per_unit(row: Row, unit: UnitValue) -> float:

@@ -116,19 +116,27 @@ def _editions(given: AssetChoices, units: Units) -> tuple[str, ...]:
 
 def _checks(words: Words, rows: pd.DataFrame, pairs: pd.DataFrame, varied: pd.DataFrame) -> Iterator[Check]:
     valued = pairs[pairs["how"] != UNVALUED]
-    left = valued["opening"].fillna(0.0) + valued[list(CHANGES)].sum(axis=1)
+    left = valued["opening"].fillna(0.0) + valued[[*CHANGES, "uncompared"]].sum(axis=1)
     right = valued["closing"].fillna(0.0)
-    size = valued[["opening", *CHANGES, "closing"]].abs().sum(axis=1)
-    yield _check(words, "closes", "opening + changes = closing, all assets", left.sum(), right.sum(), size.sum())
+    size = valued[["opening", *CHANGES, "uncompared", "closing"]].abs().sum(axis=1)
+    yield _check(
+        words,
+        "closes",
+        "opening + changes + what does not compare = closing, all assets",
+        left.sum(),
+        right.sum(),
+        size.sum(),
+    )
     gap = (left - right).abs() / size.where(size > 0, 1.0)
     if len(valued):
         at = int(gap.to_numpy().argmax())
         title = "the same where it fits worst"
         yield _check(words, "closes_everywhere", title, left.iloc[at], right.iloc[at], size.iloc[at])
         effects = valued[list(EFFECTS)].sum(axis=1)
-        at = int(((effects - valued["change"]).abs() / size.where(size > 0, 1.0)).to_numpy().argmax())
-        title = "effects = change of the value, where it fits worst"
-        yield _check(words, "effects", title, effects.iloc[at], valued["change"].iloc[at], size.iloc[at])
+        step = right - valued["opening"].fillna(0.0)
+        at = int(((effects - step).abs() / size.where(size > 0, 1.0)).to_numpy().argmax())
+        title = "effects = closing less opening value, where it fits worst"
+        yield _check(words, "effects", title, effects.iloc[at], step.iloc[at], size.iloc[at])
     plain = rows[rows[["flow", "price", "value"]].notna().all(axis=1)]
     yearly = plain["flow"] * plain["price"]
     title = "flow x price of every row = its yearly value"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,8 +12,8 @@ from natcap.accounts.assets_account.changes import APART
 from natcap.accounts.assets_account.laid import ALL, Group, Laid, lay_out, sumifs, unique_keys
 from natcap.accounts.assets_account.losses import words as losses
 from natcap.accounts.assets_account.unit_values import DATES
-from natcap.accounts.assets_account.words import Words, money, pounds
-from natcap.accounts.services.account import WHOLE, Service
+from natcap.accounts.assets_account.words import APART_NAME, Words, money, pounds
+from natcap.accounts.services.account import NO_TYPE, WHOLE, Service
 from natcap.accounts.show.words import text
 from natcap.core.report import Chart, Column, Section
 
@@ -25,9 +26,13 @@ _BELOW = "Abiotic flows stand below the line: they are no service of an ecosyste
 _NOTES: tuple[str, ...] = (
     "Entries as in the monetary ecosystem asset account of SEEA EA (Table 10.1, names recalled).",
     "Enhancement and degradation: change of the flow per hectare, whatever its cause. Conversions: area that came from "
-    "or went to other ecosystem types, at the value of a hectare; negative values make an addition negative.",
-    "Other changes in volume, reappraisals: what is known at one date only, another source or factor at each date, and "
-    "land that comes from or goes to no data.",
+    "or went to other ecosystem types, or classes of the type with a flow of their own, at the value of a hectare; "
+    "negative values make an addition negative.",
+    "Other changes in volume, reappraisals: another source or factor at each date, and land that comes from or goes to "
+    "no data.",
+    "Not comparable between the dates: an asset that is known at one date only, or as a flow at one date and as money "
+    "at the other. Nobody knows its change: it is in no entry and in no net change, and stands between the two values. "
+    "Opening value + net change + what does not compare = closing value.",
     "Revaluations: price, carbon path and discounting. Every account looks the same number of years ahead, so that the "
     "passage of time is inside revaluations.",
 )
@@ -41,13 +46,16 @@ def _said(words: Words, pairs: pd.DataFrame, table: pd.DataFrame, last: int, wha
     row = table.iloc[last]
     if np.isnan(row["closing"]):
         return f"No asset of an ecosystem service is valued at {words.dated('closing')}"
-    shown = table.iloc[:last].dropna(subset=["closing"])
+    valued = table.iloc[:last].dropna(subset=["closing"])
+    shown = valued[valued["item"] != words.type_name[NO_TYPE]]
     found = f"Ecosystem assets are worth {pounds(row['closing'])} at {words.dated('closing')}"
     if not np.isnan(row["opening"]):
         found += f", against {pounds(row['opening'])} at {words.dated('opening')}{_only(words, pairs)}"
     if len(shown):
         most = shown.iloc[int(shown["closing"].to_numpy().argmax())]
         found += f"; the largest {what} is {most['item']} with {pounds(most['closing'])}"
+    if len(shown) < len(valued):
+        found += f"; {pounds(valued['closing'].sum() - shown['closing'].sum())} is not divided by ecosystem type"
     return found
 
 
@@ -112,24 +120,24 @@ def _section(words: Words, pairs: pd.DataFrame, laid: Laid, key: str, title: str
 
 
 def _values(words: Words, ready: pd.DataFrame, keys: tuple[str, ...], names: tuple[str, ...]) -> pd.DataFrame:
-    table = ready.groupby([*keys, *names], sort=False, dropna=False)[list(DATES)].sum(min_count=1).reset_index()
-    table["change"] = table["closing"] - table["opening"]
-    return table
+    summed = [*DATES, "uncompared", "change"]
+    return ready.groupby([*keys, *names], sort=False, dropna=False)[summed].sum(min_count=1).reset_index()
 
 
 def _value_columns(words: Words) -> tuple[Column, ...]:
     dated = (money(date, f"Asset value {words.dated(date)}", words.unit) for date in DATES)
-    return (*dated, money("change", "Change", words.unit, "[closing]-[opening]"))
+    return (*dated, money("change", "Change of what compares", words.unit),
+            money("uncompared", APART_NAME, words.unit))  # fmt: skip
 
 
 def _live(words: Words, table: pd.DataFrame, keys: tuple[str, ...]) -> tuple[dict[tuple[int, str], str],
                                                                             dict[tuple[int, str], str]]:  # fmt: skip
     cells, marks = {}, {}
     for row, record in enumerate(table.to_dict("records")):
-        for name in (*DATES, "change"):
+        for name in (*DATES, "change", "uncompared"):
             if np.isnan(record[name]):
                 marks[row, name] = words.sign(record["service"]) if "service" in record else "[x]"
-            elif name != "change" and unique_keys(words):
+            elif unique_keys(words):
                 cells[row, name] = sumifs(name, {key: record[key] for key in keys})
     return cells, marks
 
@@ -150,12 +158,20 @@ def by_zone(words: Words, pairs: pd.DataFrame, confidence: Confidence) -> Sectio
         said = f"Of {len(shown)} zones {most['zone_name']} has the largest asset value, {pounds(most['closing'])}"
     figures = {(row, date): f"assets.value.{date}.{r['zone_key']}.{ALL if r['counts'] == 'ecosystem' else 'abiotic'}"
                for row, r in enumerate(table.to_dict("records")) for date in DATES}  # fmt: skip
-    chart = Chart("bar", words.setting.mark(said), "zone_name", "closing", only={"counts": "ecosystem"})
+    chart = Chart(
+        "bar",
+        words.setting.mark(said),
+        "zone_name",
+        "closing",
+        only={"counts": "ecosystem", "zone_key": [words.zone_key[zone] for zone in words.account.land.zones]},
+    )
+    loose = table[(table["counts"] == "ecosystem") & (table["zone_key"] == words.zone_key[WHOLE])]["closing"].sum()
+    told = f"; {pounds(loose)} is not divided by zone and is no bar of the chart" if loose else ""
     return Section(
         "asset_values_by_zone", "Asset values by zone", table,
         (text("zone_name", "Zone"), text("zone_key", "Zone key"), text("counts", "Counts as"), *_value_columns(words),
          _CONFIDENCE),
-        f"{said}.", (_BELOW, *words.method), charts=(chart,), cells=cells, marks=marks, figures=figures,
+        f"{said}{told}.", (_BELOW, *words.method), charts=(chart,), cells=cells, marks=marks, figures=figures,
     )  # fmt: skip
 
 
@@ -166,9 +182,16 @@ def _largest_pair(table: pd.DataFrame, words: Words) -> str:
         return f"None of {len(table)} pairs of a service and an ecosystem type has a value at the closing."
     most = known.nlargest(1, "closing").to_dict("records")[0]
     return (
-        f"Of {len(table)} pairs of a service and an ecosystem type, {most['service_name']} of {most['type_name']} has "
+        f"Of {len(table)} pairs of a service and an ecosystem type, {_pair(words, most)} has "
         f"the largest value at {words.dated('closing')}: {pounds(float(most['closing']))}."
     )
+
+
+def _pair(words: Words, row: Mapping[Hashable, Any]) -> str:
+    """ "Timber of Woodland"; a service that stands for no type says so."""
+    if row["type_name"] == words.type_name[NO_TYPE]:
+        return f"{row['service_name']}, not divided by ecosystem type,"
+    return f"{row['service_name']} of {row['type_name']}"
 
 
 def by_type_and_service(words: Words, pairs: pd.DataFrame, confidence: Confidence) -> Section:

@@ -9,8 +9,14 @@ import pandas as pd
 
 from natcap.accounts.assets_account.changes import APART, METHOD, VOLUME
 from natcap.accounts.assets_account.projection_tables import told_projections
-from natcap.accounts.assets_account.rows import WINDOW
-from natcap.accounts.assets_account.unit_values import Units, UnitValue, first_carbon_year, first_flow
+from natcap.accounts.assets_account.rows import KEY, WINDOW
+from natcap.accounts.assets_account.unit_values import (
+    Units,
+    UnitValue,
+    carbon_path,
+    first_carbon_year,
+    first_flow,
+)
 from natcap.accounts.assets_account.words import Words, pounds
 from natcap.core.problems import Problem
 from natcap.core.project import FILE
@@ -24,6 +30,10 @@ def fallbacks(words: Words, rows: pd.DataFrame, pairs: pd.DataFrame, units: Unit
     for (service, years), part in few.groupby(["service", "years"], sort=False):
         name = words.service_name[str(service)]
         yield f"Asset values: {name}, {len(part)} expected flows rest on {years} of {WINDOW} years."
+    yield from (f"Asset values: {said}." for said in _wide(words, rows))
+    for service in _same_years(rows):
+        yield (f"Asset values: {words.service_name[service]} rests on the same years at both dates, in part or whole, "
+               "as it was not read since: that its flow did not change is not known")  # fmt: skip
     told = pairs[pairs["how"].isin([APART, VOLUME])]
     for (service, how), part in told.groupby(["service", "how"], sort=False):
         yield _unsplit(words.service_name[str(service)], str(how), float(part["uncompared"].sum()))
@@ -45,7 +55,24 @@ def _unsplit(name: str, how: str, amount: float) -> str:
         return (
             f"Asset values: the flow of {name} is not per hectare: its change is put down to no area and no condition."
         )
-    return f"Asset values: {name} does not compare between the dates: {pounds(amount)} enters as a reappraisal."
+    return (
+        f"Asset values: {name} does not compare between the dates, in part or whole: {pounds(amount)} stands between "
+        "the two totals and is in no change."
+    )
+
+
+def _same_years(rows: pd.DataFrame) -> list[str]:
+    """Services with a mean of readings that is the same one at both dates."""
+    held = rows[(rows["origin"] == "reading") & (rows["basis"] != "none") & ~rows["alone"].astype(bool)]
+    twice = held[held.duplicated([*KEY, "spanned"])]
+    return [str(service) for service in twice["service"].unique()]
+
+
+def _wide(words: Words, rows: pd.DataFrame) -> Iterator[str]:
+    """Means that hold years before the five that end with the date, and which years those are."""
+    held = rows[(rows["basis"] != "none") & (rows["since"] <= rows["year"] - WINDOW) & ~rows["alone"].astype(bool)]
+    for (service, date, spanned), _ in held.groupby(["service", "date", "spanned"], sort=False):
+        yield f"{words.service_name[str(service)]} at {words.dated(str(date))} rests on the mean of {spanned}"
 
 
 def _net(words: Words, pairs: pd.DataFrame, broken: bool) -> Iterator[str]:
@@ -60,15 +87,23 @@ def _net(words: Words, pairs: pd.DataFrame, broken: bool) -> Iterator[str]:
 
 def warnings(words: Words, rows: pd.DataFrame, units: Units) -> Iterator[Problem]:
     """Flows that are priced otherwise than the first year of the carbon path, and services without a value."""
+    wide = "; ".join(_wide(words, rows))
+    if wide:
+        yield Problem(
+            FILE, f"means that reach back: {wide}", f"flows of each of the {WINDOW} years that end with a date",
+            "They are the last years that have a value; the method takes them however old they are. Give readings of "
+            "the years between, or ask whether such years still describe the flow", severity="warning",
+        )  # fmt: skip
     for (service, date), unit in units.dated.items():
+        first = _first(words, unit)
         mine = rows[(rows["service"] == service) & (rows["date"] == date)]
-        other = mine[mine["price"].notna() & ~np.isclose(mine["price"], unit.first, rtol=1e-6)]
+        other = mine[mine["price"].notna() & ~np.isclose(mine["price"], first, rtol=1e-6)]
         if unit.lacks and len(mine):
             yield _lacking(words, unit)
         if unit.on_path and len(other):
             yield Problem(
                 FILE, f"a price of {other['price'].iloc[0]:,.2f} for {words.service_name[service]}, {date}",
-                f"the central carbon value of {unit.year}, {unit.first:,.2f}",
+                f"the {words.choices.level} carbon value of {unit.year}, {first:,.2f}",
                 "The yearly value takes the first, the asset value the published path", severity="warning",
             )  # fmt: skip
     for service in rows["service"].unique():
@@ -87,6 +122,14 @@ def warnings(words: Words, rows: pd.DataFrame, units: Units) -> Iterator[Problem
                 place.file, f"a projection of {key}, no flow of which has an asset value", "a flow with a price",
                 "It changes nothing as long as the flow has none", place.sheet, place.cell, "warning",
             )  # fmt: skip
+
+
+def _first(words: Words, unit: UnitValue) -> float:
+    """The carbon value of the date on the chosen path; NaN where there is none."""
+    if not unit.on_path:
+        return np.nan
+    made = carbon_path(unit.year, 1, words.choices.level, words.account.price_year, words.choices.held)
+    return float(made[0])
 
 
 def _lacking(words: Words, unit: UnitValue) -> Problem:

@@ -18,10 +18,10 @@ from natcap.accounts.assets_account.projection_tables import projection_id, unit
 from natcap.accounts.assets_account.unit_values import Units, UnitValue, carbon_row, first_carbon_year, first_flow
 from natcap.accounts.assets_account.words import Words
 from natcap.accounts.services.account import WHOLE, Factor
+from natcap.accounts.services.library import carbon_price
 from natcap.accounts.services.prices import deflator_ref
 from natcap.core.money import Level
 from natcap.core.report import FactorRef, Figure, InputRef, Trace
-from natcap.core.sources import source
 from natcap.core.verification import UNPUBLISHED
 
 __all__ = ["WalkBack", "factor_ids", "unit_figures"]
@@ -31,16 +31,16 @@ _Place = tuple[str, str, str, str, int]
 
 
 class _Year(NamedTuple):
-    """A flow of a year of a series, in the unit of the service, its value, and where both stand."""
+    """A flow of a year of a series, in the unit of the service, and its value."""
 
     flow: float
     value: float
-    factor: Factor | None
 
 
 def factor_ids(row: Row) -> list[str]:
-    """Ids of the factors of a row, with that of its price."""
-    return [*row["factors"], *([row["price_factor"]] if isinstance(row["price_factor"], str) else [])]
+    """Factors of a row: of its flow, of the other years in its mean, and of its price."""
+    price = [row["price_factor"]] if isinstance(row["price_factor"], str) else []
+    return list(dict.fromkeys((*row["factors"], *row["cells"], *price)))
 
 
 class WalkBack:
@@ -50,7 +50,7 @@ class WalkBack:
         self.words, self.units = words, units
         zoned = rows[rows["zone"] != WHOLE]
         self._zoned = set(zip(zoned["date"], zoned["service"], strict=True))
-        self._years = {_place(row, int(row["year"])): _Year(row["flow"], row["value"], row.get("factor"))
+        self._years = {_place(row, int(row["year"])): _Year(row["flow"], row["value"])
                        for row in words.account.series.to_dict("records")}  # fmt: skip
 
     def trace(self, how: str, members: Sequence[Row]) -> Trace:
@@ -93,16 +93,8 @@ class WalkBack:
         return " x ".join([f"{row['hectares']:,.10g} ha", *(f"{part:,.10g}" for part in parts)])
 
     def _factors(self, row: Row) -> Iterator[Factor]:
-        """Factors of the flow, those of the other years in its mean, that of the price."""
         held = self.words.account.factors
-        ids = factor_ids(row)
-        flow = len(row["factors"])
-        yield from (held[key] for key in ids[:flow] if key in held)
-        for year in _spanned(row):
-            found = self._years.get(_place(row, year)) if year != int(row["year"]) else None
-            if found is not None and found.factor is not None:
-                yield found.factor
-        yield from (held[key] for key in ids[flow:] if key in held)
+        return (held[key] for key in factor_ids(row) if key in held)
 
     def _deflators(self, factor: Factor) -> tuple[FactorRef, ...]:
         base = self.words.account.price_year
@@ -170,7 +162,4 @@ def _path(words: Words, first: int, life: int) -> tuple[FactorRef, ...]:
 
 @lru_cache(maxsize=1024)
 def _carbon(year: int, level: Level) -> FactorRef:
-    row = carbon_row(year)
-    value = {"low": row.low, "central": row.value, "high": row.high}[level]
-    return FactorRef(row.id, f"Carbon value of {year}, {level}", value, f"GBP_{row.price_year}/tonne_co2e",
-                     source(row.source).cite(), row.locator, row.verified, row.note)  # fmt: skip
+    return carbon_price(year, level).factor.ref

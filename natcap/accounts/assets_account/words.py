@@ -14,7 +14,7 @@ from natcap.accounts.show.words import pounds, zone_keys
 from natcap.accounts.wings import Setting
 from natcap.core.report import Column
 
-__all__ = ["ENTRY_NAMES", "TIMINGS", "Words", "money", "pounds"]
+__all__ = ["APART_NAME", "ENTRY_NAMES", "TIMINGS", "Words", "money", "pounds"]
 
 ENTRY_NAMES: Mapping[str, str] = {
     "opening": "Opening value",
@@ -29,6 +29,8 @@ ENTRY_NAMES: Mapping[str, str] = {
     "closing": "Closing value",
 }
 """Entries of the monetary ecosystem asset account (SEEA EA Table 10.1, row names recalled)."""
+APART_NAME = "Not comparable between the dates: no change"
+"""What stands between two totals beside the net change: assets known at one date only, or in other terms at each."""
 TIMINGS: Mapping[str, str] = {
     "start": "start: the flow of the first year counts whole (Green Book year 0)",
     "end": "end: the first flow is that of the year after, at its price, discounted by one year",
@@ -83,7 +85,7 @@ class Words:
             f"Discounting: {option.name}, edition {option.since}{beside}. Timing {TIMINGS[self.choices.timing]}.",
             f"All values in pounds of {self.account.price_year}; greenhouse gas regulation by the {self.choices.level} "
             "carbon value of every year of the path on the flow of the year, other services by their price of the date "
-            f"on the mean of up to five years. {self._projected()}",
+            f"on the mean of the last five years that have one, or of fewer. {self._projected()}",
             *self._rental(),
         )
 

@@ -229,9 +229,9 @@ def rows_section(words: Words, rows: pd.DataFrame, units: Units) -> Section:
         summary=f"{len(table)} flows; {few} rest on fewer than five years.",
         notes=("Asset value = expected flow times the asset value of a unit; that is price times annuity, or the "
                "discounted carbon path.",
-               "The expected flow is the mean of the years known among the five that end with the year of the flow. A "
-               "year without a number is passed over, never counted as 0. On a carbon path and on a projection it "
-               "is the flow of the year.",
+               "The expected flow is the mean of the last five years that have a number, up to the year of the flow "
+               "and however far back. A year without a number is passed over, never counted as 0. On a carbon path "
+               "and on a projection it is the flow of the year.",
                *words.method),
         cells=cells,
         marks=marks,

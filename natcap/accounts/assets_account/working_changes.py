@@ -56,18 +56,14 @@ _CELLS: Mapping[str, str] = {
     "additions": "[ha_in]*[bracket]",
     "reductions": "-[ha_out]*[bracket]",
     "other_volume": f'IF([cause]="{FLOW}",[volume],0)',
-    "reappraisals": f'IF([cause]="{METHOD}",[flow]+[volume],0)+[uncompared]+[ha_unseen]*[bracket]',
+    "reappraisals": f'IF([cause]="{METHOD}",[flow]+[volume],0)+[ha_unseen]*[bracket]',
     "revaluation": "[price]",
 }
 """Formulas of a pair that is split."""
 _LOST: tuple[str, ...] = ("ha_lost", "flow_lost", "flow_loss")
 _LINES = "SUMIFS({{asset_loss_lines.{name}}},{{asset_loss_lines.place}},{at})"
 """The sum of the lines of a pair, by its row from 1; to be filled."""
-_APART_CELLS: Mapping[str, str] = {
-    "uncompared": "SUM([closing])-SUM([opening])",
-    "change": "SUM([closing])-SUM([opening])",
-    "reappraisals": "[uncompared]",
-}
+_APART_CELLS: Mapping[str, str] = {"uncompared": "SUM([closing])-SUM([opening])"}
 Row = Mapping[Hashable, Any]
 
 
@@ -75,6 +71,7 @@ def changes_section(words: Words, pairs: pd.DataFrame) -> Section:
     """Opening and closing of every zone, service and ecosystem type, and why they differ."""
     table = words.named(pairs).reset_index(drop=True)
     table["counts"] = np.where(table["abiotic"], "abiotic", "ecosystem")
+    table["land"] = _land(words, pairs)
     table["place"] = np.arange(1, len(table) + 1)
     cells: dict[tuple[int, str], str] = {}
     for at, pair in enumerate(table.to_dict("records")):
@@ -100,11 +97,20 @@ def changes_section(words: Words, pairs: pd.DataFrame) -> Section:
             "the change with nothing left over. The area of a flow that is not per hectare is 1.",
             "A date without any land of a type takes flow per hectare and value of a unit of the other date, so that "
             "the whole change is one of extent.",
+            "Other land is every cell of the change matrix of classes (sheet 2) from or to a class that is not among "
+            "those of the row: land of another ecosystem type, or of the same type with a flow in a row of its own.",
         ),
         cells={key: formula for key, formula in cells.items() if key not in marks},
         marks=marks,
         group="working",
     )
+
+
+def _land(words: Words, pairs: pd.DataFrame) -> list[str]:
+    """Names of the classes that the hectares of a pair are; nothing where it has no hectares."""
+    names = {c.code: c.name for c in words.account.land.classes}
+    told = [", ".join(names[code] for code in codes) or "All of the type" for codes in pairs["classes"]]
+    return [land if how == PER_HECTARE else "" for land, how in zip(told, pairs["how"], strict=True)]
 
 
 def _sign(words: Words, pair: Any, name: str) -> str:
@@ -179,10 +185,11 @@ def _columns(words: Words) -> tuple[Column, ...]:
         pairs += [Column(f"{name}_{date}", f"{label}, {words.dated(date)}", of, "number", places) for date in DATES]
     return (
         text("zone_name", "Zone"), text("service_name", "Service"), text("type_name", "Ecosystem type"),
+        text("land", "Classes of the land"),
         text("zone_key", "Zone key"), text("service", "Service id"), text("type_key", "Type key"),
         text("counts", "Counts as"), text("how", "Split"), text("cause", "Change of flow put down to"), *pairs,
-        number("ha_in", "Area that came from other types", HA, None, 4),
-        number("ha_out", "Area that went to other types", HA, None, 4),
+        number("ha_in", "Area that came from other land", HA, None, 4),
+        number("ha_out", "Area that went to other land", HA, None, 4),
         number("ha_unseen", "Net area that came from no data or does not compare", HA, None, 4),
         number("bracket", "Value of a hectare in the effect of extent", unit),
         *(money(name, EFFECT_NAMES[name], unit) for name in EFFECTS),

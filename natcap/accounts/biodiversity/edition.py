@@ -67,6 +67,7 @@ class Edition:
     watercourse_years: dict[tuple[str, str], str]
     multipliers: dict[tuple[str, str], float]
     early_start_exclusions: frozenset[str]
+    outside_site_area: frozenset[str]
     based_on: str = ""
     differences: Mapping[Cell, Difference] = field(default_factory=dict)
 
@@ -231,6 +232,7 @@ def edition(name: str = DEFAULT, folder: Path | None = None) -> Edition:
             (p, s): float(v) for p, s, v in zip(numbers["parameter"], numbers["subject"], numbers["value"], strict=True)
         },
         early_start_exclusions=frozenset(table("early_start_exclusions").index),
+        outside_site_area=frozenset(table("outside_site_area").index),
         based_on=str(said["based_on"]),
         differences=apart,
     )

@@ -49,10 +49,10 @@ def _gain(setting: Setting, e: Edition, outcome: Outcome, totals: pd.DataFrame) 
                      parents=tuple(f"{stem}.net.{end}" for end in places[kind]))  # fmt: skip
         yield figure(setting, f"{stem}.net.project", f"Net change in {kind} units", row["net"], f"{kind} units", sums)
         before = (f"{stem}.baseline.on_site",) if "on_site" in places[kind] else ()
-        share = Trace("net change of the project / units on site before; none without units before",
+        share = Trace("net change of the project / units on site before x 100; none without units before",
                       parents=(f"{stem}.net.project", *before))  # fmt: skip
         label = f"Net change in {kind} units against the units on site before"
-        yield figure(setting, f"{stem}.percent.project", label, row["percent"], "fraction", share,
+        yield figure(setting, f"{stem}.percent.project", label, row["percent"] * 100, "%", share,
                           headline=row["percent"] == row["percent"])  # fmt: skip
         short = Trace("units on site before x required gain - net change, not below 0",
                       parents=(f"{stem}.net.project", *before), factors=(target,))  # fmt: skip

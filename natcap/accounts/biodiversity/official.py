@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from natcap.accounts.biodiversity.area_check import AreaCheck, area_checks
 from natcap.accounts.biodiversity.edition import Kind, Years
 from natcap.accounts.biodiversity.stated import Stated, stated
 from natcap.core.problems import Problems
@@ -80,10 +81,11 @@ class Parcel:
 
 @dataclass(frozen=True)
 class Filled:
-    """An official workbook: its parcels in sheet order, and the edition it is of."""
+    """An official workbook: its parcels in sheet order, the edition it is of, and its area checks by place."""
 
     parcels: list[Parcel]
     stated: Stated
+    checks: dict[bool, AreaCheck] = field(default_factory=dict)
 
 
 def read_official(path: Path, problems: Problems, shown: str | None = None) -> list[Parcel]:
@@ -94,7 +96,7 @@ def read_official(path: Path, problems: Problems, shown: str | None = None) -> l
 def read_filled(path: Path, problems: Problems, shown: str | None = None) -> Filled:
     """Parcels as by `read_official`, and what the workbook says of its edition."""
     book = open_workbook(path, problems, shown, macros_ok=True)
-    return Filled([], Stated()) if book is None else Filled(_all(book, problems), stated(book))
+    return Filled([], Stated()) if book is None else Filled(_all(book, problems), stated(book), area_checks(book))
 
 
 def _all(book: Book, problems: Problems) -> list[Parcel]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from natcap.accounts.biodiversity.balance import settled
 from natcap.accounts.biodiversity.credits import Shortfall, credit_order, shortfalls
 from natcap.accounts.biodiversity.edition import Edition, Kind
 from natcap.accounts.biodiversity.trading import Deal, trade
@@ -46,12 +47,12 @@ def _gain(e: Edition, totals: pd.DataFrame) -> pd.DataFrame:
             continue
         on, off = (mine[mine["on_site"] == place] for place in (True, False))
         base, net_on, net_off = float(on["baseline"].sum()), float(on["net"].sum()), float(off["net"].sum())
-        net = net_on + net_off
+        net = settled(net_on + net_off, abs(net_on) + abs(net_off))
         applies = base > 0
         rows.append({
             "kind": kind, "baseline": base, "on": net_on, "off": net_off, "net": net, "target": share,
             "percent": net / base if applies else np.nan, "wanted": base * share if applies else np.nan,
-            "short": max(base * share - net, 0.0) if applies else np.nan,
+            "short": max(settled(base * share - net, base), 0.0) if applies else np.nan,
         })  # fmt: skip
     return pd.DataFrame(rows)
 
@@ -60,9 +61,13 @@ def _changes(plots: pd.DataFrame) -> pd.DataFrame:
     """Change in units by kind and habitat, on site and off site. What is enhanced leaves the habitat it was."""
     rows: dict[tuple[str, str], list[float]] = {}
     for row in plots.to_dict("records"):
-        found = rows.setdefault((row["kind"], row["habitat"]), [0.0, 0.0])
+        found = rows.setdefault((row["kind"], row["habitat"]), [0.0] * 4)
         found[0 if row["on_site"] else 1] += float(row["net"])
-    table = [(kind, habitat, on, off, on + off) for (kind, habitat), (on, off) in rows.items()]
+        found[2 if row["on_site"] else 3] += abs(float(row["net"]))
+    table = []
+    for (kind, habitat), (on, off, size_on, size_off) in rows.items():
+        on, off = settled(on, size_on), settled(off, size_off)
+        table.append((kind, habitat, on, off, settled(on + off, abs(on) + abs(off))))
     return pd.DataFrame(table, columns=["kind", "habitat", "on", "off", "net"])
 
 

@@ -14,6 +14,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from natcap.accounts.biodiversity.balance import SMALL, settled
 from natcap.accounts.biodiversity.edition import Edition, MetricError
 from natcap.accounts.biodiversity.official import Parcel
 from natcap.accounts.biodiversity.units import Units, baseline, creation, enhancement
@@ -29,6 +30,10 @@ def compute(e: Edition, parcel: Parcel) -> Units:
     p = parcel
     wet = {"encroachment": p.encroachment, "riparian": p.riparian, "place": p.place}
     if p.step == "baseline":
+        if min(p.retained, p.enhanced) < 0 or p.retained + p.enhanced > p.size * (1 + SMALL):
+            raise MetricError(
+                f"{p.retained:.10g} retained and {p.enhanced:.10g} enhanced are not parts of {p.size:.10g}"
+            )
         size = _counted(e, p)
         if size == 0:
             whole = baseline(e, p.kind, p.habitat, p.size, p.condition, p.significance, **wet)
@@ -155,7 +160,7 @@ def totals(e: Edition, parcels: Sequence[Parcel]) -> pd.DataFrame:
             sums = [
                 sum(u.units * risk for p, u, risk in mine if p.step == step) for step in ("creation", "enhancement")
             ]
-            net = kept + sums[0] + sums[1] - base
+            net = settled(kept + sums[0] + sums[1] - base, kept + sums[0] + sums[1] + base)
             rows.append((kind, on_site, base, kept, *sums, net, 100 * net / base if base else np.nan))
     columns = ["kind", "on_site", "baseline", "retained", "created", "enhanced", "net", "percent"]
     return pd.DataFrame(rows, columns=columns)

@@ -28,20 +28,27 @@ _NOTE_TRADE = (
 )
 
 
-def outcome_sections(setting: Setting, outcome: Outcome, cited: str) -> Iterator[Section]:
-    """Net gain first, then trading, then credits where something is short."""
+def outcome_sections(setting: Setting, outcome: Outcome, cited: str,
+                     flaws: Mapping[str, str] | None = None) -> Iterator[Section]:  # fmt: skip
+    """Net gain first, then trading, then credits where something is short.
+
+    `flaws` are words by kind of unit: what is wrong with the sizes that its result rests on.
+    """
     if outcome.gain.empty:
         return
-    yield _gain(setting, outcome, cited)
+    yield _gain(setting, outcome, cited, flaws or {})
     yield _trading(outcome, cited)
     if outcome.shortfalls:
         yield _credits(outcome.shortfalls, cited)
 
 
-def _gain(setting: Setting, outcome: Outcome, cited: str) -> Section:
+def _gain(setting: Setting, outcome: Outcome, cited: str, flaws: Mapping[str, str]) -> Section:
     target = float(outcome.gain["target"].iloc[0])
     table = outcome.gain.assign(
-        result=[_tested(row) for row in outcome.gain.to_dict("records")],
+        result=[
+            f"{flaws[row['kind']]}: no result can be relied on" if row["kind"] in flaws else _tested(row)
+            for row in outcome.gain.to_dict("records")
+        ],
         trading=[_traded(outcome.deals.get(kind, ())) for kind in outcome.gain["kind"]],
     )
     blank = {(int(row), name): "[z]" for row in np.flatnonzero(table["percent"].isna())

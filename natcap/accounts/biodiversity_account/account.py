@@ -7,7 +7,7 @@ number the totals of its kind are not available.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from natcap.accounts.biodiversity import Edition, MetricError, Parcel, edition, recompute, totals
+from natcap.accounts.biodiversity.area_check import AreaCheck
 from natcap.accounts.biodiversity.edition import DEFAULT
 from natcap.accounts.biodiversity.official import read_filled
 from natcap.accounts.biodiversity.outcome import Outcome, outcome
@@ -36,6 +37,8 @@ class MetricInput:
     parcels: tuple[Parcel, ...]
     edition: Edition
     stated: Stated = field(default_factory=Stated)
+    checks: Mapping[bool, AreaCheck] = field(default_factory=dict)
+    """Area checks of the workbook by place, on site or not."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ def read(reader: Reader) -> MetricInput | None:
     if not filled.parcels and len(reader.problems.errors) == before:
         expected = "at least one parcel on the sheets A-1 to F-3"
         reader.problems.add(shown, "a metric workbook without a parcel", expected, "Fill the workbook and save it")
-    return MetricInput(shown, tuple(filled.parcels), rules, filled.stated)
+    return MetricInput(shown, tuple(filled.parcels), rules, filled.stated, filled.checks)
 
 
 def unit_account(given: MetricInput) -> UnitAccount:

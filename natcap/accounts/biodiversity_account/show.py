@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from natcap.accounts.biodiversity import stamp
+from natcap.accounts.biodiversity.areas import faults, tell_areas
 from natcap.accounts.biodiversity.beside import beside, same
 from natcap.accounts.biodiversity.figures import outcome_figures
 from natcap.accounts.biodiversity.sections import MEMO, outcome_sections
@@ -41,6 +42,8 @@ def show(setting: Setting, given: MetricInput) -> Wing:
     account, e = unit_account(given), given.edition
     problems, mine = Problems(), parcels(given)
     disagree(e, given.stated, given.shown, problems)
+    flaws = _flaws(given)
+    tell_areas(e, given.parcels, given.checks, given.shown, problems)
     for row in account.parcels[~account.parcels["agrees"]].to_dict("records"):
         printed = "no units" if row["printed"] != row["printed"] else f"{row['printed']:.10g} units"
         computed = row["note"] or f"{row['computed']:.10g} units by the metric {given.edition.name}"
@@ -49,8 +52,9 @@ def show(setting: Setting, given: MetricInput) -> Wing:
             sheet=row["sheet"], cell=str(row["cell"] or ""), warning=True,
         )  # fmt: skip
     cited, alike = stamp.cites(e)[0], same(e, mine)
-    sections = stamp.stamped(e, _sections(setting, given, account, cited))
-    marks = {kind: stamp.mark(e, (use for use in mine.uses if use.kind == kind)) for kind in KINDS}
+    sections = stamp.stamped(e, _sections(setting, given, account, cited, flaws))
+    marks: dict[str, str] = {kind: stamp.mark(e, (use for use in mine.uses if use.kind == kind)) for kind in KINDS}
+    marks |= {kind: f"{marks[kind]} (not to be relied on: the areas do not balance)" for kind in flaws}
     return Wing(
         tuple((13, section) for section in (*sections, *beside(e, mine))),
         (
@@ -58,7 +62,14 @@ def show(setting: Setting, given: MetricInput) -> Wing:
             *outcome_figures(setting, e, account.outcome, account.totals, marks),
         ),
         tuple(_checks(account)),
-        banners=stamp.banners(e, mine.uses),
+        banners=(
+            *stamp.banners(e, mine.uses),
+            *(
+                f"Biodiversity metric workbook: {words}. Its {kind} units cannot be "
+                "relied on until the areas are right."
+                for kind, words in flaws.items()
+            ),
+        ),
         notes=(*stamp.notes(e), *((alike,) if alike else ()), *((MEMO,) if account.outcome.shortfalls else ())),
         editions=(f"biodiversity metric {e.name}",),
         choices={"metric_edition": e.name},
@@ -68,9 +79,17 @@ def show(setting: Setting, given: MetricInput) -> Wing:
     )
 
 
-def _sections(setting: Setting, given: MetricInput, account: UnitAccount, cited: str) -> Iterator[Section]:
+def _flaws(given: MetricInput) -> dict[str, str]:
+    """Kinds of unit whose land does not balance, with the words for it."""
+    found = faults(given.edition, given.parcels, given.checks)
+    return {"area": f"the area check fails, {' and '.join(found.values())}"} if found else {}
+
+
+def _sections(
+    setting: Setting, given: MetricInput, account: UnitAccount, cited: str, flaws: dict[str, str]
+) -> Iterator[Section]:
     yield _totals(account, cited)
-    yield from outcome_sections(setting, account.outcome, cited)
+    yield from outcome_sections(setting, account.outcome, cited, flaws)
     yield _parcels(given, account, cited)
 
 
@@ -154,13 +173,14 @@ def _figures(setting: Setting, given: MetricInput, account: UnitAccount, cited: 
                 "sum over its parcels, each recomputed" if name in step else "retained + created + enhanced - baseline"
             )
             said = "" if name in ("baseline", "retained") else marks[str(row["kind"])]
-            how = "net change divided by the baseline" if name == "percent" else how
+            how = "net change divided by the baseline, x 100" if name == "percent" else how
             factors = tuple(cell_refs(given, used.index)) if name in ("created", "enhanced") else ()
             trace = Trace(f"{how}; metric {given.edition.name}, {cited}", inputs=inputs,
                           parents=() if name in step else parents, factors=factors)  # fmt: skip
             yield Figure(
                 f"{stem}.{name}.{place.replace(' ', '_')}", f"{label}, {row['kind']}, {place}{said}",
-                None if missing else value, "fraction" if name == "percent" else f"{row['kind']} units", trace,
+                None if missing else value * (100 if name == "percent" else 1),
+                "%" if name == "percent" else f"{row['kind']} units", trace,
                 status="missing" if missing else setting.status(), period=setting.span, place=place,
             )  # fmt: skip
 

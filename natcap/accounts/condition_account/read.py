@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +14,11 @@ from natcap.accounts.classes import slug
 from natcap.accounts.condition import ECT
 from natcap.accounts.condition_account.model import MODEL, Starter, starters
 from natcap.accounts.wings import Reader
-from natcap.core.problems import Problems, did_you_mean
+from natcap.core.problems import Problem, Problems, did_you_mean
 from natcap.core.project import FILE, shown_value
 from natcap.core.report import FactorRef
 from natcap.core.units import UnitError, unit
-from natcap.core.workbook import Row, RowTeller, read_tables, sound_rows
+from natcap.core.workbook import Row, RowTeller, read_tables, sound_sheets
 
 __all__ = ["ConditionInput", "read"]
 
@@ -76,13 +76,13 @@ def read(reader: Reader) -> ConditionInput | None:
     frame = read_tables(path, [MODEL], problems, shown)["condition"]
     broken = len(problems.errors) > before
     if broken:
-        frame = sound_rows(frame, problems[held:])
+        frame = sound_sheets(frame, problems[held:])
     if frame.empty and broken:
         return None
     if frame.empty:
         problems.add(shown, "no row", "at least one condition reading", "Fill the sheet Condition", sheet=MODEL.sheet)
         return None
-    checker = _Checker(shown, problems)
+    checker = _Checker(shown, problems, problems[held:])
     filled, factors = checker.levels(frame)
     checker.areas(filled)
     checker.twice(filled)
@@ -94,8 +94,8 @@ def read(reader: Reader) -> ConditionInput | None:
 
 
 class _Checker(RowTeller):
-    def __init__(self, shown: str, problems: Problems) -> None:
-        super().__init__(shown, problems)
+    def __init__(self, shown: str, problems: Problems, broken: Sequence[Problem]) -> None:
+        super().__init__(shown, problems, broken)
         self.known = starters()
 
     def levels(self, frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[int, tuple[FactorRef, FactorRef]]]:
@@ -104,13 +104,14 @@ class _Checker(RowTeller):
         factors: dict[int, tuple[FactorRef, FactorRef]] = {}
         for row in frame.to_dict("records"):
             found = self.known.get((slug(row["ecosystem"]), slug(row["variable"])))
-            blank = bool(np.isnan(row["lower"]) and np.isnan(row["upper"]))
+            read = self.intact(row, "lower", "upper")
+            blank = bool(read and np.isnan(row["lower"]) and np.isnan(row["upper"]))
             if blank and found is not None and self.same_unit(row, found):
                 factors[len(rows)] = (found.lower, found.upper)
                 row |= {"lower": found.lower.value, "upper": found.upper.value, "unit": found.unit}
                 row["ect"] = row["ect"] or found.ect
                 row["reference_type"] = row["reference_type"] or found.reference_type
-            elif blank and found is None:
+            elif blank and found is None and self.intact(row, "ecosystem", "variable"):
                 self.no_levels(row)
             elif not blank:
                 self.own_levels(row)
@@ -142,7 +143,7 @@ class _Checker(RowTeller):
 
     def own_levels(self, row: dict[Hashable, Any]) -> None:
         for name, other in (("lower", "upper"), ("upper", "lower")):
-            if np.isnan(row[name]):
+            if np.isnan(row[name]) and self.intact(row, other):
                 self.tell(row, name, f"no {name} reference level beside the {other} one", "both levels, or neither")
         if row["lower"] == row["upper"]:
             self.tell(row, "upper", f"the level {row['upper']:g} twice", "an upper level unlike the lower one")
@@ -163,13 +164,15 @@ class _Checker(RowTeller):
                 self.tell(row, "area", found, f"{area:g} ha, as in its first row", "Give an asset one area")
 
     def twice(self, frame: pd.DataFrame) -> None:
+        named = [self.intact(row, "asset", "ecosystem", "variable") for row in frame.to_dict("records")]
+        frame = frame[named]
         keys = frame[["asset", "ecosystem", "variable"]].apply(lambda c: c.map(slug))
         for row in frame[keys.duplicated()].to_dict("records"):
             found = f"the variable {row['variable']} of {row['asset']} for the second time"
             self.tell(row, "variable", found, "each variable of an asset once")
 
     def readings(self, row: Row) -> None:
-        if np.isnan(row["opening"]) and np.isnan(row["closing"]):
+        if np.isnan(row["opening"]) and np.isnan(row["closing"]) and self.intact(row, "opening", "closing"):
             self.tell(
                 row, "closing", "no reading", "a reading at one date at least", "It is shown as [x]", warning=True
             )

@@ -260,9 +260,8 @@ def _finding(setting: Setting, table: pd.DataFrame) -> str:
     row = known.to_dict("records")[int(known["change"].abs().to_numpy().argmax())]
     way = "rose" if row["change"] > 0 else "fell" if row["change"] < 0 else "stayed"
     moved = f"from {row['opening']:.2f} to {row['closing']:.2f}"
-    return (
-        f"The condition index of {row['ecosystem']} {way} {moved}, the largest change of {len(known)}, {setting.span}"
-    )
+    among = f", the largest change of {len(known)}" if len(known) > 1 else ""
+    return f"The condition index of {row['ecosystem']} {way} {moved}{among}, {setting.span}"
 
 
 def _checks(account: ConditionAccount) -> Iterator[Check]:

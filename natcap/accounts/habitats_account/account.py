@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from natcap.accounts.biodiversity.balance import lost_of, settled
 from natcap.accounts.biodiversity.edition import Edition
 from natcap.accounts.biodiversity.outcome import KINDS, Outcome, outcome
 from natcap.accounts.biodiversity.units import Units
@@ -74,7 +75,7 @@ def _units(e: Edition, plot: Plot, units: Units) -> dict[str, object]:
         return found | {f"plain_{plot.step}": units.units, "plain_net": units.units}
     part = counted(e, plot)
     each = units.distinctiveness * units.condition * units.significance * units.encroachment * units.riparian
-    lost = part.whole - part.retained - part.enhanced
+    lost = lost_of(part.whole, part.retained, part.enhanced)
     whole, retained = part.whole * each, part.retained * each
     return found | {
         "stays": plot.retained + plot.enhanced, "counted": part.whole, "kept": part.retained, "improved": part.enhanced,
@@ -92,7 +93,7 @@ def _sites(e: Edition, plots: pd.DataFrame) -> pd.DataFrame:
         name = "watercourse_spatial_risk_multiplier" if kind == "watercourse" else "spatial_risk_multiplier"
         multiplier = e.multiplier(name, category)
         sums = [float(mine[f"plain_{part}"].sum()) for part in ("baseline", "retained", "created", "enhanced")]
-        net = sums[1] + sums[2] + sums[3] - sums[0]
+        net = settled(sums[1] + sums[2] + sums[3] - sums[0], sum(sums))
         applied = multiplier if net > 0 else 1.0
         rows.append((kind, site, category, *sums, net, multiplier, applied, net * applied))
     return pd.DataFrame(rows, columns=columns)
@@ -106,5 +107,6 @@ def _totals(plots: pd.DataFrame) -> pd.DataFrame:
             if len(mine):
                 sums = {part: float(mine[part].sum()) for part in PARTS[:-1]}
                 net = sums["retained"] + sums["created"] + sums["enhanced"] - sums["baseline"]
+                net = settled(net, sum(sums.values()))
                 rows.append({"kind": kind, "on_site": on_site, **sums, "net": net})
     return pd.DataFrame(rows, columns=["kind", "on_site", *PARTS])

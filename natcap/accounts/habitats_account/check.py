@@ -4,32 +4,64 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from natcap.accounts.biodiversity.edition import Edition, MetricError, Years
+from natcap.accounts.biodiversity.edition import Edition, Kind, MetricError, Years
+from natcap.accounts.biodiversity.outcome import KINDS
 from natcap.accounts.biodiversity.units import individual_trees
 from natcap.accounts.habitats_account.plots import Plot, allowed_conditions, bespoke, compute
-from natcap.core.problems import Problems, did_you_mean
+from natcap.core.problems import Problem, Problems, did_you_mean
 from natcap.core.workbook import Row, RowTeller
 
 __all__ = ["Checker"]
 
+_SCORED = ("habitat", "condition", "significance", "encroachment", "riparian", "tree")
+"""Fields without which there are no units to speak of."""
+
 
 class Checker(RowTeller):
-    def __init__(self, e: Edition, shown: str, problems: Problems) -> None:
-        super().__init__(shown, problems)
+    """Tells what is wrong with rows, and nothing that only follows from a cell that is told already."""
+
+    def __init__(self, e: Edition, shown: str, problems: Problems, broken: Iterable[Problem] = ()) -> None:
+        super().__init__(shown, problems, tuple(broken))
         self.e = e
+        self.parcels: set[tuple[str, str]] = set()
+        """Kind and name of every baseline row, also of those in which something is wrong."""
+        wide = len(self.broken) < len({(p.sheet, p.cell) for p in broken if p.severity == "problem"})
+        self.unsure: set[tuple[str, str]] = {
+            (kind, step) for kind in KINDS for step in ("baseline", "enhanced") if wide
+        }
+        """Kinds and steps of which rows may be missing: what is not among their rows may be there none the less."""
+        self.refused: set[tuple[str, str]] = set()
+        """Baseline parcels that the metric does not allow."""
+
+    def met(self, kind: Kind, step: str, row: Row, plot: Plot | None) -> None:
+        """Take note of a row that can be a parcel, or lie on one."""
+        if step == "baseline":
+            self.parcels.add((kind, str(row["label"])))
+        for one, name in (("baseline", "label"), ("enhanced", "parcel")):
+            if step in (one, "") and not self.intact(row, name, "step"):
+                self.unsure.add((kind, one))
+        if step == "enhanced" and plot is None:
+            self.unsure.add((kind, step))
+
+    def sound(self, plot: Plot, *names: str) -> bool:
+        """Whether none of these cells of a plot is broken."""
+        return all((plot.sheet, plot.cells.get(name)) not in self.broken for name in names)
 
     def say(self, plot: Plot, name: str, found: object, expected: str, remedy: str = "", warning: bool = False) -> None:
         cell = plot.cells.get(name) or f"row {plot.row}"
+        if (plot.sheet, cell) in self.broken:
+            return
         self.problems.add(self.shown, found, expected, remedy, sheet=plot.sheet, cell=cell, warning=warning)
 
     def labels(self, rows: Sequence[Row]) -> None:
+        """Each name once: names that differ in capitals or spaces only are one name to whoever reads them."""
         seen: set[str] = set()
         for row in rows:
-            if row["label"] in seen:
+            if _folded(row["label"]) in seen:
                 self.tell(row, "label", f"the parcel {row['label']} for the second time", "each name once on a sheet")
-            seen.add(row["label"])
+            seen.add(_folded(row["label"]))
 
     def editions(self, rows: Sequence[Row]) -> None:
         """A baseline of one edition and a plan of another have no difference: every row is of the project's."""
@@ -108,8 +140,25 @@ class Checker(RowTeller):
         return None
 
     def plot(self, plot: Plot) -> None:
-        self.place(plot)
-        self.irreplaceable(plot)
+        if self.sound(plot, "place"):
+            self.place(plot)
+        if self.sound(plot, "habitat", "irreplaceable", "agreed"):
+            self.irreplaceable(plot)
+        if self.sound(plot, *_SCORED) and (plot.step != "enhanced" or self.start(plot)):
+            self.units(plot)
+
+    def start(self, plot: Plot) -> bool:
+        """Whether the parcel that an enhancement starts from is one that the metric allows."""
+        return bool(plot.before and plot.start) and (plot.kind, plot.parcel) not in self.refused
+
+    def units(self, plot: Plot) -> None:
+        """What the metric has no score for, or does not allow."""
+        before = len(self.problems.errors)
+        self._units(plot)
+        if plot.step == "baseline" and len(self.problems.errors) > before:
+            self.refused.add((plot.kind, plot.label))
+
+    def _units(self, plot: Plot) -> None:
         try:
             self.e.condition_score(plot.kind, plot.habitat, plot.condition)
         except MetricError as error:
@@ -161,14 +210,18 @@ class Checker(RowTeller):
         return str(self.e.habitat("area", plot.habitat)["irreplaceable"]) if plot.kind == "area" else ""
 
     def unknown_parcel(self, plot: Plot, known: Sequence[str]) -> None:
+        """A parcel that the baseline does not name; one in whose row something is wrong is told there."""
+        self.unsure.add((plot.kind, "enhanced"))
+        if (plot.kind, plot.parcel) in self.parcels or (plot.kind, "baseline") in self.unsure:
+            return
         remedy = did_you_mean(plot.parcel, known)
         found = plot.parcel or "an empty cell"
         self.say(plot, "parcel", found, "the name of a parcel of the baseline", remedy)
 
     def same_place(self, plot: Plot, before: Plot) -> None:
         for name in ("on_site", "site", "risk"):
-            if getattr(plot, name) != getattr(before, name):
-                field = "place" if name == "on_site" else name
+            field = "place" if name == "on_site" else name
+            if getattr(plot, name) != getattr(before, name) and self.sound(before, field):
                 words = "on site" if before.on_site else "off site"
                 expected = words if name == "on_site" else getattr(before, name) or "a blank cell"
                 found = ("on site" if plot.on_site else "off site") if name == "on_site" else getattr(plot, name)
@@ -183,17 +236,27 @@ class Checker(RowTeller):
         for plot in plots:
             if plot.step == "baseline" and not plot.tree:
                 total = made.get((plot.kind, plot.label), 0.0)
-                if not math.isclose(total, plot.enhanced, rel_tol=1e-9, abs_tol=1e-12):
+                lacking = total < plot.enhanced and (plot.kind, "enhanced") in self.unsure
+                if not lacking and not math.isclose(total, plot.enhanced, rel_tol=1e-9, abs_tol=1e-12):
                     found = f"{plot.enhanced:.10g} enhanced of parcel {plot.label}"
                     self.say(plot, "enhanced", found, f"{total:.10g}, the sum of its rows that are enhanced",
                              "Give every enhanced part a row, and name its parcel there")  # fmt: skip
 
     def sites(self, plots: Sequence[Plot]) -> None:
-        """One spatial risk for a gain site, because it counts for the net gain of the whole site."""
+        """One spelling and one spatial risk for a gain site, because it counts for the net gain of the whole site."""
         first: dict[tuple[str, str], str] = {}
+        names: dict[str, str] = {}
         for plot in plots:
+            name = names.setdefault(_folded(plot.site), plot.site)
+            if not plot.on_site and plot.site != name and plot.cells.get("site"):
+                self.say(plot, "site", plot.site, f"{name}, as it is written in the first row of the gain site",
+                         "Write the name of a gain site alike in all its rows")  # fmt: skip
             if not plot.on_site and plot.site and plot.risk:
                 known = first.setdefault((plot.kind, plot.site), plot.risk)
                 if plot.risk != known:
                     self.say(plot, "risk", plot.risk, f"{known}, as in the first row of gain site {plot.site}",
                              "Divide the site in two if its parts lie apart")  # fmt: skip
+
+
+def _folded(name: object) -> str:
+    return " ".join(str(name).split()).casefold()

@@ -23,6 +23,9 @@ GUIDANCE: tuple[str, ...] = (
     "its row; a row of another edition is refused.",
     "Baseline: one row for each parcel as it is. State how much of it is retained and how much is enhanced (0 where "
     "none); what is left is lost. Created and Enhanced: what the plan makes. Every enhanced row names its parcel.",
+    "Land that is created must be land that is lost, on site and on each gain site: more is refused, less is told, "
+    "as the official workbook calls both an error. Land built over is created as Urban - Developed land; sealed "
+    "surface, without units. Individual trees and green walls take no ground.",
     "Habitats are named as in the metric, broad habitat first: Grassland - Modified grassland.",
     "Trees: count individual trees by size class; the metric turns them into hectares. They cannot be enhanced.",
     "Off site: name the gain site, and its spatial risk on every row. The spatial risk counts for the net gain of a "

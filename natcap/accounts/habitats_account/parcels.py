@@ -11,6 +11,7 @@ import pandas as pd
 from natcap.accounts.habitats_account.account import HabitatAccount
 from natcap.accounts.show.words import number, text
 from natcap.core.report import Column, Section
+from natcap.core.words import plural
 
 __all__ = ["parcel_sections", "place_words"]
 
@@ -21,6 +22,8 @@ _NOTE_COUNTED = (
 )
 _NOTE_GAIN = "Time and difficulty multiply the gain of an enhancement only, never what was there before."
 _NOTE_RISK = "Spatial risk multiplies the net gain of a gain site; it is 1 on site and for a site with a net loss."
+_NOTE_LOST = "What of a parcel is neither retained nor enhanced is lost; below a billionth of it, it is rounding and 0."
+_GONE = "IF([counted]-[kept]-[improved]>1E-9*[counted],[counted]-[kept]-[improved],0)"
 _MULTIPLIERS = "[d]*[c]*[s]*[w]*[r]"
 
 
@@ -86,7 +89,7 @@ def _baseline(table: pd.DataFrame, cited: str) -> Section:
         *_who(), text("habitat", "Habitat"), text("condition", "Condition"), _number("size", _SIZE, decimals=6),
         _number("counted", "Size that counts", decimals=6), _number("kept", "Of it retained", decimals=6),
         _number("improved", "Of it enhanced", decimals=6),
-        _number("gone", "Of it lost", "[counted]-[kept]-[improved]", 6), *_factors(),
+        _number("gone", "Of it lost", _GONE, 6), *_factors(),
         _number("risk", "Spatial risk applied", decimals=2), _units("baseline", "Units before", f"[counted]*{product}"),
         _units("retained", "Units retained", f"[kept]*{product}"), _units("lost", "Units lost", f"[gone]*{product}"),
     )  # fmt: skip
@@ -95,7 +98,7 @@ def _baseline(table: pd.DataFrame, cited: str) -> Section:
         "biodiversity_baseline", "Parcels before the plan", table, columns,
         summary=f"{len(table)} {'parcel stands' if len(table) == 1 else 'parcels stand'} before the plan; "
         f"{lost} of them {'loses' if lost == 1 else 'lose'} something.",
-        notes=(_NOTE_COUNTED, _NOTE_RISK), sources=(cited,), marks=_on_site(table),
+        notes=(_NOTE_COUNTED, _NOTE_LOST, _NOTE_RISK), sources=(cited,), marks=_on_site(table),
     )  # fmt: skip
 
 
@@ -149,7 +152,7 @@ def _sites(sites: pd.DataFrame, cited: str) -> Section:
     told = f"; {held} of them have no net gain, so that no spatial risk is applied" if held else ""
     return Section(
         "biodiversity_sites", "Gain sites and their spatial risk", sites, columns,
-        summary=f"{len(sites)} gain sites off site change by "
+        summary=f"{plural(len(sites), 'gain site')} off site change{'s' if len(sites) == 1 else ''} by "
         f"{', '.join(f'{v:+,.2f}' for v in np.asarray(sites['after'], dtype=float))} units{told}.",
         notes=(_NOTE_RISK,), sources=(cited,),
     )  # fmt: skip

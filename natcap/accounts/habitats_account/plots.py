@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from natcap.accounts.biodiversity.balance import lost_of
 from natcap.accounts.biodiversity.edition import Edition, Kind, MetricError, Years
 from natcap.accounts.biodiversity.units import Units, baseline, creation, enhancement
 
@@ -51,8 +52,7 @@ class Plot:
     @property
     def lost(self) -> float:
         """Size that is neither retained nor enhanced; what is below a billionth of the plot is rounding."""
-        lost = self.size - self.retained - self.enhanced
-        return lost if lost > 1e-9 * self.size else 0.0
+        return lost_of(self.size, self.retained, self.enhanced)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
 from natcap.accounts.biodiversity.edition import DEFAULT, Edition, Kind, MetricError, edition
+from natcap.accounts.habitats_account.balanced import balanced
 from natcap.accounts.habitats_account.check import Checker
 from natcap.accounts.habitats_account.model import MODELS, models
 from natcap.accounts.habitats_account.plots import Plot
 from natcap.accounts.wings import Reader
-from natcap.core.problems import Problems
+from natcap.core.problems import Problem, Problems
 from natcap.core.project import FILE
-from natcap.core.workbook import read_tables
+from natcap.core.workbook import read_tables, sound_sheets
 
 __all__ = ["HabitatInput", "read", "read_plots"]
 
@@ -49,37 +50,48 @@ def read(reader: Reader) -> HabitatInput | None:
     path = reader.file("habitats", "Name the workbook with the parcels")
     if path is None:
         return None
-    shown, before = reader.project.shown(path), len(problems.errors)
+    shown, before, held = reader.project.shown(path), len(problems.errors), len(problems)
     tables = read_tables(path, models(name), problems, shown)
-    if len(problems.errors) > before:
-        return None
-    plots = read_plots(rules, tables, shown, problems)
+    plots = read_plots(rules, tables, shown, problems, problems[held:])
     if not plots and len(problems.errors) == before:
         sheets = ", ".join(model.sheet for model in MODELS)
         problems.add(shown, "no row", f"at least one parcel on the sheets {sheets}", "Fill the template and save it")
     return HabitatInput(shown, plots, rules) if len(problems.errors) == before else None
 
 
-def read_plots(e: Edition, tables: Mapping[str, pd.DataFrame], shown: str, problems: Problems) -> tuple[Plot, ...]:
-    """Plots of the tables (frames of `read_tables` by sheet id). What is wrong is added to `problems`."""
-    checker = Checker(e, shown, problems)
+def read_plots(e: Edition, tables: Mapping[str, pd.DataFrame], shown: str, problems: Problems,
+               broken: Sequence[Problem] = ()) -> tuple[Plot, ...]:  # fmt: skip
+    """Plots of the tables (frames of `read_tables` by sheet id). What is wrong is added to `problems`.
+
+    `broken` are the problems of the reading: what is wrong beside their cells is told as well, what follows from them
+    is not.
+    """
+    checker = Checker(e, shown, problems, broken)
     plots: list[Plot] = []
-    for key, frame in tables.items():
-        rows = frame.to_dict("records")
+    for key, table in tables.items():
+        rows = sound_sheets(table, broken).to_dict("records")
         checker.labels(rows)
         checker.editions(rows)
-        plots += [plot for row in rows if (plot := _plot(e, key, row, checker)) is not None]
+        for row in rows:
+            plot = _plot(e, key, row, checker)
+            plots += [] if plot is None else [plot]
+            if key != "trees":
+                checker.met(_KINDS.get(key, "area"), _STEPS.get(key) or str(row["step"]), row, plot)
     linked = tuple(_linked(plots, checker))
-    for plot in linked:
+    for plot in sorted(linked, key=lambda one: one.step != "baseline"):
         checker.plot(plot)
     checker.enhanced(linked)
     checker.sites(linked)
+    if len(plots) == sum(map(len, tables.values())):  # a row that could not be read would be land that is missing
+        balanced(checker, linked)
     return linked
 
 
 def _plot(e: Edition, key: str, row: Row, checker: Checker) -> Plot | None:
     """One row as a plot; None where a field that everything else needs is missing or wrong."""
     step = _STEPS.get(key) or str(row["step"])
+    if not step:
+        return None
     sizes = checker.trees(row, step) if key == "trees" else checker.sizes(row, step)
     advance, delay = checker.years(row, step)
     if sizes is None or advance is None or delay is None:

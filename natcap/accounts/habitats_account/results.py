@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
+from natcap.accounts.biodiversity.balance import SMALL
 from natcap.accounts.biodiversity.sections import NOTE_KINDS, outcome_sections, sentence
 from natcap.accounts.habitats_account.account import PARTS, HabitatAccount
 from natcap.accounts.habitats_account.parcels import place_words
@@ -67,7 +68,7 @@ def _bespoke(plots: pd.DataFrame, cited: str) -> Section | None:
     mine = mine[mine["kind"].ne("hedgerow")].reset_index(drop=True)
     if mine.empty:
         return None
-    lost = mine["size"] - mine["stays"]
+    lost = (mine["size"] - mine["stays"]).where(mine["size"] - mine["stays"] > SMALL * mine["size"], 0.0)
     table = mine.assign(
         on_site=[place_words(bool(b)) for b in mine["on_site"]], gone=lost,
         why=np.where(mine["irreplaceable"], "irreplaceable habitat", "very high distinctiveness"),
@@ -78,7 +79,8 @@ def _bespoke(plots: pd.DataFrame, cited: str) -> Section | None:
         text("on_site", "Place"), text("habitat", "Habitat"), text("why", "Reason"),
         Column("size", "Size (hectares, or kilometres of watercourse)", "", "number", 6),
         Column("stays", "Retained or enhanced", "", "number", 6),
-        Column("gone", "Lost", "", "number", 6, "[size]-[stays]"), text("said", "Compensation"),
+        Column("gone", "Lost", "", "number", 6, "IF([size]-[stays]>1E-9*[size],[size]-[stays],0)"),
+        text("said", "Compensation"),
     )  # fmt: skip
     return Section(
         "biodiversity_bespoke", "Irreplaceable habitat and bespoke compensation", table, columns,

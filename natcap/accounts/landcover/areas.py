@@ -10,6 +10,7 @@ import numpy as np
 
 from natcap.accounts.classes import ClassList
 from natcap.accounts.counts import Counts
+from natcap.accounts.landcover.doubt import joined
 from natcap.accounts.landcover.margincheck import TOTAL, Rounding, check_totals, written
 from natcap.accounts.landcover.pairs import judge_pairs, judge_sums
 from natcap.accounts.landcover.polygons import compare_polygons
@@ -62,6 +63,7 @@ class _Build:
         self.names = ("no data", *(c.name for c in classes.classes if c.role == "class"))
         self.told = [text for read in reads for text in read.told]
         self.shown = " and ".join(dict.fromkeys(read.table.shown for read in reads))
+        self.doubt = joined(read.doubt for read in reads)
         self.entries = [entry for read in reads for entry in read.entries]
         self.years = reads[0].years if len(reads) == 1 else _years(reads)
         self.rounding = Rounding.of((e.area for e in self.entries), rounded)
@@ -71,6 +73,8 @@ class _Build:
     def label(self, entry: Entry) -> str:
         """Words for an entry: its zone, and its class and date or its transition."""
         zone = entry.zone or "all zones"
+        if zone == "area":  # no column names it, and a sheet may
+            zone = f"the whole area (sheet {self.table.name})" if self.table.name else "the whole area"
         first = "all classes" if entry.first == TOTAL else self.names[entry.first]
         if self.role != "change_table":
             return f"{zone}, {first}, {self.date(entry.second)}"
@@ -88,6 +92,10 @@ class _Build:
                 self.table.tell_of(entry.area, found, expected, "Add the two up, or delete the row that is wrong")
             self.found.setdefault(key, entry.area)
 
+    def sure(self, zone: str) -> bool:
+        """Whether every area of a zone (of all, where it is empty) was read."""
+        return self.doubt is not None and (zone not in self.doubt if zone else not self.doubt)
+
     def totals(self) -> None:
         """Compare every total with its parts."""
         plain = {k: a for k, a in self.found.items() if k[0] and TOTAL not in k[1:]}
@@ -96,7 +104,7 @@ class _Build:
             by_zone.setdefault(pair[0][0], []).append(pair)
         sums: dict[str, tuple[Area, Sequence[Area]]] = {}
         for key, total in self.found.items():
-            if key not in plain:
+            if key not in plain and self.sure(key[0]):
                 parts = [a for k, a in by_zone.get(key[0], ()) if key[1] in (TOTAL, k[1]) and key[2] in (TOTAL, k[2])]
                 sums[self.label(Entry(*key, total))] = (total, parts)
         told = check_totals(self.table, "areas", sums, self.rounding)
@@ -131,9 +139,10 @@ class _Build:
             abs(int(gap)) <= off and (self.rounding.allowed or abs(int(gap)) <= _PRINT * whole)
             for gap, off, whole in zip(gaps, print_off, sums.max(axis=1), strict=True)
         ]
-        self._absent([place for place in absent if not rounded[place[0]]], zones)
+        lacking = [place for place in absent if not rounded[place[0]]]
+        self._absent(lacking, zones)
         wrong = [n for n, gap in enumerate(gaps) if gap and not rounded[n] and not self.differ]
-        for n in wrong[:_MOST]:
+        for n in [n for n in wrong if n not in {place[0] for place in lacking}][:_MOST]:
             self._unlike(zones[n], sums[n])
         taken = [place for place in absent if rounded[place[0]]]
         if taken:
@@ -234,18 +243,21 @@ def _accept(reads: Sequence[Written], paths: Sequence[Path], role: str, classes:
     """Build the areas of what was read; `named` says that the user has named the zones."""
     before = len(problems.errors)
     build = _Build(reads, classes, role, rounded, differ)
+    broken = any(read.broken for read in reads)
     build.totals()
     zones = build.zones()
+    if not zones and broken:
+        return None
     if not zones:
         build.table.tell("", "no area of a zone", "areas beside the totals")
         return None
     array = build.array(zones)
     names = {"area": "Whole area"} | {key: name for read in reversed(reads) for key, name in read.names.items()}
-    if not named:
+    if not named and not broken:
         judge_sums(build.table, names, zones, array)
-    if role == "area_table" and judge_pairs(reads, build.found, [build.date(0), build.date(1)], build.table):
-        build.balance(zones, array)
-    if len(problems.errors) > before:
+    if role == "area_table":
+        _both_dates(build, zones, array)
+    if broken or len(problems.errors) > before:
         return None
     for which, (read, path) in enumerate(zip(reads, paths, strict=True)):
         sums = array[:, :, which].sum(axis=1) if role == "area_table" else array.sum(axis=(1, 2))
@@ -253,6 +265,17 @@ def _accept(reads: Sequence[Written], paths: Sequence[Path], role: str, classes:
     counts = _reduced(array, classes, zones, role == "area_table")
     shown_names = tuple(names[zone] for zone in zones)
     return AreaTable(counts, shown_names, build.sides(paths), build.years, tuple(build.told))
+
+
+def _both_dates(build: _Build, zones: Sequence[str], array: np.ndarray) -> None:
+    """Judge zones that stand at one date alone, and the areas of those that stand at both, as far as all was read."""
+    found = {key: area for key, area in build.found.items() if build.sure(key[0] or "")}
+    if judge_pairs(build.reads, found, [build.date(0), build.date(1)], build.table) and all(map(build.sure, zones)):
+        build.balance(zones, array)
+        return
+    dates = [{key[0] for key in found if key[2] == date} for date in (0, 1)]
+    at = [n for n, zone in enumerate(zones) if zone in dates[0] & dates[1]]
+    build.balance([zones[n] for n in at], array[at])
 
 
 def _years(reads: Sequence[Written]) -> tuple[str, str] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -10,10 +10,12 @@ from pathlib import Path
 from natcap.accounts.classes import ClassList, slug
 from natcap.accounts.crosswalk import crosswalk
 from natcap.accounts.landcover.amounts import area_of
+from natcap.accounts.landcover.doubt import Doubt, doubtful
 from natcap.accounts.landcover.heads import YEAR
 from natcap.accounts.landcover.labels import Labels
 from natcap.accounts.landcover.margincheck import TOTAL, is_total
 from natcap.accounts.landcover.sheet import Area, Sheet
+from natcap.core.problems import Problem
 
 __all__ = ["YEAR", "Entry", "Job", "TableChoices", "Written"]
 
@@ -72,6 +74,9 @@ class Written:
     years: tuple[str, str] | None = None
     told: list[str] = field(default_factory=list)
     synthetic: bool = False
+    broken: bool = False
+    """Something in the table is wrong, and told; `doubt` says of which zones an area may be missing."""
+    doubt: Doubt = frozenset()
 
 
 class Job:
@@ -103,6 +108,17 @@ class Job:
             return ""
         self.names.setdefault(texts[0], texts[-1] or texts[0])
         return texts[0]
+
+    def doubt(self, problems: Iterable[Problem]) -> Doubt:
+        """The zones of which these problems took an area away."""
+        amounts = [self.table.columns[name] for name in ("area", "opening", "closing") if name in self.table.columns]
+        named = [name for name in ("zone", "zone_name") if name in self.table.columns]
+
+        def zone(row: int) -> str:
+            text = self.table.text(row, named[0]) if named else "area"
+            return "" if is_total(text) else text
+
+        return doubtful(self.table, (*amounts, *self.table.rest), self.scales, problems, zone)
 
     def position(self, text: str, cell: str) -> int | None:
         """The position of a class; None, and a problem for each text once, where the list has none of it."""

@@ -14,13 +14,14 @@ from typing import Any
 
 from natcap.accounts.classes import ClassList
 from natcap.accounts.landcover.amounts import area_of
+from natcap.accounts.landcover.doubt import Doubt, doubtful, joined
 from natcap.accounts.landcover.heads import bare_label, unit_in
 from natcap.accounts.landcover.job import Entry, Job, TableChoices, Written
 from natcap.accounts.landcover.labels import Labels
 from natcap.accounts.landcover.maps import SYNTHETIC_TAG
 from natcap.accounts.landcover.margincheck import TOTAL, is_total
 from natcap.accounts.landcover.sheet import DEEPEST, Sheet, judge_cells
-from natcap.core.problems import Problems
+from natcap.core.problems import Problem, Problems
 from natcap.core.workbook.find import IGNORED_SHEETS
 from natcap.core.workbook.model import header_key
 
@@ -68,26 +69,27 @@ def _find(sheet: Any, find: Labels) -> _Place | None:
 
 
 def read_matrices(places: Sequence[_Place], path: Path, shown: str, kind: str, choices: TableChoices,
-                  classes: ClassList, problems: Problems) -> Written | None:  # fmt: skip
-    """Every area of the matrices. Adds every problem found; None with any. `kind` is that of the workbook."""
+                  classes: ClassList, problems: Problems) -> Written:  # fmt: skip
+    """Every area of the matrices. Adds every problem found. `kind` is that of the workbook."""
     before, entries = len(problems.errors), list[Entry]()
     names: dict[str, str] = {}
     told: list[str] = []
-    tables = []
+    tables, doubts = [], list[Doubt]()
     for place in places:
+        held = len(problems)
         matrix = _Matrix(place, shown, kind, choices, classes, problems, len(places) > 1)
         entries += matrix.entries()
         tables.append(matrix.table)
         names |= matrix.job.names
         told += matrix.job.told
+        doubts.append(matrix.doubt(problems[held:]))
     if not choices.rows:
         told.append(
             f"{shown}: rows were read as the opening and columns as the closing, as in SEEA EA, Table 4.2; "
             'matrix_rows = "closing" in [choices] says the other way'
         )
-    if len(problems.errors) > before:
-        return None
-    return Written(tables[0], entries, names, None, told, SYNTHETIC_TAG in path.name)
+    broken = len(problems.errors) > before
+    return Written(tables[0], entries, names, None, told, SYNTHETIC_TAG in path.name, broken, joined(doubts))
 
 
 class _Matrix:
@@ -138,6 +140,23 @@ class _Matrix:
                 area = area_of(self.table, row, column, self.choices.unit, self.job.scales, unit_in(self.corner), 0)
                 if area is not None:
                     yield Entry(zone, *((across, down) if self.turned else (down, across)), area)
+
+    def doubt(self, problems: Sequence[Problem]) -> Doubt:
+        """The zones of which these problems took an area away."""
+        columns = range(self.place.label + 1, len(self.table.texts))
+        found = doubtful(self.table, columns, self.job.scales, problems, self._known_zone)
+        return None if len(self.blank) > _MOST else found
+
+    def _known_zone(self, row: int) -> str | None:
+        """The zone of a row in which something else was told."""
+        if self._known(self.table.at(row, self.place.label)) is None:
+            return None
+        if self.place.zones or not self.many:
+            named = [name for name in ("zone", "zone_name") if name in self.table.columns]
+            text = self.table.text(row, named[0]) if named else "area"
+        else:
+            text = self.table.name
+        return "" if is_total(text) else text
 
     def _zone(self, row: int) -> str | None:
         if self.place.zones or not self.many:

@@ -121,9 +121,9 @@ def read_written(path: Path, shown: str, role: str, choices: TableChoices, class
                  ) -> Written | None:  # fmt: skip
     """Read every area of an area_table, opening_table, closing_table or change_table (`role`).
 
-    Adds every problem found; None with any.
+    Adds every problem found; None where nothing could be read.
     """
-    before = len(problems.errors)
+    before, held = len(problems.errors), len(problems)
     if role == "change_table":
         found = _square(path, shown, choices, classes, problems)
         if found is not None or len(problems.errors) > before:
@@ -147,6 +147,6 @@ def read_written(path: Path, shown: str, role: str, choices: TableChoices, class
     judge_levels(job, job.names)
     if not entries and len(problems.errors) == before:
         table.tell("", "no row", "at least one area")
-    if len(problems.errors) > before:
-        return None
-    return Written(table, entries, job.names, job.years, job.told, SYNTHETIC_TAG in path.name)
+    broken = len(problems.errors) > before
+    return Written(table, entries, job.names, job.years, job.told, SYNTHETIC_TAG in path.name, broken,
+                   job.doubt(problems[held:]))  # fmt: skip

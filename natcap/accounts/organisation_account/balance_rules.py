@@ -46,7 +46,7 @@ class BalanceRules(Teller):
         for row in rows:
             if row["move"] != "disposal":
                 self.known(row, tables["assets"], True)
-            if row["move"] != "revaluation":
+            if row["move"] not in ("revaluation", ""):
                 self.within(row, "amount", 0, np.inf, "a size of 0 or more",
                             "A disposal is taken off, and a liability is taken off the net value, here")  # fmt: skip
             if not pd.isna(row["date"]) and row["date"].year > self.terms.year:
@@ -68,7 +68,7 @@ class BalanceRules(Teller):
         rows = table.to_dict("records")
         made = table.assign(scale=np.array([self.scale(row) for row in rows], dtype=float))
         if table.empty:
-            if len(movements):
+            if len(movements) and self.complete:
                 self.tell(movements.to_dict("records")[0], "move", "a movement without a previous account",
                           "the closing of the previous account on the sheet Previous", "Fill it, or leave both out",
                           )  # fmt: skip
@@ -84,6 +84,8 @@ class BalanceRules(Teller):
                 self._once(mine, part, side)
                 now = flows[flows["counted"]] if part == "assets" else maintenance
                 touched = movements[(movements["part"] == part) & (movements["column"] == side)]
+                if not self.complete:
+                    continue  # what is left of it may stand in what could not be read
                 if mine and mine[0]["amount"] and not (now["column"] == side).any() and touched.empty:
                     found = f"{mine[0]['amount']:,.10g} of {side} {part}, of which nothing is left"
                     self.tell(mine[0], "amount", found,
@@ -98,7 +100,7 @@ class BalanceRules(Teller):
                 self.tell(row, "year", f"{row['year']:g}", f"a year before the reporting year {self.terms.year}")
                 return None
             for name in ("year", "price_year"):
-                if row[name] != rows[0][name] and not np.isnan(row[name]):
+                if row[name] != rows[0][name] and not np.isnan(row[name]) and self.intact(rows[0], name):
                     self.tell(row, name, f"{row[name]:g}", f"{rows[0][name]:g}, as in the first row",
                               "The sheet holds one account")  # fmt: skip
             if row["part"] == "liabilities" and row["amount"] > 0:
@@ -106,7 +108,7 @@ class BalanceRules(Teller):
         return int(first)
 
     def _once(self, rows: Sequence[Row], part: str, side: str) -> None:
-        if not rows:
+        if not rows and self.complete:
             self.problems.add(self.shown, f"no row of {part}, {side}", "each part in each column",
                               "Write 0 only where the account said 0", sheet="Previous")  # fmt: skip
         for row in rows[1:]:

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from natcap.accounts.assets_account.unit_values import carbon_row, first_carbon_year
 from natcap.accounts.organisation_account.given import Terms
+from natcap.accounts.services.library import carbon_price
 from natcap.core.money import DEFLATOR
 from natcap.core.report import FactorRef
 from natcap.core.sources import source
@@ -33,16 +34,9 @@ def deflator_refs(year: float, terms: Terms) -> Iterator[FactorRef]:
         yield from (_deflator(int(year)), _deflator(terms.price_year))
 
 
-@lru_cache(maxsize=256)
-def _carbon(year: int) -> FactorRef:
-    row = carbon_row(year)
-    return FactorRef(row.id, f"Carbon value of {year}", row.value, f"GBP_{row.price_year}/tonne_co2e",
-                     source(row.source).cite(), row.locator, row.verified, row.note)  # fmt: skip
-
-
 def carbon_refs(first: int, last: int, terms: Terms) -> Iterator[FactorRef]:
     """The carbon values of the first and last year of a path, and the deflator that moves them to our prices."""
     earliest = first_carbon_year()
     years = sorted({max(first, earliest), max(last, earliest)})
-    yield from (_carbon(year) for year in years)
+    yield from (carbon_price(year, terms.choices.level).factor.ref for year in years)
     yield from deflator_refs(carbon_row(years[0]).price_year, terms)

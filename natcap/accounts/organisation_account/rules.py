@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,13 +11,14 @@ import pandas as pd
 from natcap.accounts.organisation_account.given import Terms
 from natcap.accounts.organisation_account.model import CARBON, MEMO, WELFARE
 from natcap.accounts.organisation_account.worth import window, worth
-from natcap.core.money import MoneyError, deflate
-from natcap.core.problems import Problems, did_you_mean
+from natcap.accounts.price_year import deflated, newest, tell_price_year
+from natcap.core.money import MoneyError, deflate, deflator
+from natcap.core.problems import Problem, Problems, did_you_mean
 from natcap.core.units import UnitError, factor_between
+from natcap.core.workbook import Row, RowTeller
 
 __all__ = ["Row", "Rules", "Teller"]
 
-Row = Mapping[Hashable, Any]
 _TONNE = "tonne_co2e"
 _WELFARE = (
     "A welfare value holds consumer surplus, which nobody pays: the balance sheet and the income statement are at "
@@ -26,15 +27,17 @@ _WELFARE = (
 )
 
 
-class Teller:
-    """Tells problems at a cell of a row, and moves money to the price year of the account."""
+class Teller(RowTeller):
+    """Tells problems at a cell of a row, and moves money to the price year of the account.
 
-    def __init__(self, shown: str, problems: Problems, terms: Terms) -> None:
-        self.shown, self.problems, self.terms = shown, problems, terms
+    `broken` are problems of the reading: their cells read as blank, and what follows from that is not told.
+    """
 
-    def tell(self, row: Row, name: str, found: object, expected: str, remedy: str = "", warning: bool = False) -> None:
-        cell = row[f"_cell_{name}"] or f"row {row['_row']}"
-        self.problems.add(self.shown, found, expected, remedy, sheet=row["_sheet"], cell=cell, warning=warning)
+    def __init__(self, shown: str, problems: Problems, terms: Terms, broken: Sequence[Problem] = ()) -> None:
+        super().__init__(shown, problems, broken)
+        self.terms = terms
+        self.complete = not any(problem.severity == "problem" for problem in broken)
+        """Whether everything on the sheets was read."""
 
     def scale(self, row: Row, needed: bool = True) -> float:
         """The factor that takes money of a row to the prices of the account; NaN where it is not needed or not known.
@@ -51,22 +54,27 @@ class Teller:
             return np.nan
         if int(year) == self.terms.price_year:
             return 1.0
-        try:
-            return float(deflate(1.0, int(year), self.terms.price_year))
-        except MoneyError as error:
+        if not deflated(int(year)):
+            expected = f"a year of the GDP deflator, which runs from {deflator().index[0]} to {newest()}"
             remedy = f"Give prices of {self.terms.price_year}, or of a year that the deflator holds"
-            self.tell(row, "price_year", f"{year:g}", f"{error}", remedy)
+            self.tell(row, "price_year", f"{year:g}", expected, remedy)
             return np.nan
+        if not deflated(self.terms.price_year):
+            tell_price_year(self.problems, "price_year", self.terms.price_year)
+            return np.nan
+        return float(deflate(1.0, int(year), self.terms.price_year))
 
     def known(self, row: Row, assets: pd.DataFrame, blank: bool) -> None:
         """The asset of a row stands in the register; `blank` says that it may be left out."""
         names = assets["asset"].tolist()
+        if assets.empty or not self.intact(row, "move"):
+            return
         if row["asset"] not in names and not (blank and not row["asset"]):
             self.tell(row, "asset", row["asset"], "an asset of the sheet Assets", did_you_mean(row["asset"], names))
 
     def exchange(self, row: Row) -> None:
         """Welfare values stand in memo only."""
-        if row["kind"] == WELFARE and row["column"] != MEMO:
+        if row["kind"] == WELFARE and row["column"] not in (MEMO, ""):
             self.tell(row, "kind", f"a welfare value in the column {row['column']}", "an exchange value", _WELFARE)
 
     def within(self, row: Row, name: str, low: float, high: float, expected: str, remedy: str = "") -> bool:
@@ -82,7 +90,7 @@ class Rules(Teller):
     """Rules of what the balance sheet is made of."""
 
     def assets(self, table: pd.DataFrame) -> None:
-        if table.empty:
+        if table.empty and self.complete:
             self.problems.add(self.shown, "no row", "at least one asset", "Fill the sheet Assets", sheet="Assets")
         for row in table[table["asset"].duplicated()].to_dict("records"):
             self.tell(row, "asset", row["asset"], "each asset once", "Give it another name")
@@ -90,7 +98,8 @@ class Rules(Teller):
             self.within(row, "extent", 0, np.inf, "an extent of 0 or more")
             self.within(row, "previous_extent", 0, np.inf, "an extent of 0 or more")
             self.within(row, "biodiversity", 0, np.inf, "units of 0 or more")
-            if np.isnan(row["biodiversity"]) == bool(row["biodiversity_kind"]):
+            told = not self.intact(row, "biodiversity", "biodiversity_kind")
+            if not told and np.isnan(row["biodiversity"]) == bool(row["biodiversity_kind"]):
                 self.tell(row, "biodiversity_kind", row["biodiversity_kind"] or "no kind of biodiversity units",
                           "units with their kind, or neither", "Area, hedgerow and watercourse units never add",
                           )  # fmt: skip
@@ -100,7 +109,7 @@ class Rules(Teller):
 
     def flows(self, table: pd.DataFrame, assets: pd.DataFrame) -> pd.DataFrame:
         """Flows with `carbon`, `counted`, `valued` and `scale`."""
-        if table.empty:
+        if table.empty and self.complete:
             self.problems.add(self.shown, "no row", "at least one flow", "Fill the sheet Flows", sheet="Flows")
         carbon = (table["valued_by"] == CARBON).to_numpy(dtype=bool)
         priced = carbon | table["unit_value"].notna().to_numpy()
@@ -115,6 +124,8 @@ class Rules(Teller):
         self.known(row, assets, False)
         self.exchange(row)
         self.dated(row)
+        if not self.intact(row, "valued_by"):
+            return self.scale(row, not np.isnan(row["price_year"]))
         if row["valued"] and not row["unit"]:
             self.tell(row, "unit", "no unit", "what the flow counts", "m3, visits, t CO2e")
         if np.isnan(row["flow"]) and not np.isnan(row["actual"]):
@@ -168,7 +179,7 @@ class Rules(Teller):
         for _, part in table.groupby(keys, sort=False, dropna=False):
             taken: list[tuple[int, int]] = []
             for row in part.to_dict("records") if len(part) > 1 else ():
-                if np.isnan(row["life"]):
+                if np.isnan(row["life"]) or not self.intact(row, "start", *keys):
                     continue
                 offset, years = window(row["start"], row["life"], self.terms.year)
                 if any(offset < end and begin < offset + years for begin, end in taken):
@@ -180,6 +191,10 @@ class Rules(Teller):
     def reach(self, flows: pd.DataFrame, maintenance: pd.DataFrame) -> None:
         """Discount rates and carbon values hold for every year that is asked for."""
         own = self.terms
+        if not deflated(own.price_year):
+            if len(flows) and (flows["valued"] & flows["carbon"]).any():
+                tell_price_year(self.problems, "price_year", own.price_year)
+            own = replace(own, price_year=newest())
         views = ((own.year, own), (own.previous, own), (own.year, own.other))
         for table in (flows[flows["valued"]] if len(flows) else flows, maintenance):
             for row in table.to_dict("records"):
@@ -188,7 +203,7 @@ class Rules(Teller):
                         break
 
     def reached(self, row: Row, year: int, terms: Terms) -> bool:
-        if np.isnan(row["life"]):
+        if np.isnan(row["life"]) or not self.intact(row, "start", "health", "valued_by"):
             return True
         try:
             health, carbon = bool(row.get("health", False)), bool(row.get("carbon", False))

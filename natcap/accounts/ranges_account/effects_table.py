@@ -95,11 +95,11 @@ def _live(account: RangesAccount, words: Words, items: Sequence[Item]) -> dict[t
 
 
 def _entry(name: str) -> str:
-    """An entry of the ecosystem services in the working table, without what does not compare."""
+    """An entry of the ecosystem services in the working table, where what does not compare has none."""
     summed = 'SUMIFS({{asset_changes.{}}},{{asset_changes.counts}},"ecosystem")'
     if name == "conversions":
         return f"{summed.format('additions')}+{summed.format('reductions')}"
-    return summed.format(name) + (f"-{summed.format('uncompared')}" if name == "reappraisals" else "")
+    return summed.format(name)
 
 
 def _finding(account: RangesAccount, words: Words) -> str:

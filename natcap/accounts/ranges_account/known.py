@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from natcap.accounts.services.account import Factor, ServiceAccount
+from natcap.accounts.services.unread import is_unread
 from natcap.accounts.stock import Densities
 from natcap.core.problems import Problems
 from natcap.core.report import FactorRef
@@ -43,9 +44,12 @@ def scenarios(account: ServiceAccount) -> frozenset[str]:
 
 
 def used_factors(account: ServiceAccount) -> frozenset[str]:
-    """Ids that rows with a flow or a value name. Raises ValueError for an id that the account does not hold."""
-    rows = account.rows[account.rows["flow"].notna() | account.rows["value"].notna()]
-    named = {key for names in set(rows["factors"]) for key in names}
+    """Ids that rows with a flow or a value name, and prices of flows that were not read at the date.
+
+    Raises ValueError for an id that the account does not hold."""
+    known = account.rows["flow"].notna() | account.rows["value"].notna()
+    rows = account.rows[known | is_unread(account.rows)]
+    named = {key for names in set(rows.loc[known, "factors"]) for key in names}
     named |= set(rows["price_factor"].dropna().astype(str)) - {""}
     missing = sorted(named - set(account.factors))
     if missing:

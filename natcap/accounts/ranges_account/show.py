@@ -1,4 +1,4 @@
-"""Sections, checks and figures of the ranges: uncertainty, of changes as well (14), the factors behind it (16)."""
+"""Sections, checks and figures of the ranges: uncertainty, of changes as well, and the factors behind it (14)."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def _sections(setting: Setting, account: RangesAccount, words: Words) -> Iterato
     zoned = zone_section(setting, account, words)
     if zoned is not None:
         yield 14, zoned
-    yield 16, factors_section(account, words)
+    yield 14, factors_section(account, words)
 
 
 def _checks(account: RangesAccount, services: ServiceAccount) -> Iterator[Check]:

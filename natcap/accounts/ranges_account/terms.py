@@ -17,6 +17,7 @@ import pandas as pd
 from natcap.accounts.ranges_account.area import type_id
 from natcap.accounts.ranges_account.known import Known
 from natcap.accounts.services.account import WHOLE, ServiceAccount
+from natcap.accounts.services.unread import is_unread
 from natcap.core.problems import Problems
 
 __all__ = ["CHANGE", "COLUMNS", "IDLE", "KEYS", "MOVED", "PRICED", "STILL", "TOTAL", "TYPED", "RowFactors", "Terms",
@@ -83,18 +84,20 @@ class RowFactors:
     def __init__(self, account: ServiceAccount, known: Mapping[str, Known], areas: frozenset[str]) -> None:
         self.rows, self.known = account.rows, known
         rows = account.rows
+        # The readings of other years make no flow of this date: its asset moves with its price alone.
+        self.factors = rows["factors"].where(~is_unread(rows), pd.Series([()] * len(rows), index=rows.index))
         area = (type_id(date, kind) for date, kind in zip(rows["date"], rows["type"], strict=True))
         drawn = pd.Series(list(area), index=rows.index)
         self.area = drawn.where(drawn.isin(areas) & rows["hectares"].notna(), "")
         self.mapped = (rows["hectares"].notna() & (self.area == "")).to_numpy()
         self.price = rows["price_factor"].fillna("").astype(str)
-        codes = [pd.factorize(column)[0] for column in (rows["factors"], self.price, self.area)]
+        codes = [pd.factorize(column)[0] for column in (self.factors, self.price, self.area)]
         _, self.first, self.kind = np.unique(np.column_stack(codes), axis=0, return_index=True, return_inverse=True)
         self.kind = self.kind.ravel()
         self.alike = [self._alike(int(n)) for n in self.first]
 
     def _alike(self, n: int) -> tuple[Names, str, str]:
-        return tuple(self.rows["factors"].iloc[n]), self.price.iloc[n], self.area.iloc[n]
+        return tuple(self.factors.iloc[n]), self.price.iloc[n], self.area.iloc[n]
 
     def varies(self, key: str) -> bool:
         return key in self.known and self.known[key].varies
@@ -175,11 +178,15 @@ STILL, MOVED, PRICED, IDLE = range(4)
 
 
 def moves_of(rows: pd.DataFrame, weights: pd.DataFrame) -> np.ndarray:
-    """STILL, MOVED, PRICED or IDLE of each row: with its annual value; with its flow where that is 0; else not."""
+    """STILL, MOVED, PRICED or IDLE of each row: with its annual value; with its flow where that is 0; else not.
+
+    What was not read at the date rests on the flows of other years, which are held, and moves with its price.
+    """
     flow, value = (rows[name].to_numpy(dtype=float) for name in ("flow", "value"))
     by_value, by_flow = (np.isfinite(part) & (part != 0) for part in (value, flow))
     idle = (flow == 0) & (asset_of_rows(rows, weights).to_numpy() == 0) & np.isfinite(_worth(weights))
-    found: np.ndarray = np.select([idle, by_value, by_flow], [IDLE, PRICED, MOVED], STILL)
+    unread = is_unread(rows).to_numpy() & np.isfinite(asset_of_rows(rows, weights).to_numpy())
+    found: np.ndarray = np.select([idle, by_value | unread, by_flow], [IDLE, PRICED, MOVED], STILL)
     return found
 
 
@@ -199,6 +206,9 @@ def _assets(
         name: [part[name].to_numpy() for part in (flow, value)] for name in ("central", "coefficient", "product")
     }
     over = job.by_kind([job.known[p].of.central if job.varies(p) else 1.0 for _, p, _ in job.alike])
+    unread = is_unread(job.rows).to_numpy()
+    columns["central"][1] = np.where(unread, 1.0, columns["central"][1])
+    columns["coefficient"][1] = np.where(unread, 1.0 / over, columns["coefficient"][1])
     central, coefficient, product = (np.where(how == MOVED, *pair) for pair in columns.values())
     moved = np.isin(how, (MOVED, PRICED))
     scale = np.divide(stated, central, out=np.ones(len(stated)), where=moved)

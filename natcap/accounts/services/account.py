@@ -32,8 +32,8 @@ NO_TYPE; `hectares` NaN where the flow is not per hectare; `factors` a tuple of 
 service; `price` in GBP of the account's price year per unit of flow, NaN where there is no exchange value;
 `price_factor` its factor id; `value` GBP of the price year; `origin` model, reading or published."""
 SERIES: tuple[str, ...] = ("service", "zone", "type", "year", "flow", "value", "origin")
-"""Yearly flows where readings or published series give more years than the two dates; a further column `factor` holds
-the Factor of each, with its cell."""
+"""Yearly flows where readings or published series give more years than the two dates. A column `factor` beside them
+names the factor that holds the cell of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,11 @@ class Intermediate:
 class ServiceAccount:
     """Rows (columns ROWS), yearly series (columns SERIES), and what they name.
 
-    `types` are ecosystem types by key (habitats where the class list has a crosswalk to them, else classes), `uses`
+    A row of origin reading without a flow was read in years before its date and not at it: its flow is not known, its
+    factors are the readings of those years.
+
+    Rows may have a column `classes`: the codes of the classes whose land of the type the hectares are, () for all of
+    it. `types` are ecosystem types by key (habitats where the class list has a crosswalk to them, else classes), `uses`
     has service, user, share, factor (id): how the supply of a service is divided among its users. `intermediate`
     services stand beside the rows, in no total and no asset value.
     """

@@ -21,6 +21,7 @@ from natcap.accounts.services.library import Parameter, services, user_shares
 from natcap.accounts.services.model_rows import Chosen, chosen_parameters, model_rows, placed
 from natcap.accounts.services.prices import Applied, Prices
 from natcap.accounts.services.read import ServicesInput
+from natcap.accounts.services.unread import unread_rows, unread_said
 from natcap.core.problems import Problems
 from natcap.core.project import FILE
 
@@ -35,7 +36,8 @@ class Built:
 
     `prices` are the unit values in use by factor id; `unpriced` says for a service and year why there is none; `mixed`
     names services that come from elsewhere at one of the dates; `replaced` are modelled rows for which a reading or a
-    published value stands. `intermediate` services stand apart from all of these.
+    published value stands. `unread` says which flows were read in other years than that of a date.
+    `intermediate` services stand apart from all of these.
     """
 
     account: ServiceAccount
@@ -46,25 +48,27 @@ class Built:
     unpriced: Mapping[tuple[str, int], str]
     mixed: tuple[str, ...]
     replaced: pd.DataFrame
+    unread: tuple[str, ...] = ()
     intermediate: Made | None = None
 
 
 def service_account(land: Land, given: ServicesInput, problems: Problems) -> Built:
     """The whole account. Everything that does not fit the land is added to `problems`."""
     ground = ground_of(land, [*(p.habitat for p in given.parameters), *(p.habitat for p in given.prices if p.habitat)])
-    prices = Prices(placed(ground, given.prices, problems), given.price_year)
+    prices = Prices(placed(ground, given.prices, problems), given.price_year, given.level, given.early)
     own = placed(ground, given.parameters, problems)
     chosen = chosen_parameters(ground, own, given.library, problems)
     modelled = model_rows(ground, chosen, prices, given.years)
     published = published_rows(ground, given, problems)
     readings = resolved(ground, given.readings, given.shown, problems)
     read = reading_rows(ground, readings, prices, given.years)
-    rows = _ranked(modelled, published, read, given, problems)
+    unread = unread_rows(read, prices, given.years, published)
+    rows = _ranked(modelled, published, read, unread, problems)
     uses = _uses(given)
     factors = _factors(rows, chosen, prices, published, read, uses)
     refuse_overlaps(rows, factors, problems)
     between = intermediate_account(ground, given.intermediate, given.shown, given.years, given.price_year, problems)
-    if rows.empty and not problems.errors:
+    if not rows[["flow", "value"]].notna().to_numpy().any() and not problems.errors:
         other = sorted({int(y) for y in readings["year"]} - set(given.years)) if len(readings) else []
         beside = f"; the readings are of {', '.join(map(str, other))}" if other else ""
         if not given.intermediate.readings.empty:
@@ -76,13 +80,15 @@ def service_account(land: Land, given: ServicesInput, problems: Problems) -> Bui
                      cell="choices.services")  # fmt: skip
     names = _types(ground, rows)
     areas = {date: ground.type_area(date) for date in DATES}
+    held = rows[list(ROWS)].assign(classes=rows["group"].map(ground.codes))
     plain = uses.assign(factor=uses["factor"].map(lambda f: f.ref.id))
     account = ServiceAccount(
-        land, given.years, given.price_year, _services(prices, rows), names, areas, factors, rows[list(ROWS)], plain,
+        land, given.years, given.price_year, _services(prices, rows), names, areas, factors, held, plain,
         _series(read, published), None if between is None else between.account,
     )  # fmt: skip
     return Built(account, ground, rows, _used(chosen, rows), _prices_of(prices, rows), _unpriced(prices, rows),
-                 tuple(_mixed(rows, services())), _replaced(modelled, rows), between)  # fmt: skip
+                 tuple(_mixed(rows, services())), _replaced(modelled, rows),
+                 tuple(unread_said(rows, readings, account.services)), between)  # fmt: skip
 
 
 def _types(ground: Ground, rows: pd.DataFrame) -> Mapping[str, str]:
@@ -130,9 +136,10 @@ def _without(rows: pd.DataFrame, better: pd.DataFrame) -> pd.DataFrame:
 
 
 def _ranked(
-    modelled: pd.DataFrame, published: pd.DataFrame, read: pd.DataFrame, given: ServicesInput, problems: Problems
+    modelled: pd.DataFrame, published: pd.DataFrame, read: pd.DataFrame, unread: pd.DataFrame, problems: Problems
 ) -> pd.DataFrame:
-    """Rows of the two dates: readings, published values that no reading replaces, models that neither replaces."""
+    """Rows of the two dates: readings, published values that no reading replaces, models that neither replaces, nor a
+    flow that was read before the date and not at it."""
     read, published = (rows[rows["date"].notna()] if not rows.empty else rows for rows in (read, published))
     if not published.empty and not read.empty:
         held = set(zip(published["date"], published["service"], strict=True))
@@ -145,8 +152,9 @@ def _ranked(
                          "Leave the type blank, or take the service out of published_services in [choices]",
                          sheet=where.sheet, cell=where.cell)  # fmt: skip
     published = _without(published, read)
-    modelled = _without(_without(modelled, read), published)
-    found = [rows for rows in (modelled, published, read) if not rows.empty]
+    for better in (read, published, unread):
+        modelled = _without(modelled, better)
+    found = [rows for rows in (modelled, published, read, unread) if not rows.empty]
     if not found:
         return _EMPTY
     order = {key: at for at, key in enumerate(services())}
@@ -167,12 +175,13 @@ def _uses(given: ServicesInput) -> pd.DataFrame:
 def _factors(
     rows: pd.DataFrame, chosen: Chosen, prices: Prices, published: pd.DataFrame, read: pd.DataFrame, uses: pd.DataFrame
 ) -> Mapping[str, Factor]:
-    """Factors that the rows, the series and the uses name."""
+    """Factors that the rows, the series of other years and the uses name."""
     known = {part.factor.ref.id: part.factor for parts in chosen.values() for part in parts}
     known |= {key: applied.price.factor for key, applied in prices.used.items()}
-    given: Iterable[Factor] = [f for table in (published, read) if "factor" in table for f in table["factor"]]
+    given: list[Factor] = [f for table in (published, read) if "factor" in table for f in table["factor"]]
     known |= {factor.ref.id: factor for factor in given}
     named = {key for ids in rows["factors"] for key in ids} | set(rows["price_factor"])
+    named |= {factor.ref.id for factor in given}
     found = {key: factor for key, factor in known.items() if key in named}
     return found | {factor.ref.id: factor for factor in uses["factor"]}
 
@@ -195,7 +204,8 @@ def _unpriced(prices: Prices, rows: pd.DataFrame) -> Mapping[tuple[str, int], st
 
 
 def _series(read: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
-    parts = [rows[[*SERIES, "factor"]] for rows in (read, published) if not rows.empty]
+    parts = [rows.assign(factor=[f.ref.id for f in rows["factor"]])[[*SERIES, "factor"]]
+             for rows in (read, published) if not rows.empty]  # fmt: skip
     if not parts:
         return pd.DataFrame(columns=list(SERIES))
     return pd.concat(parts, ignore_index=True).sort_values(["service", "zone", "type", "year"], ignore_index=True)

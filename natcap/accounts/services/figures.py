@@ -12,6 +12,7 @@ from natcap.accounts.services.account import WHOLE
 from natcap.accounts.services.build import sums
 from natcap.accounts.services.ground import DATES
 from natcap.accounts.services.prices import deflator_ref
+from natcap.accounts.services.unread import is_unread
 from natcap.accounts.services.view import View, label_of
 from natcap.core.report import FactorRef, Figure, Trace
 from natcap.core.verification import UNPUBLISHED
@@ -74,14 +75,18 @@ class _Maker:
         origin = " and ".join(dict.fromkeys(rows["origin"]))
         how = {"model": f"hectares x parameters, summed over {len(rows)} products",
                "reading": "as it was read", "published": "not published; only the value is"}  # fmt: skip
-        trace = self.trace(how.get(origin, f"{origin}, {len(rows)} rows"), ids, self.areas(date, zone, rows))
+        said = how.get(origin, f"{origin}, {len(rows)} rows")
+        if is_unread(rows).any():
+            said = f"not read in {self.view.year(date)}; the readings are of years before, and no model stands in"
+        trace = self.trace(said, ids, self.areas(date, zone, rows))
         judged = any(one in self.recalled for one in ids)
         flow_id, unit = f"services.flow.{stem}", label_of(service)
         known = not rows["flow"].isna().any()
         flow = self.figure(flow_id, f"{service.name}, flow, {date}", rows["flow"].sum() if known else float("nan"),
                            unit, trace, date, place, judged)  # fmt: skip
         missing = rows["value"].isna().any()
-        worth = self.trace(self.priced(rows) if not missing else "no exchange value", prices,
+        lacks = "the flow is not known" if rows["flow"].isna().any() else "no exchange value"
+        worth = self.trace(self.priced(rows) if not missing else lacks, prices,
                            () if origin == "published" else (flow_id,))  # fmt: skip
         worth = replace(worth, factors=(*worth.factors, *self.deflators(prices)))
         judged = judged or any(one in self.recalled for one in prices)

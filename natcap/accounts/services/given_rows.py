@@ -72,9 +72,9 @@ def reading_rows(ground: Ground, table: pd.DataFrame, prices: Prices, years: tup
         net_of = "; ".join(filter(None, [row["net_of"], "" if applied is None else applied.price.net_of]))
         made.append((int(row["year"]), row["zone"], row["service"], row["type"], np.nan, (factor.ref.id,), 1.0,
                      row["flow"], price, "" if applied is None else applied.id, row["flow"] * price, "reading", "",
-                     net_of, factor))  # fmt: skip
+                     net_of, factor, habitats, row["net_of"]))  # fmt: skip
     columns = ["year", "zone", "service", "type", "hectares", "factors", "scale", "flow", "price", "price_factor",
-               "value", "origin", "group", "net_of", "factor"]  # fmt: skip
+               "value", "origin", "group", "net_of", "factor", "habitats", "net_read"]  # fmt: skip
     found = pd.DataFrame(made, columns=columns)
     return found.assign(date=_dated(found, years))
 

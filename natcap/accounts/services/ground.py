@@ -61,6 +61,10 @@ class Ground:
         found = {slug(c.name): c.key for c in classes} | {c.key: c.key for c in classes}
         return found | {name: name for name in self.habitat.values()} | {"": ""}
 
+    def codes(self, group: str) -> tuple[int, ...]:
+        """Codes of the classes of a group; none for what is no group."""
+        return tuple(self.land.classes[at].code for at in self.groups.get(group, ()))
+
     def group_of_type(self, key: str) -> str:
         """The one group that a type holds, "" where it holds several or is none."""
         if key not in self.types:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from natcap.accounts.services.account import NO_TYPE, WHOLE, Factor
 from natcap.accounts.services.library import guards, services
+from natcap.accounts.services.unread import is_unread
 from natcap.core.problems import Problems
 from natcap.core.project import FILE
 
@@ -16,12 +17,11 @@ __all__ = ["overlaps", "refuse_overlaps"]
 
 def overlaps(rows: pd.DataFrame, guard: Mapping[str, str]) -> pd.DataFrame:
     """Rows of the guarded service that are not net of what the service beside it counts in the same place and date."""
-    by_type = guard["by_type"] == "yes"
+    by_type, unread = guard["by_type"] == "yes", is_unread(rows)
     mine = rows[(rows["service"] == guard["service"]) & (rows["net_of"].map(lambda n: guard["net_of"] not in n))]
-    other = rows[
-        (rows["service"] == guard["beside"]) & ((rows["flow"].fillna(0) != 0) | (rows["value"].fillna(0) != 0))
-    ]
-    mine = mine[(mine["flow"].fillna(0) != 0) | (mine["value"].fillna(0) != 0)]
+    # A flow that was not read at the date has an asset value all the same, from the years that were.
+    some = (rows["flow"].fillna(0) != 0) | (rows["value"].fillna(0) != 0) | unread
+    other, mine = rows[(rows["service"] == guard["beside"]) & some], mine[some.loc[mine.index]]
     held = set(zip(other["date"], other["zone"], other["type"], strict=True))
     places = {(date, zone if not zone_any else None, kind if by_type and not type_any else None)
               for date, zone, kind in held for zone_any in (False, True) for type_any in (False, True)}  # fmt: skip

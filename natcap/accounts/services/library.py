@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from natcap.accounts.services.account import Factor, Service
-from natcap.core.money import CarbonValue, carbon_value_row
+from natcap.core.money import CARBON_SERIES, CarbonValue, Level, carbon_value_row
 from natcap.core.report import FactorRef, InputRef
 from natcap.core.resources import root
 from natcap.core.sources import source
@@ -20,8 +20,8 @@ from natcap.core.units import unit
 from natcap.core.verification import UNPUBLISHED
 
 __all__ = [
-    "RAGS", "Parameter", "Price", "carbon_price", "economic_units", "factor", "flow_parameters", "guards",
-    "habitat_of", "published_services", "services", "spread", "supplies", "unit_values", "user_shares",
+    "RAGS", "Parameter", "Price", "carbon_price", "economic_units", "factor", "first_carbon_year", "flow_parameters",
+    "guards", "habitat_of", "published_services", "services", "spread", "supplies", "unit_values", "user_shares",
 ]  # fmt: skip
 
 Rag = Literal["Green", "Amber", "Red"]
@@ -138,16 +138,26 @@ def unit_values() -> tuple[Price, ...]:
     return tuple(found)
 
 
-def carbon_price(year: int) -> Price:
-    """The central value of a year on the path of the Department for Energy Security and Net Zero. Raises MoneyError."""
-    row: CarbonValue = carbon_value_row(year)
-    base = row.price_year
+@lru_cache(maxsize=1)
+def first_carbon_year() -> int:
+    """The first year of the carbon values."""
+    table = load("values/carbon_values")
+    return int(table.loc[table["series"] == CARBON_SERIES, "year"].astype(int).min())
+
+
+def carbon_price(year: int, level: Level = "central", held: bool = False) -> Price:
+    """The value of a year on a path of the Department for Energy Security and Net Zero. Raises MoneyError.
+
+    `held`: a year before the first takes the value of the first, as the asset values do where it is so chosen.
+    """
+    row: CarbonValue = carbon_value_row(max(year, first_carbon_year()) if held else year)
+    base, value = row.price_year, {"low": row.low, "central": row.value, "high": row.high}[level]
     ref = FactorRef(
-        row.id, f"carbon value {year}", row.value, f"GBP_{base}/tonne_co2e", source(row.source).cite(), row.locator,
-        row.verified, row.note,
+        row.id, f"carbon value {row.year}, {level} series", value, f"GBP_{base}/tonne_co2e", source(row.source).cite(),
+        row.locator, row.verified, row.note,
     )  # fmt: skip
     made = Factor(ref, row.low, row.high, "scenario", "Amber", "price path of the government, a scenario", base)
-    return Price("greenhouse_gas_regulation", "", year, made, 1.0, base, "exchange")
+    return Price("greenhouse_gas_regulation", "", row.year, made, 1.0, base, "exchange")
 
 
 def user_shares() -> pd.DataFrame:

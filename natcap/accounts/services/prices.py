@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from natcap.accounts.services.account import Service
 from natcap.accounts.services.library import Price, carbon_price, unit_values
-from natcap.core.money import DEFLATOR, MoneyError, deflate
+from natcap.core.money import DEFLATOR, Level, MoneyError, deflate
 from natcap.core.report import FactorRef
 from natcap.core.sources import source
 from natcap.core.tables import load, row
@@ -37,10 +37,14 @@ class Applied:
 
 
 class Prices:
-    """Finds prices; remembers the ones that were used, and why there was none."""
+    """Finds prices; remembers the ones that were used, and why there was none.
 
-    def __init__(self, own: Iterable[Price], price_year: int) -> None:
+    `level` is the series of carbon values; `early`: whether the first of them stands for the years before it.
+    """
+
+    def __init__(self, own: Iterable[Price], price_year: int, level: Level = "central", early: bool = False) -> None:
         self.own, self.held, self.price_year = tuple(own), unit_values(), price_year
+        self.level, self.early = level, early
         self.used: dict[str, Applied] = {}
         self.missing: dict[tuple[str, int], str] = {}
         self._found: dict[tuple[str, tuple[str, ...], int], Applied | None] = {}
@@ -68,7 +72,7 @@ class Prices:
                             return price
         if service.price == "carbon":
             try:
-                return carbon_price(year)
+                return carbon_price(year, self.level, self.early)
             except MoneyError as error:
                 self.missing[service.id, year] = f"{error}; a unit value of your own for that year can be given"
                 return None

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast, get_args
 
 import numpy as np
 import pandas as pd
 
 from natcap.accounts.classes import slug
+from natcap.accounts.price_year import deflated, tell_price_year
 from natcap.accounts.services.account import Factor
 from natcap.accounts.services.intermediate.given import PLACE, USES, Given, apart, refuse_halves
 from natcap.accounts.services.intermediate.library import type_words
@@ -19,9 +20,9 @@ from natcap.accounts.services.model import MODELS, READINGS
 from natcap.accounts.services.published import read_published
 from natcap.accounts.services.rows import Checker
 from natcap.accounts.wings import Reader
-from natcap.core.money import DEFLATOR, deflator
+from natcap.core.money import Level
 from natcap.core.problems import Problems
-from natcap.core.project import FILE, shown_value, unquoted
+from natcap.core.project import FILE, shown_value
 from natcap.core.workbook import Row, read_tables, sound_rows
 
 __all__ = ["ServicesInput", "read"]
@@ -36,7 +37,8 @@ class ServicesInput:
     `readings`: the fields of their model in the unit of the service, `_sheet`, `_row`, `_cell_*`, `factor` (Factor).
     `published`: see `read_published`. `uses`: service, user, share, factor (Factor), of the services that the user
     allocates himself. `library`: whether flows per hectare of the library are used. `intermediate` services are in none
-    of these.
+    of these. `level`: the series of carbon values, that of the asset values; `early`: whether the first of them stands
+    for the years before it.
     """
 
     years: tuple[int, int]
@@ -49,6 +51,8 @@ class ServicesInput:
     uses: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["service", "user", "share", "factor"]))
     published: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["zone", "service", "year", "amount"]))
     intermediate: Given = field(default_factory=Given)
+    level: Level = "central"
+    early: bool = False
 
 
 def read(reader: Reader) -> ServicesInput | None:
@@ -58,9 +62,10 @@ def read(reader: Reader) -> ServicesInput | None:
     library = _library(reader)
     published = _published(reader)
     given = _workbook(reader, library) if "services" in reader.project.inputs else {}
+    level, early = _carbon_values(reader)
     if len(reader.problems.errors) > before or years is None or price_year is None:
         return None
-    return ServicesInput(years, price_year, library, published=published, **given)
+    return ServicesInput(years, price_year, library, published=published, level=level, early=early, **given)
 
 
 def _tell(reader: Reader, key: str, found: object, expected: str, remedy: str = "") -> None:
@@ -83,17 +88,11 @@ def _years(reader: Reader) -> tuple[int, int] | None:
 
 
 def _price_year(reader: Reader, key: str) -> int | None:
-    held, year = deflator(), reader.project.choices.get(key)
-    span = f"a year from {held.index[0]} to {held.index[-1]}, those of the GDP deflator {DEFLATOR}"
-    if year is None:
-        _tell(reader, key, f"no {key}", span, f"Set {key} = {held.index[-1]} in [choices]")
-        return None
-    if isinstance(year, bool) or not isinstance(year, int) or year not in held.index:
-        newest = f"The deflator has no later year: choose {held.index[-1]}, or convert the values first" if isinstance(
-            year, int) and year > held.index[-1] else ""  # fmt: skip
-        _tell(reader, key, shown_value(year), span, unquoted(key, year) or newest)
-        return None
-    return year
+    year = reader.project.choices.get(key)
+    if isinstance(year, int) and deflated(year):
+        return year
+    tell_price_year(reader.problems, key, year)
+    return None
 
 
 def _library(reader: Reader) -> bool:
@@ -103,6 +102,19 @@ def _library(reader: Reader) -> bool:
         _tell(reader, "services", str(word), '"library" or "own"',
               "library: flows per hectare from the library as well; own: only flows that you give")  # fmt: skip
     return bool(word == "library")
+
+
+def _carbon_values(reader: Reader) -> tuple[Level, bool]:
+    """The choices of the asset values, which tell wrong words; without them they are told here."""
+    found = []
+    for key, allowed in (("carbon_path", get_args(Level)), ("carbon_before", ("none", "first"))):
+        default = "central" if key == "carbon_path" else "none"
+        value = reader.project.choices.get(key, default)
+        if value not in allowed and reader.project.choices.get("assets", True) is False:
+            _tell(reader, key, shown_value(value), f"{key}: one of {', '.join(allowed)}",
+                  f"Write one of these words, or leave it out for {default}")  # fmt: skip
+        found.append(value if value in allowed else default)
+    return cast(Level, found[0]), found[1] == "first"
 
 
 def _published(reader: Reader) -> pd.DataFrame:
@@ -132,12 +144,14 @@ def _workbook(reader: Reader, library: bool) -> dict[str, Any]:
     held = len(problems)
     tables: Mapping[str, pd.DataFrame] = read_tables(path, MODELS, problems, shown)
     broken = problems[held:] if len(problems.errors) > before else []
+    users = {"", *tables["users"]["_sheet"]}
+    shares_read = not any(p.sheet in users for p in broken if p.severity == "problem")
     if broken:
         tables = {model.id: sound_rows(tables[model.id], broken) for model in MODELS}
     elif all(tables[model.id].empty for model in MODELS) and not library:
         _no_row(problems, shown, path)
         return {}
-    checker = _Book(shown, problems, type_words(reader.listed), whole=not broken)
+    checker = _Book(shown, problems, type_words(reader.listed), whole=shares_read)
     readings, parameters = checker.readings(tables["readings"]), checker.parameters(tables["parameters"])
     prices, uses = checker.prices(tables["unit_values"]), checker.uses(tables["users"])
     if not broken:
@@ -156,7 +170,7 @@ class _Book(Checker):
 
     def __init__(self, shown: str, problems: Problems, types: frozenset[str], whole: bool = True) -> None:
         super().__init__(shown, problems, types)
-        self.whole = whole
+        self.summed = whole
 
     def readings(self, frame: pd.DataFrame) -> pd.DataFrame:
         rows, factors = [], list[Factor]()
@@ -195,10 +209,12 @@ class _Book(Checker):
         rows: list[tuple[object, ...]] = []
         records: list[Row] = []
         broken: set[str] = set()
+        astray = False
         for row in frame.to_dict("records"):
             service = self.service(row)
             user = self.user(row, service)
-            broken |= set() if service is None or user is not None else {service.id}
+            astray |= service is None  # its share may be that of any service
+            broken |= set() if service is None or (user is not None and 0 <= row["share"] <= 1) else {service.id}
             if not 0 <= row["share"] <= 1:
                 self.tell(row, "share", f"{row['share']:g}", "a share from 0 to 1")
             elif service is not None and user is not None:
@@ -208,13 +224,14 @@ class _Book(Checker):
                 records.append(row)
         self.once(zip(records, [key[:2] for key in rows], strict=True), "user", "share of a service and user")
         table = pd.DataFrame(rows, columns=[*USES, *PLACE])
-        if self.whole:
-            self.sums(table[~table["service"].isin(list(broken))], records)
+        if self.summed:
+            self.sums(table[~table["service"].isin(list(broken))], records, astray)
         return table
 
-    def sums(self, table: pd.DataFrame, records: list[Row]) -> None:
+    def sums(self, table: pd.DataFrame, records: list[Row], astray: bool) -> None:
+        """Shares of a service sum to 1; where a share went `astray`, to less than that."""
         for key, rows in table.groupby("service", sort=False):
             total = float(np.sum(rows["share"]))
-            if abs(total - 1) > 1e-9:
+            if total - 1 > 1e-9 or (1 - total > 1e-9 and not astray):
                 self.tell(records[rows.index[-1]], "share", f"the shares of {key} with the sum {total:.10g}",
                           "shares that sum to 1", "Use equals supply: give every user of the service")  # fmt: skip

@@ -18,7 +18,7 @@ from natcap.accounts.services.intermediate.checks import intermediate_checks
 from natcap.accounts.services.intermediate.figures import intermediate_figures
 from natcap.accounts.services.intermediate.tables import apart_note, balance_section
 from natcap.accounts.services.intermediate.working import working_sections
-from natcap.accounts.services.library import guards
+from natcap.accounts.services.library import first_carbon_year, guards
 from natcap.accounts.services.read import ServicesInput
 from natcap.accounts.services.supply import (
     abiotic_section,
@@ -33,7 +33,7 @@ from natcap.accounts.services.working import parameters_section, prices_section,
 from natcap.accounts.supply_use import difference, use
 from natcap.accounts.wings import Setting, Wing
 from natcap.core.money import CARBON_SERIES, DEFLATOR
-from natcap.core.problems import InputProblems, Problems
+from natcap.core.problems import InputProblems, Problem, Problems
 from natcap.core.report import Check, Section
 
 __all__ = ["show"]
@@ -62,6 +62,7 @@ def show(setting: Setting, given: ServicesInput) -> Wing:
                   "products behind services": str(len(built.rows)), "service readings": str(len(given.readings)),
                   **({} if between is None else {"intermediate services": str(len(between.account.services))})},
         fallbacks=tuple(_fallbacks(view, given)),
+        warnings=tuple(_unread(view, given)),
         product=account,
     )  # fmt: skip
 
@@ -102,7 +103,7 @@ def _editions(given: ServicesInput, account: ServiceAccount) -> Iterator[str]:
     yield "services (users and unit values of the library)" if not given.library else "services/flows, values, users"
     yield f"GDP deflator {DEFLATOR}"
     if any(key.startswith("carbon.") for key in account.factors):
-        yield f"carbon values {CARBON_SERIES}"
+        yield f"carbon values {CARBON_SERIES}, {given.level} series"
 
 
 def _fallbacks(view: View, given: ServicesInput) -> Iterator[str]:
@@ -115,10 +116,26 @@ def _fallbacks(view: View, given: ServicesInput) -> Iterator[str]:
     if given.library and not any(view.built.ground.habitat.values()):
         yield (f"the library knows no habitat of the class list {view.account.land.list_id}: no flow was modelled from "
                "it")  # fmt: skip
+    yield from view.built.unread
+    if given.early and any(year < first_carbon_year() for year in given.years) and _on_path(view):
+        yield (f"the carbon value of {first_carbon_year()} prices the flows of years before it, as chosen by "
+               "carbon_before")  # fmt: skip
     read = set(rows.loc[rows["origin"] == "reading", "service"])
     replaced = [services[key].name for key in dict.fromkeys(view.built.replaced["service"]) if key in read]
     if replaced:
         yield f"readings were taken in place of a model of {', '.join(replaced)}"
+
+
+def _unread(view: View, given: ServicesInput) -> Iterator[Problem]:
+    for said in view.built.unread:
+        yield Problem(given.shown, said, "a reading of the year of the date",
+                      "Give the reading of that year where there is one; leave it as it is where nobody measured",
+                      severity="warning")  # fmt: skip
+
+
+def _on_path(view: View) -> bool:
+    """Whether a price is a value of the carbon path."""
+    return any(key.startswith("carbon.") for key in view.built.prices)
 
 
 def _other_years(given: ServicesInput) -> Iterator[str]:

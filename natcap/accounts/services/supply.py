@@ -36,6 +36,7 @@ def missing_notes(view: View) -> tuple[str, ...]:
     held = {key for key, _ in view.totals["flow"]}
     lacking = [f"{s.name} ({s.unit}): {s.note}" for key, s in view.account.services.items() if key not in held]
     said = [f"Not available [x], with what to supply. {'. '.join(lacking)}."] if lacking else []
+    said += [f"{one}." for one in view.built.unread]
     for (key, year), why in view.built.unpriced.items():
         said.append(f"{view.account.services[key].name} has no value in {year}: {why}.")
     return tuple(said)
@@ -223,12 +224,18 @@ def by_zone_section(view: View) -> Section:
     title = ("No zone has a value of its own" if most.isna().all() else
              f"{names[int(most.fillna(-np.inf).to_numpy().argmax())]} has the largest value, "
              f"{pounds(float(most.max()))} a year, in {view.year(date)}")  # fmt: skip
+    loose = float(table["total"].iloc[len(land.zones) :].sum())
+    told = (
+        f"; {pounds(loose)} is not divided by zone and is no bar of the chart"
+        if loose and not most.isna().all()
+        else ""
+    )
     section = Section(
         "services_by_zone", "Supply of ecosystem services by zone in money", table,
         (Column("no", "Zone number", "", "integer"), text("zone", "Zone code"), text("name", "Zone"),
          *(worth(key, view.account.services[key].name, view.money) for key in keys),
          worth("total", "Total of the services with a value", view.money, across)),
-        summary=f"{title}.", notes=(_NOTE_X, _coverage(view)),
+        summary=f"{title}{told}.", notes=(_NOTE_X, _coverage(view)),
         charts=() if most.isna().all() else (Chart("bar", view.setting.mark(title), "name", "total",
                                                    only={"zone": list(land.zones)}),),
         cells=cells, marks=marked(table, [*keys, "total"]), figures=figures,

@@ -115,7 +115,8 @@ class View:
     def _worst(self) -> Mapping[tuple[str, str], str]:
         """The weakest confidence among the factors of a line."""
         found: dict[tuple[str, str], int] = {}
-        parts = self.rows[["service", "date", "factors", "price_factor"]].drop_duplicates()
+        held = self.rows[self.rows["flow"].notna() | self.rows["value"].notna()]
+        parts = held[["service", "date", "factors", "price_factor"]].drop_duplicates()
         for key, date, ids, price in zip(*(parts[name] for name in parts), strict=True):
             for one in (*ids, price):
                 if one in self.account.factors:

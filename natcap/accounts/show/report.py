@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from natcap.accounts.inputs import WithoutMaps
-from natcap.accounts.results import LEAST_TOLD_HA, Results
+from natcap.accounts.results import Results
 from natcap.accounts.show.back import back_sections
+from natcap.accounts.show.banners import land_banners, scopes_of
 from natcap.accounts.show.change import (
-    change_banners,
     change_checks,
     change_controls,
     change_fallbacks,
@@ -25,11 +25,11 @@ from natcap.accounts.show.extent import (
     zone_account_section,
 )
 from natcap.accounts.show.figures import figures
-from natcap.accounts.show.levels import level_banners, level_checks, level_editions, level_sections
+from natcap.accounts.show.levels import level_checks, level_editions, level_sections
 from natcap.accounts.show.periods import period_sections
 from natcap.accounts.show.ranged import beside, ranged
 from natcap.accounts.show.sheets import not_compiled, placed, sheet_of
-from natcap.accounts.show.stock import RECALLED_BANNER, recalled, stock_sections
+from natcap.accounts.show.stock import stock_sections
 from natcap.accounts.show.sure import rated
 from natcap.accounts.show.words import Items, Show
 from natcap.accounts.show.zones import geometry, zones_section
@@ -41,16 +41,13 @@ from natcap.core.wings import gathered, with_wings
 
 __all__ = ["make_report", "make_report_without_maps"]
 
-_SYNTHETIC = (
-    "SYNTHETIC land cover: generated for an example; it describes no real place and no figure here may be quoted."
-)
-
 
 def make_report(results: Results) -> Report:
     """The report of results, with every identity checked."""
     show = Show.of(results)
     project = results.inputs.project
     wings = show_wings(Setting(project, results.inputs.years, show), results.inputs.wings)
+    banners = land_banners(show)
     found = _headed(ranged((*figures(show), *gathered(wings, "figures"))))
     sections = beside(_placed(_sections(show), wings), found)
     return Report(
@@ -64,9 +61,10 @@ def make_report(results: Results) -> Report:
         run=with_wings(_run(show), wings),
         checks=(*_checks(show), *gathered(wings, "checks")),
         warnings=(*results.problems.warnings, *change_warnings(show), *gathered(wings, "warnings")),
-        banners=tuple(dict.fromkeys((*_banners(show), *gathered(wings, "banners")))),
+        banners=tuple(dict.fromkeys((*banners, *project.banners, *gathered(wings, "banners")))),
         notes=(*gathered(wings, "notes"), *not_compiled(sections)),
         geometry=geometry(show),
+        scopes=scopes_of(project, sections, wings, banners),
     )
 
 
@@ -92,6 +90,7 @@ def make_report_without_maps(inputs: WithoutMaps) -> Report:
         warnings=(*inputs.warnings, *gathered(wings, "warnings")),
         banners=tuple(dict.fromkeys((*project.banners, *gathered(wings, "banners")))),
         notes=(*gathered(wings, "notes"), *not_compiled(sections)),
+        scopes=scopes_of(project, sections, wings, {}),
     )
 
 
@@ -126,38 +125,6 @@ def _sections(show: Show) -> tuple[Section, ...]:
     found += [*period_sections(show), *change_sections(show), *level_sections(show)]
     working = () if show.net else (long_matrix_section(show, classes),)
     return (*found, *stock_sections(show), *working, *back_sections(show))
-
-
-_HELD = "The source does not say which classes it was: net changes hold it, and it is not a change on the ground."
-
-
-def _banners(show: Show) -> tuple[str, ...]:
-    inputs, densities = show.results.inputs, show.results.densities
-    said = [_SYNTHETIC] if show.synthetic else []
-    if inputs.align:
-        said.append(
-            f"ALIGNED: {inputs.closing.shown} was read by nearest neighbour on the grid of {inputs.opening.shown}."
-        )
-    if not show.broken and show.results.one_date_ha >= LEAST_TOLD_HA:
-        said.append(
-            f"LAND WITHOUT DATA AT ONE DATE: {show.results.one_date_ha:,.2f} ha. "
-            + (_HELD if show.net else "It is in no net change: cover whose data were gained or lost is a reappraisal.")
-        )
-    if densities is not None and recalled(densities):
-        said.append(RECALLED_BANNER)
-    habitats = show.results.habitats
-    if habitats is not None and habitats.verified in UNPUBLISHED:
-        said.append(
-            f"Habitats rest on an assignment of the classes that is {habitats.verified} here: Red, to be confirmed "
-            "before publication."
-        )
-    if show.net and not show.broken:
-        said.append(
-            "NET CHANGE ONLY: the source gives areas at each date, and not what became what. No gross additions or "
-            "reductions are known."
-        )
-    said += [*change_banners(show), *level_banners(show)]
-    return (*said, *inputs.project.banners)
 
 
 def _checks(show: Show) -> Iterator[Check]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from natcap.core.gwp import Gwp, GwpError, gwp
-from natcap.core.problems import Problems
 from natcap.core.workbook import Row, RowTeller
 
 __all__ = ["DEFAULT_SET", "in_co2e", "judge_gases", "potential_of"]
@@ -25,25 +24,29 @@ def in_co2e(unit: str) -> bool:
     return "CO2e" in unit
 
 
-def judge_gases(frame: pd.DataFrame, shown: str, problems: Problems) -> None:
+def judge_gases(frame: pd.DataFrame, teller: RowTeller) -> None:
     """A problem for each row that says too little or too much, or that stands twice."""
-    teller = RowTeller(shown, problems)
     for row in frame.to_dict("records"):
         _one(row, teller)
     keys = frame[["type", "gas"]].apply(lambda c: c.astype(str).str.casefold().str.strip())
     whole = pd.concat([keys, frame["source"].astype(str).str.casefold().str.strip()], axis=1)
     for row in frame[whole.duplicated()].to_dict("records"):
+        if not teller.intact(row, "type", "gas", "source"):
+            continue
         teller.tell(row, "gas", f"{row['gas']} of {row['type']} from the same source for the second time",
                     "each emission once", "Add them up, or name two sources")  # fmt: skip
     for _, rows in frame.groupby([keys["type"], keys["gas"]], sort=False):
-        if rows["year"].nunique(dropna=False) > 1:
-            last = rows.to_dict("records")[-1]
+        entries = rows.to_dict("records")
+        if rows["year"].nunique(dropna=False) > 1 and all(teller.intact(r, "type", "gas", "year") for r in entries):
+            last = entries[-1]
             teller.tell(last, "year", f"the {last['gas']} of {last['type']} for several years",
                         "one year by type and gas", "Rows of a type and gas are added: give the mean of the "
                         "years in one row")  # fmt: skip
 
 
 def _one(row: Row, teller: RowTeller) -> None:
+    if not teller.intact(row, "unit", "gas"):
+        return
     if in_co2e(row["unit"]):
         try:
             potential_of(row["gas"], row["set"])

@@ -13,9 +13,8 @@ from natcap.accounts.stock_account.gas_rows import DEFAULT_SET, judge_gases
 from natcap.accounts.stock_account.model import MODELS
 from natcap.accounts.wings import Reader
 from natcap.core.gwp import gwp_sets
-from natcap.core.problems import Problems
 from natcap.core.project import FILE, shown_value
-from natcap.core.workbook import Row, RowTeller, read_tables
+from natcap.core.workbook import RowTeller, read_tables, sound_sheets
 
 __all__ = ["PATHS", "TIMINGS", "UNITS", "StockInput", "read"]
 
@@ -89,17 +88,16 @@ def _books(reader: Reader) -> tuple[pd.DataFrame | None, pd.DataFrame | None, st
         return None, None, ""
     shown, problems = reader.project.shown(path), reader.problems
     before = len(problems.errors)
+    held = len(problems)
     found = read_tables(path, MODELS, problems, shown)
-    movements, gases = found["carbon_movements"], found["other_gases"]
-    if len(problems.errors) > before:
-        return None, None, shown
-    if movements.empty and gases.empty:
+    teller = RowTeller(shown, problems, problems[held:])
+    movements, gases = (sound_sheets(found[name], problems[held:]) for name in ("carbon_movements", "other_gases"))
+    if movements.empty and gases.empty and len(problems.errors) == before:
         problems.add(shown, "no row", "at least one carbon movement or other gas",
                      "Fill it, or leave carbon_movements out")  # fmt: skip
-    for row in movements.to_dict("records"):
-        _judge(row, shown, problems)
-    _twice(movements, shown, problems)
-    judge_gases(gases, shown, problems)
+    _judge(movements, teller)
+    _twice(movements, teller)
+    judge_gases(gases, teller)
     return _filled(movements), _filled(gases), shown
 
 
@@ -107,18 +105,18 @@ def _filled(frame: pd.DataFrame) -> pd.DataFrame | None:
     return None if frame.empty else frame.reset_index(drop=True)
 
 
-def _judge(row: Row, shown: str, problems: Problems) -> None:
-    value, kind = row["tonnes"], row["kind"]
-    if kind != "reappraisal" and value < 0:
-        remedy = "The kind says which way carbon went: growth adds, harvest and disturbance take away"
-        RowTeller(shown, problems).tell(
-            row, "tonnes", f"{value:g} t C of {kind}", "tonnes of carbon, zero or more", remedy
-        )
+def _judge(frame: pd.DataFrame, teller: RowTeller) -> None:
+    for row in frame[frame["tonnes"] < 0].to_dict("records"):
+        if row["kind"] not in ("reappraisal", ""):
+            remedy = "The kind says which way carbon went: growth adds, harvest and disturbance take away"
+            found = f"{row['tonnes']:g} t C of {row['kind']}"
+            teller.tell(row, "tonnes", found, "tonnes of carbon, zero or more", remedy)
 
 
-def _twice(frame: pd.DataFrame, shown: str, problems: Problems) -> None:
+def _twice(frame: pd.DataFrame, teller: RowTeller) -> None:
     names = ["zone", "class", "pool", "kind", "source"]
     keys = frame[names].apply(lambda c: c.astype(str).str.casefold().str.strip())
     for row in frame[keys.duplicated()].to_dict("records"):
         found = f"{row['kind']} of {row['class']}, {row['pool']}, from the same source for the second time"
-        RowTeller(shown, problems).tell(row, "kind", found, "each movement once", "Add them up, or name two sources")
+        if teller.intact(row, *names):
+            teller.tell(row, "kind", found, "each movement once", "Add them up, or name two sources")

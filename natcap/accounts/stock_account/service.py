@@ -71,13 +71,20 @@ def flow_of(account: Any, types: Types, land: Land) -> ServiceFlow:
     by_type = np.where(compared == "yes", np.array(flows), np.nan)
     part = [types.names[n] for n in np.flatnonzero(compared == "part")]
     opening, closing = (float(rows.loc[rows["date"] == date, "flow"].sum(skipna=False)) for date in _DATES)
-    why = "the service was given as a value in pounds, without a flow" if np.isnan(opening + closing) else ""
+    why = _without_flow(rows) if np.isnan(opening + closing) else ""
     if part:
         opening, closing = np.nan, np.nan
         why = f"the service has no flow of {', '.join(part)} in every zone and at both dates"
     return ServiceFlow(
         by_type, (opening, closing), compared, why, _factors(rows, types.keys), _hectares(rows, types.keys)
     )
+
+
+def _without_flow(rows: pd.DataFrame) -> str:
+    unread = rows[rows["flow"].isna() & (rows["origin"] == "reading")]
+    if len(unread):
+        return f"the service was not read in {', '.join(map(str, unread['year'].unique()))}"
+    return "the service was given as a value in pounds, without a flow"
 
 
 def _marked(rows: pd.DataFrame, types: Types, land: Land) -> np.ndarray:

@@ -26,6 +26,10 @@ def _reason(frm: Unit, to: Unit) -> str:
     if any("calorific" in kind for kind in kinds) and any(kind.startswith("energy") for kind in kinds):
         return "fuel energy needs its basis: kWh_gross (as gas bills state it) or kWh_net"
     if all(kind.startswith("money") for kind in kinds):
+        one, two = (u.dimension.partition(" per ")[2] for u in (frm, to))
+        if one != two:  # another price year or currency besides would be second to that
+            one, two = (f"money per {of}" if of else "a sum of money" for of in (one, two))
+            return f"{one} and {two} are different things"
         return "money changes its price year with a deflator and its currency with a rate, not as a unit"
     if "year of account" in kinds and "time" in kinds:
         return "a year of account has 365 or 366 days: say how many"

@@ -8,6 +8,7 @@ import pandas as pd
 
 from natcap.core.lines import COLUMNS, NUMBERS
 from natcap.core.report import Column, FactorRef, Report, Section
+from natcap.core.verification import UNPUBLISHED
 from natcap.core.workbook.formulas import sum_of_lines
 from natcap.core.workbook.text import unit_words
 
@@ -149,7 +150,35 @@ def factors_used(report: Report) -> Section | None:
     )  # fmt: skip
     shown = tuple(c for c in columns if c.name != "note" or bool((table["note"] != "").any()))
     summary = "Each published number used, with its page."
-    return Section("factors_used", "Factors used", table, shown, summary, group="back")
+    section = Section("factors_used", "Factors used", table, shown, summary, group="back")
+    return _rated(section, report) if report.kind == "accounts" else section
+
+
+def _rated(section: Section, report: Report) -> Section:
+    """With price year and confidence, as the account sheet of the factors has them.
+
+    The word is that of the report's own table of the factor; else Red for a recalled or judged number, and Amber.
+    """
+    told: dict[str, str] = {}
+    for own in report.sections:
+        named = {c.label: c.name for c in own.columns}
+        if {"Factor row", "Confidence"} <= set(named):
+            told |= dict(zip(own.table[named["Factor row"]], own.table[named["Confidence"]], strict=True))
+    table = section.table.assign(
+        price_year=section.table["unit"].str.extract(r"GBP\D{0,20}(\d{4})", expand=False).astype("float64"),
+        confidence=[
+            told.get(key, "Red" if state in UNPUBLISHED else "Amber")
+            for key, state in zip(section.table["id"], section.table["verified"], strict=True)
+        ],
+    )
+    names = [c.name for c in section.columns]
+    at = names.index("source")
+    columns = (
+        *section.columns[:at], Column("price_year", "Price year", kind="year"), *section.columns[at:],
+        Column("confidence", "Confidence"),
+    )  # fmt: skip
+    marks = {(row, "price_year"): "[z]" for row in range(len(table)) if table["price_year"].isna().iloc[row]}
+    return replace(section, table=table, columns=columns, marks=marks)
 
 
 def refs_of_lines(lines: pd.DataFrame, known: set[str]) -> list[FactorRef]:
@@ -201,7 +230,8 @@ def _checks(report: Report) -> Section | None:
         Column("tolerance", "Tolerance", kind="number"), Column("unit", "Unit"),
         Column("result", "Result", formula='IF(ABS([difference])<=[tolerance],"Closes","Does not close")'),
     )  # fmt: skip
-    return Section("checks", "Checks", table, columns, "Each identity with its two sides.", group="back")
+    title = "Validation checks" if report.kind == "accounts" else "Checks"
+    return Section("checks", title, table, columns, "Each identity with its two sides.", group="back")
 
 
 def _run(report: Report) -> Section:

@@ -13,7 +13,7 @@ from natcap.core.report import Report
 from natcap.core.workbook.formulas import Layout
 from natcap.core.workbook.scan import address
 
-__all__ = ["A3_PAGE", "Book"]
+__all__ = ["A3_PAGE", "Book", "pages_of"]
 
 _FONT = {"font_name": "Arial", "font_size": 12}
 _TAGGED = 9_999
@@ -59,6 +59,12 @@ def _patched_workbook() -> Any:
             return Tagging()
 
     return Tagged
+
+
+def pages_of(widths: Sequence[float]) -> int:
+    """How many pages beside one another columns of these widths are printed on, each with the first of them."""
+    over = sum(widths) - A3_PAGE
+    return 1 + math.ceil(over / (A3_PAGE - widths[0] - _UNEVEN)) if over > 0.01 else 1
 
 
 def _edit(source: Any, change: Any) -> None:
@@ -139,6 +145,12 @@ class Book:
         self.subheading = add({"bold": True, **_FONT, "font_size": 14, "valign": "bottom"})
         self.line = add(dict(_FONT))
         self.strong = add({"bold": True, **_FONT})
+        self.heading_in, self.line_in, self.strong_in = (
+            add({**look, **_FONT, "text_wrap": True, "valign": "top"}) for look in ({"bold": True}, {}, {"bold": True})
+        )
+        """The same in the first column of a sheet that is printed over several pages, each of which repeats it."""
+        self.heading_in.font_size = 16
+        self.heading_in.xf_id = _TAGGED
         self.link = add(
             {
                 "font_color": "#0B4F9E",
@@ -188,9 +200,7 @@ class Book:
 
         `widths` of all columns are in characters; `repeated` are the first and last row that every page shows again.
         """
-        width = sum(widths)
-        over = width - A3_PAGE
-        pages = 1 + math.ceil(over / (A3_PAGE - widths[0] - _UNEVEN)) if over > 0 else 1
+        width, pages = sum(widths), pages_of(widths)
         sheet.set_landscape()
         sheet.set_margins(_SIDES, _SIDES, _ENDS, _ENDS)
         sheet.set_paper(8 if width > _LARGE_PAPER else 9)

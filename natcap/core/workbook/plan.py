@@ -11,6 +11,7 @@ from functools import cached_property
 import pandas as pd
 
 from natcap.core.report import Column, Report, Section
+from natcap.core.workbook.banners import banners_behind, banners_of
 from natcap.core.workbook.formulas import Layout
 from natcap.core.workbook.text import header, shorthand
 
@@ -35,6 +36,7 @@ class Sheet:
     table: str = ""
     links: Mapping[tuple[int, str], str] = field(default_factory=dict)
     heads: frozenset[str] = frozenset()
+    banners: tuple[str, ...] = ()
     again: int = 0
     """Lines right above the table that every printed page shows again with its header."""
 
@@ -75,14 +77,36 @@ def make_plan(report: Report) -> Plan:
     whole = lines is None or bool(lines.columns)
     sections = report.sections if whole else [_without_lines(s) for s in report.sections]
     main, working, back = ([s for s in sections if s.group == group] for group in ("main", "working", "back"))
-    numbered = [(s.number or str(n), s) for n, s in enumerate([*main, *working], start=1)]
-    rest = [s for s in [*([lines] if lines else []), *back, *back_sections(report, whole)] if s is not None]
+    made = back_sections(report, whole)
+    numbered = _numbered(report, [(s.number or str(n), s) for n, s in enumerate([*main, *working], start=1)], made)
+    taken = {id(s) for _, s in numbered}
+    rest = [s for s in [*([lines] if lines else []), *back, *made] if s is not None and id(s) not in taken]
     names = _Names()
     sheets = [_sheet(names.of(f"{n}_{s.id}"), f"{n}. {s.title}", s, report, notes) for n, s in numbered]
     sheets += [_sheet(names.of(_BACK.get(s.id, s.id.capitalize())), s.title, s, report, notes) for s in rest]
     note_sheet = _notes_sheet(report, notes, sheets)
     front = [_cover(report), _contents(report, [note_sheet, *sheets]), note_sheet]
     return Plan((*front, *sheets))
+
+
+_STANDARD = {"accounts": {"factors_used": 16, "checks": 17}}
+"""Sheets that every workbook has and that a standard numbers, by kind of report: METHODS of the accounts, part D."""
+
+
+def _numbered(report: Report, numbered: list[tuple[str, Section]], made: list[Section]) -> list[tuple[str, Section]]:
+    """The numbered sheets with those that the workbook makes itself, before the first of a higher number."""
+    found = list(numbered)
+    standard = _STANDARD.get(report.kind, {})
+    for section in (s for s in made if s.id in standard):
+        number = standard[section.id]
+        later = (at for at, (n, s) in enumerate(found) if s.group == "working" or _leading(n) > number)
+        found.insert(next(later, len(found)), (str(number), section))
+    return found
+
+
+def _leading(number: str) -> int:
+    digits = re.match(r"\d+", number)
+    return int(digits[0]) if digits else 0
 
 
 def _without_lines(section: Section) -> Section:
@@ -105,13 +129,23 @@ class _Names:
         self.taken = {"cover", "contents", "notes", "history"}  # Excel keeps the last for itself
 
     def of(self, text: str) -> str:
-        plain = re.sub(r"[^A-Za-z0-9_]+", "_", text).strip("_")[:31] or "Table"
+        plain = _short(re.sub(r"[^A-Za-z0-9_]+", "_", text).strip("_")) or "Table"
         name, number = plain, 2
         while name.casefold() in self.taken:
             name = f"{plain[: 31 - len(str(number)) - 1]}_{number}"
             number += 1
         self.taken.add(name.casefold())
         return name
+
+
+def _short(name: str, most: int = 31) -> str:
+    """A sheet name that Excel takes: too long, it goes without its small words, then without its last ones."""
+    if len(name) <= most:
+        return name
+    words = [word for word in name.split("_") if word not in ("by", "and", "of", "the", "in")]
+    while len(words) > 1 and len("_".join(words)) > most:
+        words.pop()
+    return "_".join(words)[:most].strip("_")
 
 
 def _sentences(text: str, width: int = 130) -> list[str]:
@@ -151,7 +185,9 @@ def _sheet(name: str, title: str, section: Section, report: Report, notes: _Note
         section = _placeholder(section)
     marks = notes.mark(section.notes)
     scope = ", ".join(part for part in (report.subject, report.place, report.period) if part)
-    lead = [_ONE_TABLE if section.columns else "This worksheet contains no table.", *report.banners]
+    own = any(s.id == section.id for s in report.sections)
+    said = banners_of(report, section) if own else banners_behind(report)
+    lead = [_ONE_TABLE if section.columns else "This worksheet contains no table.", *said]
     lead += _sentences(section.summary)
     lead.append(f"Scope: {scope}.")
     lead += [line for text in section.sources for line in _sentences(f"Source: {text}")]
@@ -159,11 +195,11 @@ def _sheet(name: str, title: str, section: Section, report: Report, notes: _Note
         lead.append(_BLANKS)
     again = int(len(section.table) > _ONE_PAGE)
     if again:
-        synthetic = any(banner.upper().startswith("SYNTHETIC") for banner in report.banners)
+        synthetic = any(banner.upper().startswith("SYNTHETIC") for banner in said)
         lead.append(f"{'SYNTHETIC. ' if synthetic else ''}Table {title}.")
     return Sheet(
         name, f"{title} {marks}".strip(), tuple(lead), section, _headers(section, notes),
-        _table_name(name, section.id), again=again,
+        _table_name(name, section.id), banners=said, again=again,
     )  # fmt: skip
 
 
@@ -198,6 +234,7 @@ def _paragraphs(report: Report) -> list[tuple[str, list[str]]]:
     read = [
         "Each worksheet after this one contains one table that starts in column A. The worksheet Contents lists them.",
         "Cells that follow from other cells are formulas and recalculate.",
+        "Headline figures are rounded to three figures where they are not exact. The worksheets have them in full.",
         "Markers in square brackets, such as [x], stand where there is no number. The Notes worksheet explains them.",
     ]
     if report.lines is not None and not report.lines.empty:
@@ -226,7 +263,7 @@ def _cover(report: Report) -> Sheet:
         for text in paragraphs:
             lead += _sentences(text)
     empty = Section("cover", report.title, pd.DataFrame(), ())
-    return Sheet("Cover", report.title, tuple(lead), empty, heads=frozenset(heads))
+    return Sheet("Cover", report.title, tuple(lead), empty, heads=frozenset(heads), banners=report.banners)
 
 
 def _contents(report: Report, sheets: list[Sheet]) -> Sheet:
@@ -236,9 +273,10 @@ def _contents(report: Report, sheets: list[Sheet]) -> Sheet:
     columns = (Column("sheet", "Worksheet"), Column("title", "Title and link"), Column("shows", "What it shows"))
     section = Section("contents", "Contents", table, columns)
     links = {(row, "title"): s.name for row, s in enumerate(sheets)}
-    lead = (_ONE_TABLE, *report.banners, "Each title links to its worksheet.", *([_BLANKS] if "" in shows else []))
+    said = banners_behind(report)
+    lead = (_ONE_TABLE, *said, "Each title links to its worksheet.", *([_BLANKS] if "" in shows else []))
     headers = tuple(c.label for c in columns)
-    return Sheet("Contents", "Contents", lead, section, headers, "contents", links)
+    return Sheet("Contents", "Contents", lead, section, headers, "contents", links, banners=said)
 
 
 def _plain_title(text: str) -> str:
@@ -257,4 +295,5 @@ def _notes_sheet(report: Report, notes: _Notes, sheets: list[Sheet]) -> Sheet:
         *report.banners,
         "Notes are referred to by number in titles and headers. Markers stand in cells without a number.",
     )
-    return Sheet("Notes", "Notes and markers", lead, section, ("Note or marker", "Meaning"), "notes_and_markers")
+    headers = ("Note or marker", "Meaning")
+    return Sheet("Notes", "Notes and markers", lead, section, headers, "notes_and_markers", banners=report.banners)

@@ -19,18 +19,19 @@ import pandas as pd
 from natcap.core.problems import Problem
 from natcap.core.report import Column, Report, Section
 from natcap.core.workbook.formulas import Formulas
-from natcap.core.workbook.package import A3_PAGE, Book
+from natcap.core.workbook.package import A3_PAGE, Book, pages_of
 from natcap.core.workbook.plan import Plan, Sheet, make_plan
 from natcap.core.workbook.stream import serial, stream_rows
-from natcap.core.workbook.text import LINE_HEIGHT, clean, format_of, height_of
+from natcap.core.workbook.text import LINE_HEIGHT, clean, format_of, height_of, shown
 
 __all__ = ["publish"]
 
 _IN_MEMORY_ROWS = 50_000
 _STREAMED_ROWS = 1_000
 _NARROW, _WIDE = 9, 60
-_TIGHT, _ROOM = 36, 135
-"""Characters that a long text keeps on a sheet of many pages; those that fit across a page of A4 with ease."""
+_TIGHT, _ROOM, _ENOUGH = 36, 135, 22
+"""Characters that a long text keeps on a sheet of many pages; those that fit across a page of A4 with ease; those that
+a text keeps where that brings a sheet onto one page."""
 
 
 def publish(report: Report, path: Path | BinaryIO) -> tuple[Problem, ...]:
@@ -81,9 +82,16 @@ class _Writer:
         for at, width in enumerate(widths):
             target.set_column(at, at, width)
         target.write_string(0, 0, self.clean(sheet.title, sheet.name), book.heading)
+        narrow = widths[0] if section.columns and pages_of(widths) > 1 else 0.0
+        if narrow:
+            target.write_string(0, 0, self.clean(sheet.title, sheet.name), book.heading_in)
+            target.set_row(0, height_of([(sheet.title, narrow * 0.7)], 1.4))
         for row, line in enumerate(sheet.lead, start=1):
-            said = line in self.report.banners or row > len(sheet.lead) - sheet.again
+            said = line in sheet.banners or row > len(sheet.lead) - sheet.again
             kind = book.strong if said else book.line
+            if narrow:
+                kind = book.strong_in if said else book.line_in
+                target.set_row(row, height_of([(line, narrow)]))
             if line in sheet.heads:
                 target.set_row(row, 2 * LINE_HEIGHT)
                 kind = book.subheading
@@ -191,14 +199,36 @@ class _Writer:
                 largest = max((abs(v) for v in sample if isinstance(v, (int, float))), default=0)
                 need = max(need, len(f"{largest:,.0f}") + digits + 3, 13 if column.kind == "date" else 0)
             widths.append(float(min(max(need * 1.1, _NARROW), _WIDE)))
-        return _fitted(widths, sheet.section.columns, body)
+        return _fitted(widths, sheet, body)
 
 
-def _fitted(widths: list[float], columns: tuple[Column, ...], body: list[list[Any]]) -> list[float]:
-    """Room for long texts: what a narrow sheet has to spare, and less of it where a sheet is wider than two pages.
+def _least(widths: list[float], sheet: Sheet, body: list[list[Any]]) -> list[float]:
+    """The least widths at which no word of a header or a text is broken and no number is cut."""
+    least = []
+    for at, (text, column) in enumerate(zip(sheet.headers, sheet.section.columns, strict=True)):
+        words = {len(part) for part in text.split()}
+        if column.kind == "text":
+            words |= {len(part) for value in set(body[at][:2000]) for part in value.split()}
+            least.append(min(widths[at], max((max(words, default=0) + 2) * 1.1, _NARROW, min(widths[at], _ENOUGH))))
+        else:
+            code = format_of(column, sheet.section)
+            need = {len(shown(v, code(v))) for v in body[at][:2000] if isinstance(v, (int, float))}
+            need |= {13} if column.kind == "date" else set()
+            least.append(min(widths[at], max((max(words | need, default=0) + 2) * 1.1, _NARROW)))
+    return least
 
-    A column stays as wide as its longest word, so that no word is broken.
+
+def _fitted(widths: list[float], sheet: Sheet, body: list[list[Any]]) -> list[float]:
+    """Room for long texts: what a narrow sheet has to spare, and less of it where a sheet is wider than a page.
+
+    A column stays as wide as its longest word, so that no word is broken. What is wider than a page of A3 all the same
+    runs over several, and the first column, which every one of them repeats, has room for the lines above the table.
     """
+    columns = sheet.section.columns
+    least = _least(widths, sheet, body) if sum(widths) > A3_PAGE else widths
+    if sum(least) <= A3_PAGE < sum(widths):
+        part = (A3_PAGE - sum(least)) / (sum(widths) - sum(least))
+        return [low + part * (width - low) for low, width in zip(least, widths, strict=True)]
     texts = [at for at, column in enumerate(columns) if column.kind == "text"]
     longest = {at: max((len(v) for v in body[at][:2000]), default=0) for at in texts}
     whole = sum(widths)
@@ -206,6 +236,8 @@ def _fitted(widths: list[float], columns: tuple[Column, ...], body: list[list[An
         for at in texts:
             word = max((len(w) for v in set(body[at][:2000]) for w in v.split()), default=0)
             widths[at] = min(widths[at], max(_TIGHT, (word + 2) * 1.1))
+    if sum(widths) > A3_PAGE:
+        widths[0] = max(widths[0], _TIGHT)
     elif whole < _ROOM and texts:
         at = max(texts, key=lambda n: longest[n])
         widths[at] = max(widths[at], min(longest[at] * 1.1, widths[at] + _ROOM - whole))

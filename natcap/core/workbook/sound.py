@@ -9,9 +9,23 @@ import pandas as pd
 
 from natcap.core.problems import Problem
 
-__all__ = ["sound_rows"]
+__all__ = ["broken_cells", "sound_rows", "sound_sheets"]
 
 _CELL = re.compile(r"[A-Z]{1,3}([1-9][0-9]*)")
+
+
+def broken_cells(problems: Iterable[Problem]) -> frozenset[tuple[str, str]]:
+    """(sheet, cell) of every problem that is in one cell."""
+    return frozenset((p.sheet, p.cell) for p in problems if p.severity == "problem" and _CELL.fullmatch(p.cell))
+
+
+def sound_sheets(frame: pd.DataFrame, problems: Iterable[Problem]) -> pd.DataFrame:
+    """The rows of a frame of `read_tables` on sheets of which no more is wrong than single cells.
+
+    What could not be read stands in them as a blank: a `RowTeller` that knows the broken cells says nothing of those.
+    """
+    wide = [p for p in problems if p.severity == "problem" and not _CELL.fullmatch(p.cell)]
+    return sound_rows(frame, wide)
 
 
 def sound_rows(frame: pd.DataFrame, problems: Iterable[Problem]) -> pd.DataFrame:

@@ -153,8 +153,9 @@ def shown(value: float, code: str) -> str:
     return text.replace("-", "\N{MINUS SIGN}")
 
 
-def height_of(texts: Iterable[tuple[str, float]]) -> float | None:
-    """Row height for texts wrapped in columns of the given widths; None where one line is enough.
+def height_of(texts: Iterable[tuple[str, float]], size: float = 1.0) -> float | None:
+    """Row height for texts wrapped in columns of the given widths; None where one line is enough. `size`: of the print
+    against the usual one.
 
     Spreadsheets do not all grow rows by themselves when they open a file.
     """
@@ -163,4 +164,4 @@ def height_of(texts: Iterable[tuple[str, float]]) -> float | None:
         if len(text) >= width:
             room = max(int(width * 1.1) - 1, 4)
             lines = max(lines, sum(max(1, len(textwrap.wrap(part, room))) for part in text.splitlines()))
-    return None if lines == 1 else min(lines * LINE_HEIGHT + 2.25, 400.5)
+    return None if lines == 1 else min(lines * LINE_HEIGHT * size + 2.25, 400.5)

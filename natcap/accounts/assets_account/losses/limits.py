@@ -43,7 +43,7 @@ class Limits:
     def left(self, place: Place) -> float:
         """Hectares that went from a type of a zone to other types; net where no matrix tells more."""
         if place in self.moves:
-            return self.moves[place].out
+            return float(self.moves[place].out)
         zone, kind = place
         opening, closing = (self.account.type_area[date] for date in ("opening", "closing"))
         if kind not in opening or kind not in closing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -14,10 +14,10 @@ from natcap.accounts.classes import slug
 from natcap.accounts.services.account import Service
 from natcap.accounts.services.library import services
 from natcap.accounts.wings import Reader
-from natcap.core.problems import Problems, did_you_mean
+from natcap.core.problems import Problem, Problems, did_you_mean
 from natcap.core.project import FILE
 from natcap.core.units import UnitError, convert, unit
-from natcap.core.workbook import Row, RowTeller, read_tables, sound_rows
+from natcap.core.workbook import Row, RowTeller, read_tables, sound_sheets
 
 __all__ = ["AREA", "FIELDS", "FLOW", "Loss", "Losses", "read_losses"]
 
@@ -26,6 +26,7 @@ AREA: Measure = "area"
 FLOW: Measure = "flow"
 FIELDS = {AREA: "hectares", FLOW: "flow"}
 """The column of the workbook that holds an amount."""
+_FIELDS = tuple(one.name for one in MODEL.fields)
 _SERVICES = ("services", "published")
 
 
@@ -72,12 +73,12 @@ def read_losses(reader: Reader, valued: bool = True) -> Losses | None:
     frame = read_tables(path, [MODEL], problems, shown)[MODEL.id]
     broken = len(problems.errors) > before
     if broken:
-        frame = sound_rows(frame, problems[held:])
+        frame = sound_sheets(frame, problems[held:])
     elif frame.empty:
         problems.add(shown, "no row", "at least one catastrophic loss",
                      "Fill the sheet Losses, or take losses out of [inputs]: the account then says none recorded",
                      sheet=MODEL.sheet)  # fmt: skip
-    rows = tuple(_Checker(shown, problems, reader.years()).all(frame))
+    rows = tuple(_Checker(shown, problems, reader.years(), problems[held:]).all(frame))
     return Losses(shown, rows) if len(problems.errors) == before else None
 
 
@@ -94,8 +95,9 @@ def _has_values(reader: Reader, valued: bool) -> bool:
 
 
 class _Checker(RowTeller):
-    def __init__(self, shown: str, problems: Problems, years: tuple[str, str]) -> None:
-        super().__init__(shown, problems)
+    def __init__(self, shown: str, problems: Problems, years: tuple[str, str],
+                 broken: Sequence[Problem] = ()) -> None:  # fmt: skip
+        super().__init__(shown, problems, broken)
         self.years = years
         self.services = services()
         self.names = {slug(s.name): s.id for s in self.services.values()} | {key: key for key in self.services}
@@ -111,7 +113,7 @@ class _Checker(RowTeller):
         before = len(self.problems.errors)
         measure, service = self.measure(row), self.service(row)
         self.year(row)
-        if len(self.problems.errors) > before or measure is None:
+        if len(self.problems.errors) > before or measure is None or not self.intact(row, *_FIELDS):
             return None
         if measure == FLOW and service is None:
             self.tell(row, "service", "no service", "the service whose flow was lost", "Name one in each row")
@@ -131,6 +133,8 @@ class _Checker(RowTeller):
 
     def measure(self, row: Row) -> Measure | None:
         """What was lost, where exactly one of the two is filled."""
+        if not self.intact(row, *FIELDS.values()):
+            return None
         area, flow = (not np.isnan(row[FIELDS[name]]) for name in (AREA, FLOW))
         if area != flow:
             return AREA if area else FLOW

@@ -108,6 +108,6 @@ def lines_section(words: Words, lines: pd.DataFrame) -> Section:
         ("An area is worth hectares times the value of a hectare in the effect of extent. A flow is worth its share of "
          "the effect of the flow: flow lost over the fall of the expected flow at the mean area.",
          "Every service of the land bears an area whole. Where several flows of one service share a type, an area is "
-         "divided among them by their mean areas, as the conversions are; a flow by the fall of each.",),
+         "divided among them by the area that each lost to other types; a flow by the fall of each.",),
         cells=cells, marks=marks, group="working",
     )  # fmt: skip
