@@ -114,7 +114,7 @@ def walk_back(report: Report, key: str, pages: Mapping[str, int] | None = None) 
     """The content of the dialog for figure `key`; says so when the report has no such figure."""
     at = pages or {}
     try:
-        node = explain(report, key, 0)
+        node = explain(report, key, 0, depth=1)
     except KeyError:
         body = html("<p>This report has no figure called {key}.</p>", key=key)
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,8 @@ from natcap.core.report import FactorRef, Figure, InputRef, Report
 __all__ = ["Explanation", "explain"]
 
 _WIDTH = 100
+_MOST_REFS = 10
+"""Inputs, and factors, that a figure shows where its walk back is cut."""
 
 
 @dataclass(frozen=True)
@@ -55,35 +57,70 @@ class Explanation:
             "explained_above": self.again,
         }
 
-    def text(self) -> str:
-        """The tree for the terminal, at most 100 columns."""
-        return "\n".join(_text(self, 0)) + "\n"
+    @property
+    def depth(self) -> int:
+        """Levels of figures below this one."""
+        return max((1 + parent.depth for parent in self.parents), default=0)
+
+    def text(self, most: int | None = None, go_on: str = "") -> str:
+        """The tree for the terminal, at most 100 columns.
+
+        A tree of more than `most` lines is cut at the deepest level that fits, one level at least: its figures stand
+        there with value and id alone, no figure has more than ten inputs and ten factors, and `go_on` is the last line,
+        which says how to see more.
+        """
+        whole = list(_text(self, 0))
+        if most is None or len(whole) <= most:
+            return "\n".join(whole) + "\n"
+        lines = list(_text(self, 0, 1))
+        for level in range(2, self.depth + 2):
+            deeper = list(_text(self, 0, level))
+            if len(deeper) > most:
+                break
+            lines = deeper
+        left = f"Cut here: {len(whole):,} lines in all. {go_on}".strip()
+        return "\n".join([*lines, *_wrap(left, 0)]) + "\n"
 
 
-def explain(report: Report, figure_id: str, most_lines: int = 10) -> Explanation:
-    """Walk back one figure, showing at most `most_lines` lines of each. KeyError names the nearest figure id."""
-    return _node(report, figure_id, most_lines, set())
+def explain(report: Report, figure_id: str, most_lines: int = 10, depth: int | None = None) -> Explanation:
+    """Walk back one figure, showing at most `most_lines` lines of each. KeyError names the nearest figure id.
+
+    With a `depth`, figures so many levels below it are not followed any further.
+    """
+    return _node(_Held(report, {figure.id: figure for figure in report.figures}, most_lines, set()), figure_id, depth)
 
 
-def _figure(report: Report, key: str) -> Figure:
-    try:
-        return report.figure(key)
-    except KeyError:
-        ids = [f.id for f in report.figures]
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A report with its figures by id, and those that were walked."""
+
+    report: Report
+    figures: Mapping[str, Figure]
+    most: int
+    seen: set[str]
+
+    def figure(self, key: str) -> Figure:
+        if key in self.figures:
+            return self.figures[key]
+        ids = list(self.figures)
         remedy = did_you_mean(key, ids) or f"There are {len(ids)}, such as {', '.join(ids[:3])}."
-        raise KeyError(f"no figure {key!r} in this report. {remedy}") from None
+        raise KeyError(f"no figure {key!r} in this report. {remedy}")
 
 
-def _node(report: Report, key: str, most: int, seen: set[str]) -> Explanation:
-    figure = _figure(report, key)
-    if key in seen:
+def _node(held: _Held, key: str, depth: int | None) -> Explanation:
+    figure = held.figure(key)
+    if key in held.seen:
         return Explanation(figure, again=True)
-    seen.add(key)
+    if depth == 0:
+        return Explanation(figure)
+    held.seen.add(key)
+    report, most = held.report, held.most
     chosen = None
     if figure.trace.lines is not None and report.lines is not None:
         chosen = select(report.lines, dict(figure.trace.lines))
     factors = _factors(figure, chosen)
-    parents = tuple(_node(report, parent, most, seen) for parent in figure.trace.parents)
+    under = None if depth is None else depth - 1
+    parents = tuple(_node(held, parent, under) for parent in figure.trace.parents)
     if chosen is None:
         return Explanation(figure, factors=factors, inputs=figure.trace.inputs, parents=parents)
     total = float(chosen["kg_co2e"].sum(min_count=1)) * figure.trace.scale
@@ -132,27 +169,54 @@ def _number(value: float | None) -> str:
     return "[x]" if value is None else f"{value:,.10g}"
 
 
-def _text(node: Explanation, depth: int) -> Iterator[str]:
+def _text(node: Explanation, depth: int, most: int | None = None) -> Iterator[str]:
+    """Lines of a node and what is under it, down to the level `most`, whose nodes have their headline alone."""
     figure = node.figure
     spread = f" ({_number(figure.low)} to {_number(figure.high)})" if figure.low is not None else ""
     status = "" if figure.status == "calculated" else f" [{figure.status}]"
     yield from _wrap(f"{figure.label} = {_number(figure.value)} {figure.unit}{spread}{status}  <{figure.id}>", depth)
     if node.again:
-        yield from _wrap("explained above", depth + 1)
+        yield from _wrap("explained above" if most is None else figure.trace.how, depth + 1)
         return
     yield from _wrap(figure.trace.how, depth + 1)
+    if depth == most:
+        return
     if node.count:
         yield from _lines_text(node, depth + 1)
-    for ref in node.inputs:
+    at_most = None if most is None else _MOST_REFS
+    for ref in node.inputs[:at_most]:
         place = ", ".join(part for part in (ref.file, ref.sheet, ref.cell) if part)
         note = f" ({ref.note})" if ref.note else ""
         yield from _wrap(f"input: {ref.value} {ref.unit} from {place}{note}", depth + 1)
-    for factor in node.factors:
+    yield from _factors_text(node.factors[:at_most], depth + 1)
+    for word, refs in (("inputs", node.inputs), ("factors", node.factors)):
+        if at_most is not None and len(refs) > at_most:
+            yield from _wrap(f"… and {len(refs) - at_most:,} more {word}", depth + 1)
+    if summed := _summed(node):
+        yield from _wrap(summed, depth + 1)
+    for parent in node.parents:
+        yield from _text(parent, depth + 1, most)
+
+
+def _factors_text(factors: tuple[FactorRef, ...], depth: int) -> Iterator[str]:
+    """Each factor with its page; of several in a row from one page, the first alone has it."""
+    before = ""
+    for factor in factors:
         said = f"factor {factor.id}: {factor.label}, {_number(factor.value)} {factor.unit}"
         page = ", ".join(part for part in (factor.source, factor.locator, factor.verified, factor.note) if part)
-        yield from _wrap(f"{said}; {page}" if page else said, depth + 1)
-    for parent in node.parents:
-        yield from _text(parent, depth + 1)
+        yield from _wrap(f"{said}; {'same page' if page == before else page}" if page else said, depth)
+        before = page
+
+
+def _summed(node: Explanation) -> str:
+    """That the figures below sum to this one, where they do."""
+    parts, value = [parent.figure for parent in node.parents], node.figure.value
+    known = [part.value for part in parts if part.value is not None]
+    alike = {part.unit for part in parts} == {node.figure.unit}
+    if value is None or len(known) < 2 or not alike or not math.isclose(math.fsum(known), value, rel_tol=1e-9):
+        return ""
+    missing = f" ({len(parts) - len(known)} more have no value)" if len(parts) > len(known) else ""
+    return f"sum of the {len(known)} figures below{missing} = {_number(math.fsum(known))}: equals the figure"
 
 
 def _lines_text(node: Explanation, depth: int) -> Iterator[str]:

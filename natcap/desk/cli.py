@@ -26,6 +26,8 @@ app = typer.Typer(
 app.add_typer(factors_cli.app, name="factors")
 
 FORMATS = ("xlsx", "csv", "json", "html")
+_MOST_LINES = 150
+"""Lines of a walk back on the terminal beyond which it is cut."""
 _Path = Annotated[Path, typer.Argument(help="A project folder (with natcap.toml).")]
 _Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only problems.")]
 _Json = Annotated[bool, typer.Option("--json", help="Print one JSON document for machines.")]
@@ -173,9 +175,10 @@ def build(
 def explain(
     path: _Path,
     figure: Annotated[str, typer.Argument(help="A figure id; leave out to list them.")] = "",
+    whole: Annotated[bool, typer.Option("--all", help="The whole walk back, however long it is.")] = False,
     json: _Json = False,
 ) -> None:
-    """Print the walk back of one figure: lines, factors, pages, cells."""
+    """Print the walk back of one figure: lines, factors, pages, cells. A long one is cut below its first levels."""
     from natcap.core.explain import explain as walk
     from natcap.desk import doors
 
@@ -191,7 +194,8 @@ def explain(
     if json:
         _print_json(found.as_dict())
     else:
-        show.out.print(found.text(), markup=False)
+        go_on = f"natcap explain {path} ID walks a figure above on, by the id in its angle brackets; --all prints all."
+        show.out.print(found.text(None if whole else _MOST_LINES, go_on), markup=False)
 
 
 @app.command()

@@ -141,7 +141,8 @@ def test_an_area_and_a_flow_of_one_storm() -> None:
     total = report.figure("assets.loss.storm.total")
     assert total.value == pytest.approx(area + flow)
     assert report.figure("assets.entry.catastrophic.total").trace.parents == (total.id,)
-    assert {parent for f in report.figures for parent in f.trace.parents} <= {f.id for f in report.figures}
+    flows = {f"services.flow.{date}.A.timber" for date in ("opening", "closing")}
+    assert {parent for f in report.figures for parent in f.trace.parents} <= {f.id for f in report.figures} | flows
     (cell,) = report.figure("assets.loss.storm.A.wood.all.area").trace.inputs
     assert (cell.file, cell.sheet, cell.cell, cell.value, cell.unit) == ("losses.xlsx", "Losses", "F2", "15", "ha")
     table = report.section("asset_losses").table

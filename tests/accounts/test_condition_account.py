@@ -113,8 +113,13 @@ def test_by_hand(build: Build) -> None:
     table = report.section("condition_index").table
     assert table["coverage"].tolist() == pytest.approx([2 / 6] * 4)
     assert report.sections[0].id == "condition_variables"
-    where = report.figure("condition.indicator_opening.long_wood.woodland.lichen_score").trace.inputs[0]
+    where, *levels = report.figure("condition.indicator_opening.long_wood.woodland.lichen_score").trace.inputs
     assert (where.file, where.sheet, where.cell, where.value) == ("condition.xlsx", "Condition", "J2", "2")
+    assert [(i.sheet, i.cell, i.value, i.note) for i in levels] == [
+        ("Condition", "G2", "1", "lower reference level"), ("Condition", "H2", "5", "upper reference level"),
+    ]  # fmt: skip
+    areas = report.figure("condition.index_closing.all.woodland").trace.inputs
+    assert [(i.cell, i.value) for i in areas] == [("C2", "60"), ("C4", "20")]
 
 
 def test_one_class_gives_no_index_and_a_gap_no_change(build: Build) -> None:

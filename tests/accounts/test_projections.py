@@ -59,9 +59,11 @@ def test_timber_that_halves_after_ten_years_by_hand() -> None:
     assert [i.cell for i in share.trace.inputs] == ["D3", "D4", "D5"]
     assert {f.id for f in share.trace.factors} == {f"projection.timber.{y}" for y in (2023, 2032, 2033)}
     leaf = report.figure("assets.value.closing.A.timber.wood")
-    assert leaf.trace.parents == ("assets.projection.closing.timber",)
+    flow = "services.flow.closing.A.timber"
+    assert leaf.trace.parents == (flow, "assets.projection.closing.timber", "assets.unit.closing.timber")
+    assert report.figure("assets.unit.closing.timber").trace.parents == ("assets.projection.closing.timber",)
     assert "projected annuity" in leaf.trace.how
-    assert {p for f in report.figures for p in f.trace.parents} <= {f.id for f in report.figures}
+    assert {p for f in report.figures for p in f.trace.parents} <= {flow, *(f.id for f in report.figures)}
 
 
 def test_flows_at_the_end_and_in_the_middle_of_the_year() -> None:

@@ -89,6 +89,32 @@ def test_by_hand(build: Build) -> None:
     assert any("recalled or judged" in banner and "carbon account" in banner for banner in report.banners)
 
 
+def test_a_conversion_walks_back_to_the_hectares_that_moved(build: Build) -> None:
+    """Lost vegetation, 67.5 t C: one hectare of wood to urban at 70 - 3, one of arable to grass at 2 - 1.5. Arable to
+    wood gains in vegetation and soil: it stands with the expansion and not here."""
+    report = build()
+    lost = report.figure("carbon_account.conversion.all.vegetation").trace
+    assert lost.parents == (
+        "extent.moved.all.deciduous_woodland.urban", "extent.moved.all.arable.improved_grassland",
+    )  # fmt: skip
+    densities = {f.label.rsplit(", ", 1)[-1]: f.value for f in lost.factors if f.unit == "tonne_c/hectare"}
+    hectares = [report.figure(key).value or 0.0 for key in lost.parents]
+    assert len(densities) == 4
+    assert hectares == [1.0, 1.0]
+    by_hand = hectares[0] * (70 - 3) + hectares[1] * (2 - 1.5)
+    assert (by_hand, value(report, "conversion.all.vegetation")) == (67.5, pytest.approx(67.5))
+    moved = report.figure(lost.parents[0]).trace
+    assert moved.how.startswith("1 cells of Deciduous woodland at the opening and Urban at the closing x 10,000 m2")
+    assert [(i.file, i.cell, i.value) for i in moved.inputs] == [("a.tif", "band 1", "1"), ("b.tif", "band 1", "1")]
+    expansion = report.figure("carbon_account.unmanaged_expansion.all.vegetation").trace.parents
+    assert expansion == ("extent.moved.all.arable.deciduous_woodland",)
+    section = report.section("carbon_path")
+    ids = {f.id for f in report.figures}
+    assert set(section.figures.values()) <= ids
+    for (row, name), key in section.figures.items():
+        assert section.table[name][row] == report.figure(key).value
+
+
 def test_what_was_not_given_is_not_zero(build: Build) -> None:
     report = build()
     section = report.section("carbon_account")

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from natcap.core.explain import explain
-from natcap.core.report import Figure, Trace
+from natcap.core.report import FactorRef, Figure, InputRef, Report, Trace
 from tests.core.sample_report import sample
 
 
@@ -90,3 +90,55 @@ def test_tree_as_plain_values() -> None:
     assert again["parents"][0]["id"] == "business.scope1"
     assert again["line_count"] == 30
     assert again["lines"][0]["factor_id"]
+
+
+def _deep() -> Report:
+    """A total of 40 + 2 = 42: one part of 40 figures of 1, one of 2 of them."""
+    leaves = [Figure(f"leaf.{n}", f"Leaf {n}", 1.0, "ha", Trace("read", inputs=(InputRef("a.csv", cell=f"A{n}"),)))
+              for n in range(42)]  # fmt: skip
+    parts = [Figure(name, f"Part {name}", float(len(own)), "ha", Trace("adds up", parents=tuple(f.id for f in own)))
+             for name, own in (("many", leaves[:40]), ("few", leaves[40:]))]  # fmt: skip
+    total = Figure("total", "Total", 42.0, "ha", Trace("adds up", parents=("many", "few", "leaf.0")))
+    odd = replace(total, id="odd", value=43.0, trace=Trace("adds up", parents=("many", "few", "leaf.0")))
+    even = replace(total, id="even", trace=Trace("adds up", parents=("many", "few")))
+    return replace(sample(), figures=(*leaves, *parts, total, odd, even))
+
+
+def test_a_long_walk_back_is_cut_at_the_deepest_level_that_fits() -> None:
+    found = explain(_deep(), "even")
+    whole = found.text().splitlines()
+    assert sum("input: " in line for line in whole) == 42
+    cut = found.text(most=60, go_on="Go on so.").splitlines()
+    assert cut[:3] == ["Total = 42 ha  <even>", "  adds up", "  sum of the 2 figures below = 42: equals the figure"]
+    assert [line for line in cut if "<many>" in line or "<few>" in line] == ["  Part many = 40 ha  <many>",
+                                                                            "  Part few = 2 ha  <few>"]  # fmt: skip
+    assert not any("leaf" in line for line in cut)
+    assert cut[-1] == f"Cut here: {len(whole)} lines in all. Go on so."
+    assert sum("<leaf." in line for line in found.text(most=120).splitlines()) == 42
+    assert found.text(most=len(whole)) == found.text()
+
+
+def test_the_sum_of_the_parts_is_said_only_where_it_is_the_figure() -> None:
+    """40 + 2 + 1 = 43, and not 42."""
+    assert "sum of the 3 figures" not in explain(_deep(), "total").text()
+    assert "sum of the 3 figures below = 43: equals the figure" in explain(_deep(), "odd").text()
+
+
+def test_only_so_deep_as_asked() -> None:
+    found = explain(_deep(), "even", depth=1)
+    assert [(p.figure.value, p.parents, p.again) for p in found.parents] == [(40.0, (), False), (2.0, (), False)]
+
+
+def test_factors_of_one_page_name_it_once_and_a_cut_shows_ten() -> None:
+    """Twelve factors of one page and one of another, then a part so long that the whole is cut."""
+    refs = [FactorRef(f"f.{n}", f"Rate {n}", float(n), "kg", "A book", "p. 1" if n < 12 else "p. 2", "read")
+            for n in range(13)]  # fmt: skip
+    one = Figure("one", "One", 42.0, "kg", Trace("by rates", factors=tuple(refs), parents=("even",)))
+    found = explain(replace(_deep(), figures=(*_deep().figures, one)), "one")
+    text = found.text()
+    assert text.count("A book") == 2
+    assert text.count("; same page") == 11
+    cut = found.text(most=40)
+    assert "factor f.9: Rate 9, 9 kg; same page" in cut
+    assert "factor f.10" not in cut
+    assert "… and 3 more factors" in cut

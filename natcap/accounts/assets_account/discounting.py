@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
 from natcap.accounts.assets_account.schedules import Option
-from natcap.core.money import discount_factors
-from natcap.core.report import Column, Section
+from natcap.core.money import Timing, discount_factors
+from natcap.core.report import Column, FactorRef, Section
+from natcap.core.sources import source
+from natcap.core.tables import load
 
-__all__ = ["discount_table"]
+__all__ = ["discount_table", "rates_of"]
 
 _METHOD = (
     "DF(0) = 1 and DF(k) = DF(k - 1) / (1 + rate of year k); the mid-year factor is the root of DF(k) times DF(k + 1)."
@@ -44,4 +47,23 @@ def discount_table(key: str, title: str, summary: str, held: Mapping[str, Option
         key, title, table, tuple(columns), summary,
         (_METHOD, *(f"{o.name}: {o.ref.verified}; {o.ref.note}." for o in held.values())),
         tuple(dict.fromkeys(o.ref.source for o in held.values())), cells=cells, marks=marks, group="working",
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def rates_of(option: Option, life: int, timing: Timing) -> tuple[FactorRef, ...]:
+    """The rates by which `life` yearly flows are discounted: every band of the schedule that they touch.
+
+    Flows from the start of year 0 on end with DF(life - 1), the others with DF(life). Nothing beyond the rate of the
+    option itself where it is flat.
+    """
+    if not isinstance(option.rates, str):
+        return ()
+    table, last = load("values/discount_rates"), life - (timing == "start")
+    mine = table[(table["schedule"] == option.rates) & (table["first_year"].astype(int) <= last)]
+    return tuple(
+        FactorRef(row["id"], f"Discount rate, {option.name}, years {row['first_year']} to {row['last_year']}",
+                  float(row["value"]), row["unit"], source(row["source"]).cite(), row["locator"], row["verified"],
+                  row["note"])
+        for row in mine.to_dict("records")
     )  # fmt: skip

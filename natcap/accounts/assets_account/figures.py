@@ -15,25 +15,19 @@ from natcap.accounts.assets_account.conversion_figures import (
     conversion_parents,
 )
 from natcap.accounts.assets_account.laid import ALL
-from natcap.accounts.assets_account.projection_tables import projection_figures, projection_id
-from natcap.accounts.assets_account.unit_values import DATES, Units, first_carbon_year, first_flow
+from natcap.accounts.assets_account.projection_tables import projection_figures
+from natcap.accounts.assets_account.unit_values import DATES, Units, first_flow
+from natcap.accounts.assets_account.walk_back import WalkBack, factor_ids, unit_figures
 from natcap.accounts.assets_account.words import ENTRY_NAMES, TIMINGS, Words
 from natcap.accounts.assets_account.working_changes import EFFECT_NAMES
 from natcap.accounts.services.account import WHOLE
-from natcap.accounts.services.library import carbon_price
-from natcap.core.report import FactorRef, Figure, InputRef, Trace
+from natcap.core.report import Figure, Trace
 from natcap.core.verification import UNPUBLISHED
 
 __all__ = ["FigureMaker", "confidence_of", "recalled_rows"]
 
 Row = Mapping[Hashable, Any]
 _RAGS = ("Red", "Amber", "Green")
-
-
-def _ids(row: Row) -> list[str]:
-    """Factors of a row: of its flow, of its price, and of the other years in its mean."""
-    price = [row["price_factor"]] if isinstance(row["price_factor"], str) else []
-    return list(dict.fromkeys((*row["factors"], *price, *row["cells"])))
 
 
 def confidence_of(words: Words, rows: pd.DataFrame, *by: str) -> Mapping[tuple[str, ...], str]:
@@ -49,7 +43,7 @@ def confidence_of(words: Words, rows: pd.DataFrame, *by: str) -> Mapping[tuple[s
     curves = words.curves.by_id
     found: dict[tuple[str, ...], set[str]] = {}
     for row in parts.to_dict("records"):
-        rags: list[str] = [held[key].rag for key in _ids(row) if key in held]
+        rags: list[str] = [held[key].rag for key in factor_ids(row) if key in held]
         rags += [curves[row["followed"]].given.rag] if row["followed"] else []
         found.setdefault(tuple(str(row[name]) for name in by), set()).update(rags)
     return {key: next((word for word in _RAGS if word in rags), "not stated") for key, rags in found.items()}
@@ -61,7 +55,7 @@ def recalled_rows(words: Words, rows: pd.DataFrame, units: Units) -> np.ndarray:
     return np.array([
         units.of(row).option.ref.verified in UNPUBLISHED
         or row["followed"] in judged
-        or any(held[key].ref.verified in UNPUBLISHED for key in _ids(row) if key in held)
+        or any(held[key].ref.verified in UNPUBLISHED for key in factor_ids(row) if key in held)
         for row in rows.to_dict("records")
     ], dtype=bool)  # fmt: skip
 
@@ -75,12 +69,14 @@ class FigureMaker:
         self.rows = words.named(rows).reset_index(drop=True)
         self.rows["recalled"] = recalled_rows(words, rows, units)
         self.pairs = words.named(pairs)
+        self.walk = WalkBack(words, units, self.rows)
 
     def all(self) -> Iterator[Figure]:
-        """Totals first, then by service, by type, by zone, then the leaves, entries and effects, and projections."""
+        """Totals, then by service, by type, by zone, then the leaves, entries and effects, what units are worth."""
         for date in DATES:
             yield from self._values(date)
         yield from self._changes()
+        yield from unit_figures(self.words, self.units)
         yield from projection_figures(self.words, self.units)
 
     def _figure(self, key: str, label: str, value: float, trace: Trace, recalled: bool, period: str, place: str,
@@ -167,10 +163,7 @@ class FigureMaker:
             how = "; ".join(self._how(m) for m in members) or "no land of this type at this date: no asset"
             if part["asset"].isna().all() and not members:
                 how = "no flow is known at this date; it is not zero"
-            refs, inputs = self._refs(members)
-            by = [unit for unit in map(self.units.of, members) if unit.curve is not None]
-            parents = tuple(dict.fromkeys(projection_id(self.words, unit) for unit in by))
-            trace = Trace(how, factors=refs, inputs=inputs, parents=parents)
+            trace = self.walk.trace(how, members)
             told = f"{label}, {row['service_name']}, {row['type_name']}"
             value = float(part["asset"].sum(min_count=1))
             place = self.words.setting.project.place if row["zone"] == WHOLE else row["zone_name"]
@@ -182,8 +175,8 @@ class FigureMaker:
             return f"no value: {unit.lacks}" if unit.lacks else "no value: there is no price, or no flow"
         by_flow = row["basis"] == "flow"
         of = self.words.account.services[row["service"]].unit if by_flow else self.words.unit
-        years = f"{'flow' if unit.alone else 'mean'} of {row['spanned']}"
-        told = f"expected flow {row['expected']:,.10g} {of} a year ({years}) x {row['per_unit']:,.10g}, "
+        told = f"expected flow {row['expected']:,.10g} {of} a year ({self.walk.expected(row)}) x "
+        told += f"{row['per_unit']:,.10g}, "
         if unit.on_path:
             told += f"the carbon path of each year{' x its projection' if unit.curve else ''} discounted"
         else:
@@ -192,25 +185,6 @@ class FigureMaker:
         timing = TIMINGS[unit.timing].split(":")[0]
         begins = first_flow(unit.year, unit.timing)
         return f"{told} ({unit.option.name} of {unit.option.since}, {unit.life} years from {begins}, timing {timing})"
-
-    def _refs(self, members: Sequence[Row]) -> tuple[tuple[FactorRef, ...], tuple[InputRef, ...]]:
-        held = self.words.account.factors
-        refs: dict[str, FactorRef] = {}
-        inputs: dict[InputRef, None] = {}
-        for row in members:
-            for key in _ids(row):
-                if key in held:
-                    refs[key] = held[key].ref
-                    if (given := held[key].input) is not None:
-                        inputs[given] = None
-            unit = self.units.of(row)
-            refs[unit.option.ref.id] = unit.option.ref
-            if unit.on_path:
-                first = first_flow(unit.year, unit.timing)
-                ends = (max(first, first_carbon_year()), first + unit.life - 1)
-                paths = (carbon_price(year, self.words.choices.level).factor.ref for year in ends)
-                refs |= {ref.id: ref for ref in paths}
-        return tuple(refs.values()), tuple(inputs)
 
     def _changes(self) -> Iterator[Figure]:
         own = self.pairs[~self.pairs["abiotic"]]

@@ -13,7 +13,7 @@ from natcap.accounts.assets_account.words import Words
 from natcap.accounts.show.words import text
 from natcap.core.report import Column, Figure, Section, Trace
 
-__all__ = ["growth_range", "projection_figures", "projection_id", "projection_section", "told_projections"]
+__all__ = ["growth_range", "projection_figures", "projection_id", "projection_section", "told_projections", "unit_id"]
 
 _WAYS = {"linear": "on a straight line between given years", "step": "as the given year before them",
          "last": "after the last given year, as that year"}  # fmt: skip
@@ -32,6 +32,12 @@ def projection_id(words: Words, unit: UnitValue) -> str:
         raise ValueError(f"the flow of {unit.service} has no projection")
     kind = f".{words.type_key[curve.type]}" if curve.type else ""
     return f"assets.projection.{unit.date}.{unit.service}{kind}"
+
+
+def unit_id(words: Words, unit: UnitValue) -> str:
+    """The id of the figure of what a flow of one a year is worth at a date."""
+    kind = f".{words.type_key[unit.curve.type]}" if unit.curve and unit.curve.type else ""
+    return f"assets.unit.{unit.date}.{unit.service}{kind}"
 
 
 def projection_section(words: Words, units: Units) -> Section | None:

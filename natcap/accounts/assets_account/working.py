@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from natcap.accounts.assets_account.discounting import discount_table
-from natcap.accounts.assets_account.projection_tables import growth_range, projection_id
+from natcap.accounts.assets_account.projection_tables import growth_range, projection_id, unit_id
 from natcap.accounts.assets_account.unit_values import (
     Units,
     UnitValue,
@@ -145,6 +145,8 @@ def units_section(words: Words, units: Units) -> Section:
     for row, unit in enumerate(units):
         growth = unit_growth(units, unit, "[life]", unit.timing)
         cells[row, "annuity"] = annuity_formula(unit.option.id, "[life]", unit.timing, growth)
+        if not unit.lacks:
+            figures[row, "path" if unit.on_path else "annuity"] = unit_id(words, unit)
         if unit.curve is None:
             marks[row, "projected"] = "[z]"
         else:

@@ -45,6 +45,17 @@ class _Maker:
     def reading(self, row: Any, date: str) -> str:
         return f"condition.indicator_{date}.{self.pair(row)}.{self.variable[row['variable']]}"
 
+    def levels(self, row: Any) -> tuple[InputRef, ...]:
+        """The cells of the reference levels, where the user gave them."""
+        return tuple(InputRef(self.given.shown, row["_sheet"], row[f"_cell_{end}"], f"{row[end]:g}", row["unit"],
+                              f"{end} reference level") for end in ("lower", "upper"))  # fmt: skip
+
+    def areas(self, pairs: list[Any]) -> tuple[InputRef, ...]:
+        """The cell of the hectares of each asset, from the first of its rows."""
+        rows = self.account.readings.drop_duplicates("pair").set_index("pair").loc[pairs].to_dict("records")
+        return tuple(InputRef(self.given.shown, row["_sheet"], row["_cell_area"], f"{row['area']:.10g}", "ha",
+                              f"area of {row['asset']}") for row in rows)  # fmt: skip
+
     def indicators(self) -> Iterator[Figure]:
         for at, row in enumerate(self.account.readings.to_dict("records")):
             factors = self.given.factors.get(at, ())
@@ -57,7 +68,8 @@ class _Maker:
                 )
                 where = InputRef(self.given.shown, row['_sheet'], row[f"_cell_{date}"],
                                  "" if value != value else f"{value:g}", row['unit'], row['evidence'])  # fmt: skip
-                trace = Trace(f"{found}, held between 0 and 1", inputs=(where,), factors=tuple(factors))
+                inputs = (where, *(() if factors else self.levels(row)))
+                trace = Trace(f"{found}, held between 0 and 1", inputs=inputs, factors=tuple(factors))
                 label = f"Condition indicator, {row['variable']}, {row['ecosystem']}, {date}"
                 yield self.figure(self.reading(row, date), label, row[f"i_{date}"], trace, bool(factors), date,
                                   row['asset'])  # fmt: skip
@@ -86,7 +98,8 @@ class _Maker:
                 known = mine[(mine["date"] == date) & mine["index"].notna()]
                 parents = tuple(f"condition.index_{date}.{self.pair(member)}" for member in known.to_dict("records"))
                 share = row[f"covered_{date}"]
-                trace = Trace(f"area-weighted mean over assets; {share:.0%} of {row['area']:,.10g} ha", parents=parents)
+                trace = Trace(f"area-weighted mean over assets; {share:.0%} of {row['area']:,.10g} ha", parents=parents,
+                              inputs=self.areas(known["pair"].tolist()))  # fmt: skip
                 label = f"Condition index, {row['ecosystem']}, {date}"
                 yield self.figure(f"condition.index_{date}.all.{key}", label, row[date], trace, judged, date,
                                   "all assets")  # fmt: skip

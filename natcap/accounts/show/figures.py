@@ -19,7 +19,7 @@ from natcap.accounts.stock import StockAccount
 from natcap.core.report import Figure, InputRef, Trace
 from natcap.core.verification import UNPUBLISHED
 
-__all__ = ["figures"]
+__all__ = ["figures", "map_refs"]
 
 
 def figures(show: Show) -> tuple[Figure, ...]:
@@ -74,6 +74,12 @@ class _Maps:
         note = f"SHA-256 {sha}..." + (self._left if role == "closing" else "")
         sheet = land.sheet if isinstance(land, TableSide) else ""
         return InputRef(land.shown, sheet, land.part, str(cells), self._unit, note)
+
+
+def map_refs(show: Show, cells: int) -> tuple[InputRef, InputRef]:
+    """Both maps, with a number of cells that were counted where they meet."""
+    maps = _Maps(show)
+    return maps.ref("opening", cells), maps.ref("closing", cells)
 
 
 def _areas(show: Show) -> Iterator[Figure]:

@@ -10,6 +10,7 @@ import numpy as np
 from natcap.accounts.show.words import TC
 from natcap.accounts.stock_account.account import ADDED, GIVEN, TAKEN, known_sum
 from natcap.accounts.stock_account.flux import CO2, RATIO, Flux
+from natcap.accounts.stock_account.moves import MOVED_BY, move_figures, move_id, moves_of
 from natcap.accounts.stock_account.sheets import pool_key
 from natcap.accounts.stock_account.view import View
 from natcap.accounts.stock_account.words import ENTRIES
@@ -18,7 +19,6 @@ from natcap.core.report import Figure, InputRef, Trace
 __all__ = ["carbon_figures"]
 
 _KINDS = {"reappraisal_up": "reappraisal", "reappraisal_down": "reappraisal"}
-_MAPS = ("managed_expansion", "unmanaged_expansion", "conversion")
 
 
 def carbon_figures(view: View, flux: Flux) -> Iterator[Figure]:
@@ -26,6 +26,7 @@ def carbon_figures(view: View, flux: Flux) -> Iterator[Figure]:
     maker = _Maker(view)
     yield from maker.entries()
     yield from maker.zones()
+    yield from move_figures(view)
     yield from maker.rest(flux)
 
 
@@ -82,13 +83,17 @@ class _Maker:
             return Trace(_BALANCE, parents=tuple(f"carbon_account.{n}.all.{key}" for n in names))
         if name in GIVEN:
             return Trace("sum of the carbon movements that were given", inputs=self.inputs(name, place))
-        used = tuple(dict.fromkeys(r for row in self.view.densities.factors for r in row[place : place + 1]))
+        densities = self.view.densities.factors
+        used = tuple(dict.fromkeys(r for row in densities for r in row[place : place + 1]))
         if name == "opening":
             return Trace("sum over classes of hectares x t C/ha", parents=self.areas("opening"), factors=used)
-        if name in _MAPS:
+        if name in MOVED_BY:
+            moved = moves_of(self.view, name, place)
+            used = tuple(dict.fromkeys(r for pair in moved for n in pair for r in densities[n][place : place + 1]))
             until = f"reached {self.view.path.elapsed:g} years after the change" if self.view.yearly else "once settled"
             how = f"sum over conversions of hectares x t C a hectare {until}; see the table Conversions of land"
-            return Trace(how, parents=("extent.changed.all",), factors=used + self.view.path.factors)
+            parents = tuple(move_id(self.view, *pair) for pair in moved) or ("extent.changed.all",)
+            return Trace(how, parents=parents, factors=used + self.view.path.factors)
         how = "area that had data at one date alone x density, and reappraisals that were given"
         parents = self.areas("opening") + self.areas("closing")
         return Trace(how, parents=parents, inputs=self.inputs(name, place), factors=used)

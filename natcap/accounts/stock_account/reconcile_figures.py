@@ -108,8 +108,10 @@ class _Maker:
         if np.isnan(values["service"]):
             return
         apart = [found.types.keys[n] for n in found.shown if found.service.compared[n] == "no"]
-        trace = Trace(f"less what the account expects of {len(apart)} types",
-                      parents=tuple(one for key in apart for one in self.parents(key, "expected")))  # fmt: skip
+        parents = tuple(one for key in apart for one in self.parents(key, "expected"))
+        trace = Trace(f"less what the account expects of {len(apart)} types" + (
+            "" if apart else ": each has a flow of the service"), parents=parents or self.parents("total", "expected"),
+        )  # fmt: skip
         yield from self.figure("apart", "total", values["apart"], trace, "all types")
         flows = tuple(f"services.flow.{date}.all.{SERVICE}" for date in ("opening", "closing"))
         yield from self.figure("service", "total", values["service"], Trace("mean of both dates", parents=flows),

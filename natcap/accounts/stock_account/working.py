@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from natcap.accounts.show.words import HA, TC, amount, number, text
+from natcap.accounts.stock_account.moves import move_id
 from natcap.accounts.stock_account.sheets import pool_key
 from natcap.accounts.stock_account.view import View
 from natcap.accounts.stock_account.words import depth_note, notes
@@ -54,6 +55,8 @@ def path_section(view: View) -> Section:
         summary=f"{last} conversions by pool, of all zones.", notes=notes(view), total_rows=(last,),
         cells={(last, n): f"SUM({{{n}}})" if last else "" for n in summed} | {(last, n): "" for n in blank},
         marks={(last, n): "[z]" for n in blank}, group="working",
+        figures={(row, "area"): move_id(view, *pair)
+                 for row, pair in enumerate(zip(before.tolist(), after.tolist(), strict=True))},
     )  # fmt: skip
 
 
