@@ -25,9 +25,9 @@ _LABELS = {
     "disturbance": "Disturbance",
 }
 LINES: tuple[str, ...] = (
-    "net", "reappraised", "account", "ch4", "n2o", "expected", "apart", "opening", "closing", "service", "residual",
+    "net", "reappraised", "account", "ch4", "n2o", "expected", "apart", "residual", "service", "opening", "closing",
 )  # fmt: skip
-"""Rows of the bridge."""
+"""Rows of the bridge: account, gases, land apart and what is unexplained lead to the service."""
 _AT = {name: n for n, name in enumerate(LINES)}
 
 
@@ -84,7 +84,8 @@ def bridge_section(view: View, found: Reconciled) -> Section:
     formulas = {_AT[name]: formula for name, formula in _formulas(view, found).items()}
     cells = {(n, "value"): formula for n, formula in formulas.items() if n not in missing | plain}
     said = _finding(view, found)
-    steps = [words[name] for name in ("account", "ch4", "n2o", "apart", "residual") if _AT[name] not in missing]
+    shown = ("account", "ch4", "n2o", "apart", "residual", "service")
+    steps = [words[name] for name in shown if _AT[name] not in missing]
     chart = Chart("waterfall", view.setting.mark(said.rstrip(".")), "item", "value", only={"item": steps})
     ids = {(n, "value"): f"carbon_account.reconciled.{name}.total" for name, n in _AT.items()
            if n not in missing and name not in ("net", "reappraised", "opening", "closing")}  # fmt: skip
@@ -92,7 +93,7 @@ def bridge_section(view: View, found: Reconciled) -> Section:
         "carbon_service", "Carbon account and the service of greenhouse-gas regulation", table,
         (text("item", "Line"), number("value", "Taken up (+) or given off (-)", CO2E)),
         summary=said, charts=() if np.isnan(found.left) else (chart,),
-        total_rows=(_AT["expected"], _AT["service"], _AT["residual"]), cells=cells,
+        total_rows=(_AT["account"], _AT["expected"], _AT["service"]), cells=cells,
         marks={(n, "value"): "[x]" for n in missing}, figures=ids, notes=(*_notes(view, found),),
     )  # fmt: skip
 
